@@ -1,0 +1,76 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Ops.Specs.Collections;
+
+/// <summary>An immutable array that compares by its elements, so that records holding one are value-equal and generator steps can be cached.</summary>
+/// <typeparam name="T">The element type; it should be value-equal itself.</typeparam>
+[CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]
+public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<EquatableArray<T>>
+{
+    private readonly T[]? items;
+
+    internal EquatableArray(T[] items) => this.items = items;
+
+    private T[] Items => items ?? [];
+
+    /// <summary>How many elements there are.</summary>
+    public int Count => Items.Length;
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => Items.Length == 0;
+
+    /// <summary>The element at <paramref name="index"/>.</summary>
+    /// <exception cref="IndexOutOfRangeException">The index is outside the array.</exception>
+    public T this[int index] => Items[index];
+
+    /// <summary>The elements as a span.</summary>
+    public ReadOnlySpan<T> AsSpan() => Items;
+
+    /// <inheritdoc/>
+    public bool Equals(EquatableArray<T> other)
+    {
+        T[] left = Items, right = other.Items;
+        if (ReferenceEquals(left, right))
+            return true;
+        if (left.Length != right.Length)
+            return false;
+        for (int i = 0; i < left.Length; i++)
+            if (!EqualityComparer<T>.Default.Equals(left[i], right[i]))
+                return false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        int hash = 17;
+        foreach (T item in Items)
+            hash = unchecked(hash * 31 + (item is null ? 0 : EqualityComparer<T>.Default.GetHashCode(item)));
+        return hash;
+    }
+
+    /// <summary>Enumerates the elements in order.</summary>
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Compares by elements.</summary>
+    public static bool operator ==(EquatableArray<T> left, EquatableArray<T> right) => left.Equals(right);
+
+    /// <summary>Compares by elements.</summary>
+    public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
+}
+
+/// <summary>Makes <see cref="EquatableArray{T}"/> values.</summary>
+public static class EquatableArray
+{
+    /// <summary>Copies <paramref name="items"/> into a new array.</summary>
+    public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
+
+    /// <summary>Collects a sequence into a new array.</summary>
+    public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items) => new(items.ToArray());
+}
