@@ -1,0 +1,9 @@
+using Ops.Specs.Inference;
+
+namespace Ops.Schemas;
+
+/// <summary>One version of one op, ready to infer and run without knowing its C# type. Generated from the op's spec.</summary>
+/// <param name="Schema">The op as data.</param>
+/// <param name="Infer">Infers the outputs of a call from what is known of its inputs; throws <see cref="Specs.OpException"/> on a contradiction.</param>
+/// <param name="Run">Validates and runs a call; throws <see cref="Specs.OpException"/>. Null when the op has no kernel.</param>
+public sealed record OpDefinition(OpSchema Schema, Func<InferenceCall, TensorType?[]> Infer, Action<OpCall>? Run);

@@ -1,0 +1,132 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ops.Specs;
+using Ops.Specs.Inference;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+
+namespace Ops.Tensors;
+
+/// <summary>
+/// A dense, row-major tensor whose element type only the running program knows. Its buffer is pinned and aligned to 64 bytes, so kernels
+/// work on it in place; elements below 8 bits are packed as ONNX packs them.
+/// </summary>
+public sealed unsafe class TensorValue
+{
+    private const int Alignment = 64;
+
+    private readonly byte[] buffer;
+    private readonly int start;
+
+    private TensorValue(ElementType type, long[] dims, long length, byte[] buffer, int start, string[]? strings)
+    {
+        Type = type;
+        Dims = dims;
+        Length = length;
+        this.buffer = buffer;
+        this.start = start;
+        Strings = strings;
+    }
+
+    /// <summary>The element type.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>The dims; not to be changed.</summary>
+    public long[] Dims { get; }
+
+    /// <summary>How many elements there are.</summary>
+    public long Length { get; }
+
+    /// <summary>How many bytes the elements take.</summary>
+    public int ByteCount => (int)((Length * Type.Bits() + 7) / 8);
+
+    /// <summary>The elements of a string tensor; null for every other.</summary>
+    public string[]? Strings { get; }
+
+    /// <summary>The address of the first element; valid as long as this object is reachable.</summary>
+    public void* Pointer => Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer)) is var p ? (byte*)p + start : null;
+
+    /// <summary>The raw bytes.</summary>
+    public Span<byte> Bytes => buffer.AsSpan(start, ByteCount);
+
+    /// <summary>A new tensor; its elements are zero only when <paramref name="clear"/>.</summary>
+    /// <param name="type">The element type.</param>
+    /// <param name="dims">The dims.</param>
+    /// <param name="clear">Whether to fill it with zeros.</param>
+    /// <exception cref="OpException">A dim is negative, or the tensor would take more than 2 GiB.</exception>
+    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false)
+    {
+        long length = CountElements(dims);
+        int bits = type.Bits();
+        if (type == ElementType.Undefined)
+            throw new OpException("tensor", "element-type", "the element type is not known");
+        if (length > int.MaxValue || (Int128)length * bits / 8 > int.MaxValue - 2 * Alignment)
+            throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims.ToArray())}] takes more than 2 GiB");
+        if (type == ElementType.String)
+        {
+            var strings = new string[length];
+            strings.AsSpan().Fill("");
+            return new TensorValue(type, dims.ToArray(), length, [], 0, strings);
+        }
+        int size = (int)((length * bits + 7) / 8) + Alignment;
+        byte[] buffer = clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
+        int start = (int)(-address & (Alignment - 1));
+        return new TensorValue(type, dims.ToArray(), length, buffer, start, null);
+    }
+
+    /// <summary>How many elements a shape has; 0 when any dim is.</summary>
+    /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>
+    public static long CountElements(ReadOnlySpan<long> dims)
+    {
+        Int128 count = 1;
+        foreach (long dim in dims)
+        {
+            if (dim < 0)
+                throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim");
+            if (dim == 0)
+                return dims.ToArray().Any(d => d < 0) ? throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim") : 0;
+            count *= dim;
+            if (count > long.MaxValue)
+                throw new OpException("tensor", "size", $"[{string.Join(", ", dims.ToArray())}] has more elements than fit 64 bits");
+        }
+        return (long)count;
+    }
+
+    /// <summary>A tensor with a copy of <paramref name="elements"/>.</summary>
+    /// <exception cref="OpException">The number of elements does not fit the dims, or <typeparamref name="T"/> is no element type.</exception>
+    public static TensorValue From<T>(ReadOnlySpan<T> elements, params ReadOnlySpan<long> dims) where T : unmanaged
+    {
+        TensorValue value = Allocate(ClrTypes.ElementTypeOf<T>(), dims);
+        if (value.Length != elements.Length)
+            throw new OpException("tensor", "shape", $"{elements.Length} elements do not fill [{string.Join(", ", dims.ToArray())}]");
+        elements.CopyTo(value.Span<T>());
+        return value;
+    }
+
+    /// <summary>A string tensor.</summary>
+    public static TensorValue From(string[] elements, params ReadOnlySpan<long> dims)
+    {
+        TensorValue value = Allocate(ElementType.String, dims);
+        if (value.Length != elements.Length)
+            throw new OpException("tensor", "shape", $"{elements.Length} elements do not fill [{string.Join(", ", dims.ToArray())}]");
+        elements.CopyTo(value.Strings!, 0);
+        return value;
+    }
+
+    /// <summary>The elements.</summary>
+    /// <exception cref="OpException"><typeparamref name="T"/> is not the C# type of <see cref="Type"/>.</exception>
+    public Span<T> Span<T>() where T : unmanaged
+    {
+        if (ClrTypes.ElementTypeOf<T>() != Type)
+            throw new OpException("tensor", "element-type", $"the tensor holds {Type.Name()}, not {typeof(T).Name}");
+        return MemoryMarshal.Cast<byte, T>(Bytes);
+    }
+
+    /// <summary>The tensor as inference sees it, with its data.</summary>
+    public TensorType ToTensorType() => new(Type, Seq.Of(Array.ConvertAll(Dims, d => (Dim)d)), TensorValueData.Of(this));
+
+    /// <summary>Type and dims, for instance <c>float[2, 3]</c>.</summary>
+    public override string ToString() => $"{Type.Name()}[{string.Join(", ", Dims)}]";
+}
