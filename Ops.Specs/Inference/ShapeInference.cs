@@ -1,4 +1,3 @@
-using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
@@ -56,7 +55,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     }
 
     /// <summary>Checks that a type variable stands for one of the types it may.</summary>
-    public void Allow(ElementType variable, string name, EquatableArray<ElementType> allowed)
+    public void Allow(ElementType variable, string name, IReadOnlyList<ElementType> allowed)
     {
         if (variable == ElementType.Undefined)
             return;
@@ -193,6 +192,12 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
             if (Seq.Contains(allowed, data[i]) is { Fails: true } truth)
                 throw OutOfSet(port, type, i, truth, text);
     }
+
+    /// <summary>Whether every element of an input compares to a number as asked; unknown when the elements are.</summary>
+    public Truth All(TensorType? type, CompareOp op, Dim bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
+
+    /// <summary>Whether every element of an input compares to a number as asked; unknown when the elements are.</summary>
+    public Truth All(TensorType? type, CompareOp op, Real bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
 
     /// <summary>Sets an output's type and shape, and its elements where they are known.</summary>
     public void Output(int index, string port, ElementType element, Seq<Dim> shape, Seq<Dim> elements = default)
