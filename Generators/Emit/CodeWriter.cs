@@ -26,13 +26,13 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Writes an optional head line and an opening brace; disposing writes the closing one.</summary>
-    public Scope Block(string? head = null)
+    public Scope Block(string? head = null, string end = "}")
     {
         if (head is not null)
             Lines(head);
         Line("{");
         depth++;
-        return new Scope(this, "}");
+        return new Scope(this, end);
     }
 
     /// <summary>Indents what is written until disposal, without braces.</summary>

@@ -86,7 +86,7 @@ internal static class ExpressionNames
     private static IEnumerable<Expr> Expressions(ShapeItem item) => item switch
     {
         DimItem d => [d.Extent],
-        SpliceItem s => new[] { s.Dims, s.End }.Where(e => e is not null)!,
+        SpliceItem s => new[] { s.Dims, s.End }.OfType<Expr>(),
         FreshItem { Bound: { } bound } => [bound],
         _ => [],
     };

@@ -11,7 +11,7 @@ internal static class Names
 
     /// <summary>A spec's name as a C# variable, parameter or field.</summary>
     public static string Local(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) is SyntaxKind.FieldKeyword or SyntaxKind.ValueKeyword
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None
             ? "@" + name : Reserved.Contains(name) ? name + "_" : name;
 
     /// <summary>The parameter that holds what the caller gave for an optional attribute; null when nothing.</summary>
