@@ -100,6 +100,14 @@ public static class SpecFrontEnd
         return names.ToEquatableArray();
     }
 
+    /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
+    public static IEnumerable<string> Bases(SpecSyntax syntax)
+    {
+        foreach (DocumentSyntax document in syntax.Documents)
+            if (document.Like is { } like)
+                yield return like.Value;
+    }
+
     private static VersionSignature SignatureOf(MergedSpec version) => new(
         version.Since,
         version.Inputs.Select(Port).ToEquatableArray(),

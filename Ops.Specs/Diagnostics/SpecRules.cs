@@ -1,7 +1,7 @@
 namespace Ops.Specs.Diagnostics;
 
 /// <summary>Every rule of the front end. The first two digits of a number say what it is about: 00 the file, 01 the syntax of expressions,
-/// 02 names, 03 types, 04 shapes, 05 versions, 06 bodies, 07 kernels and presets.</summary>
+/// 02 names, 03 types, 04 shapes, 05 versions, 06 bodies, 07 kernels and presets, 08 generation.</summary>
 public static class SpecRules
 {
     private static readonly List<SpecRule> Rules = [];
@@ -127,6 +127,11 @@ public static class SpecRules
     public static SpecRule PresetAttribute { get; } = Error("OPS0711", "A preset sets an attribute the op does not have");
     /// <summary>A value the attribute refuses.</summary>
     public static SpecRule PresetValue { get; } = Error("OPS0712", "A preset's value does not fit its attribute");
+
+    /// <summary>Two files, one op.</summary>
+    public static SpecRule DuplicateOp { get; } = Error("OPS0801", "Two files declare the same op");
+    /// <summary>The generator cannot write an op.</summary>
+    public static SpecRule EmitFailed { get; } = Error("OPS0802", "The generator cannot write this op");
 
     /// <summary>All rules by ascending id.</summary>
     public static IReadOnlyList<SpecRule> All { get; } = Rules.OrderBy(r => r.Id, StringComparer.Ordinal).ToArray();
