@@ -12,7 +12,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     where K : struct, IContractionKernel
 {
     /// <summary>Up to this many panels of rows read an unpacked B in place: packing would cost more than the strided reads.</summary>
-    private const int MaxRowPanelsInPlace = 2;
+    private const int MaxRowPanelsInPlace = 4;
 
     /// <summary>The bytes of B that are packed before the rows pass over them.</summary>
     private const nint ChunkBytes = 8 << 20;

@@ -103,14 +103,20 @@ internal static unsafe class Panel
                     panel[k * width + lane] = source[lane * laneStride + k];
             return;
         }
-        for (nint next = 0; next < depth; next += side)
+        // A cache line of each lane at a time: lanes are often a power of two apart, and would push each other out of the cache.
+        int line = 64 / sizeof(C);
+        for (nint block = 0; block < depth; block += line)
         {
-            nint k = nint.Min(next, depth - side);
+            nint end = nint.Min(block + line, depth);
             for (int nextLane = 0; nextLane < lanes; nextLane += side)
             {
                 int lane = int.Min(nextLane, lanes - side);
-                if (sizeof(C) == 4) Square4((float*)(source + lane * laneStride + k), laneStride, (float*)(panel + k * width + lane), width);
-                else Square2((double*)(source + lane * laneStride + k), laneStride, (double*)(panel + k * width + lane), width);
+                for (nint next = block; next < end; next += side)
+                {
+                    nint k = nint.Min(next, depth - side);
+                    if (sizeof(C) == 4) Square4((float*)(source + lane * laneStride + k), laneStride, (float*)(panel + k * width + lane), width);
+                    else Square2((double*)(source + lane * laneStride + k), laneStride, (double*)(panel + k * width + lane), width);
+                }
             }
         }
     }
