@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Ops.Simd;
+using Ops.Threading;
 
 namespace Ops.Kernels;
 
@@ -20,7 +21,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     /// <summary>The panels of columns whose unfinished sums are kept when k is cut.</summary>
     private const int UnfinishedPanels = 12;
 
-    private static int Width => MicroKernel.PanelVectors * V.Count;
+    private static int Width => PackedPanels<V, T, C>.Width;
 
     private static int MaxRows => MicroKernel.MaxRows<V, C>();
 
@@ -48,38 +49,24 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             part.B += column * product.BColumn;
             part.Addend += column * product.AddendColumn;
             part.Y += column;
-            PackColumns(part, (C*)scratch.Data, threads);
+            PackedPanels<V, T, C>.Pack(part.B, part.BColumn, part.BDepth, part.N, part.K, (C*)scratch.Data, threads == 1);
             part.Packed = (C*)scratch.Data;
             Compute(epilogue, part, new Blocking(part.M, part.N, part.K, MaxRows, Width, threads), threads);
         }
     }
 
-    /// <summary>Packs all columns of B.</summary>
-    public static void PackColumns(in MatrixProduct<T, C> product, C* destination, int threads)
+    private static void Compute(in K epilogue, in MatrixProduct<T, C> product, in Blocking blocking, int threads)
     {
-        int panels = (product.N + Width - 1) / Width;
-        Workers.For(panels, threads, new Packing(product, destination));
+        var body = new Blocks(epilogue, product, blocking);
+        int parts = blocking.RowBlocks * blocking.ColumnBlocks;
+        if (threads > 1) Workers.Run(parts, ref body);
+        else for (int part = 0; part < parts; part++) body.Run(part);
     }
 
-    private static void Compute(in K epilogue, in MatrixProduct<T, C> product, in Blocking blocking, int threads) =>
-        Workers.For(blocking.RowBlocks * blocking.ColumnBlocks, threads, new Computing(epilogue, product, blocking));
-
-    /// <summary>Packs the panel of a number.</summary>
-    private readonly struct Packing(MatrixProduct<T, C> product, C* destination) : IParallelBody
+    /// <summary>The blocks of rows and columns.</summary>
+    private readonly struct Blocks(K epilogue, MatrixProduct<T, C> product, Blocking blocking) : IParallelBody
     {
-        public void Run(int index)
-        {
-            int column = index * Width;
-            Panel.Pack<V, T, C>(
-                product.B + column * product.BColumn, product.BColumn, product.BDepth, int.Min(Width, product.N - column), product.K,
-                destination + (nint)index * Width * product.K, Width);
-        }
-    }
-
-    /// <summary>Computes the block of a number.</summary>
-    private readonly struct Computing(K epilogue, MatrixProduct<T, C> product, Blocking blocking) : IParallelBody
-    {
-        public void Run(int index) => Block(epilogue, product, blocking, index / blocking.ColumnBlocks, index % blocking.ColumnBlocks);
+        public void Run(int part) => Block(epilogue, product, blocking, part / blocking.ColumnBlocks, part % blocking.ColumnBlocks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
