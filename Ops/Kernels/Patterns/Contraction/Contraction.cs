@@ -38,7 +38,7 @@ public static unsafe class Contraction
     /// <param name="epilogue">What becomes of each sum.</param>
     /// <param name="a">[...batch, M, K], or [K], a single row that y does not show.</param>
     /// <param name="transposeA">Whether a is [...batch, K, M] instead.</param>
-    /// <param name="b">What <see cref="Pack"/> made of b.</param>
+    /// <param name="b">What <see cref="Pack{T, C}"/> made of b.</param>
     /// <param name="addend">Absent, or broadcast to the shape of y. It may be y itself.</param>
     /// <param name="y">[...batch, M, N], its batch being the broadcast of the others'.</param>
     public static void Run<T, C, K>(in K epilogue, in Operand a, bool transposeA, PackedMatrix<C> b, in Operand addend, in Operand y)

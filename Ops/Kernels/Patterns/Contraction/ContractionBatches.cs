@@ -32,7 +32,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
         Broadcast(left.Dims.AsSpan(0, left.BatchRank), left.Size, dims.AsSpan(0, rank), aStrides);
         Broadcast(right.Dims.AsSpan(0, right.BatchRank), RightSize(right, packed), dims.AsSpan(0, rank), bStrides);
         for (int axis = 0; axis < rank; axis++)
-            if (aStrides[axis] == 0 && bStrides[axis] == 0 && dims[axis] > 1)
+            if (dims[axis] != 1 && left.BatchExtent(axis - rank) == 1 && right.BatchExtent(axis - rank) == 1)
                 throw new ArgumentException("The shape of y is not that of the product.", nameof(y));
         Broadcast(dims.AsSpan(0, rank), (long)left.Lanes * right.Lanes, dims.AsSpan(0, rank), yStrides);
         if (addend.IsAbsent) new Span<nint>(addendStrides, dims.Length).Clear();

@@ -40,7 +40,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         // Several blocks of rows use each panel of B: pack it once for all of them, as many columns at a time as a cache holds.
         nint panelSize = (nint)Width * product.K;
         int chunk = (int)nint.Clamp(ChunkBytes / nint.Max(1, panelSize * sizeof(C)), nint.Min(threads, blocking.ColumnPanels), blocking.ColumnPanels);
-        using Scratch scratch = Scratch.Rent(chunk * panelSize * sizeof(C));
+        using PackingBuffer buffer = PackingBuffer.Rent(chunk * panelSize * sizeof(C));
         for (int first = 0; first < blocking.ColumnPanels; first += chunk)
         {
             int column = first * Width;
@@ -49,8 +49,8 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             part.B += column * product.BColumn;
             part.Addend += column * product.AddendColumn;
             part.Y += column;
-            PackedPanels<V, T, C>.Pack(part.B, part.BColumn, part.BDepth, part.N, part.K, (C*)scratch.Data, threads == 1);
-            part.Packed = (C*)scratch.Data;
+            PackedPanels<V, T, C>.Pack(part.B, part.BColumn, part.BDepth, part.N, part.K, (C*)buffer.Data, threads == 1);
+            part.Packed = (C*)buffer.Data;
             Compute(epilogue, part, new Blocking(part.M, part.N, part.K, MaxRows, Width, threads), threads);
         }
     }
@@ -90,8 +90,8 @@ internal static unsafe class ContractionLoops<T, C, V, K>
 
         nint aSize = aInPlace ? 0 : Align((nint)rows * product.K);
         nint bSize = product.Packed != null ? 0 : Align((nint)group * Width * depth);
-        using Scratch scratch = Scratch.Rent((aSize + bSize + slots * Slot) * sizeof(C));
-        C* aPanels = (C*)scratch.Data, bPanels = aPanels + aSize, tiles = bPanels + bSize;
+        using PackingBuffer buffer = PackingBuffer.Rent((aSize + bSize + slots * Slot) * sizeof(C));
+        C* aPanels = (C*)buffer.Data, bPanels = aPanels + aSize, tiles = bPanels + bSize;
         if (aInPlace)
         {
             aPanels = (C*)(product.A + firstRow * product.ARow);

@@ -28,6 +28,9 @@ internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth,
         }
     }
 
+    /// <summary>The extent of a batch axis, numbered -1, -2, ... from the innermost; 1 for one that is not there.</summary>
+    public long BatchExtent(int axis) => -axis > BatchRank ? 1 : Dims[BatchRank + axis];
+
     /// <summary>Reads the dims of an operand whose matrices are stored [lanes, depth] or, if <paramref name="depthFirst"/>, [depth, lanes].</summary>
     public static MatrixOperand Of(in Operand operand, bool depthFirst)
     {

@@ -21,10 +21,10 @@ internal static unsafe class MicroKernel
     /// <summary>The vectors a panel of B is wide.</summary>
     public const int PanelVectors = 2;
 
-    /// <summary>The panels <see cref="Wide"/> works on at once.</summary>
+    /// <summary>The panels <see cref="Wide{V, C, R}"/> works on at once.</summary>
     public const int WidePanels = 4;
 
-    /// <summary>The most rows <see cref="Wide"/> takes.</summary>
+    /// <summary>The most rows <see cref="Wide{V, C, R}"/> takes.</summary>
     public const int WideRows = 3;
 
     /// <summary>The most rows of a tile that the registers of <typeparamref name="V"/> hold.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ops.Kernels;
 
 /// <summary>Aligned native memory, lent from a pool so that a kernel in steady state allocates nothing. Disposing gives it back.</summary>
-internal readonly unsafe struct Scratch : IDisposable
+internal readonly unsafe struct PackingBuffer : IDisposable
 {
     private const nuint Alignment = 64;
     private const nuint LargeAlignment = 2 << 20;
@@ -12,12 +12,12 @@ internal readonly unsafe struct Scratch : IDisposable
     private const nuint MaxIdle = 256 << 20;
 
     private static readonly Lock s_gate = new();
-    private static readonly List<Scratch> s_idle = new(16);
+    private static readonly List<PackingBuffer> s_idle = new(16);
     private static nuint s_idleBytes;
 
     private readonly nuint _size;
 
-    private Scratch(void* data, nuint size)
+    private PackingBuffer(void* data, nuint size)
     {
         Data = data;
         _size = size;
@@ -27,7 +27,7 @@ internal readonly unsafe struct Scratch : IDisposable
     public void* Data { get; }
 
     /// <summary>At least <paramref name="bytes"/> bytes.</summary>
-    public static Scratch Rent(nint bytes)
+    public static PackingBuffer Rent(nint bytes)
     {
         nuint size = nuint.Max((nuint)bytes, 1 << 16);
         lock (s_gate)
@@ -38,7 +38,7 @@ internal readonly unsafe struct Scratch : IDisposable
             // A block much too large stays for those who need it.
             if (best >= 0 && s_idle[best]._size / 4 <= size)
             {
-                Scratch found = s_idle[best];
+                PackingBuffer found = s_idle[best];
                 s_idle[best] = s_idle[^1];
                 s_idle.RemoveAt(s_idle.Count - 1);
                 s_idleBytes -= found._size;
@@ -46,7 +46,7 @@ internal readonly unsafe struct Scratch : IDisposable
             }
         }
         size = (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)size);
-        return new Scratch(NativeMemory.AlignedAlloc(size, size < LargeAlignment ? Alignment : LargeAlignment), size);
+        return new PackingBuffer(NativeMemory.AlignedAlloc(size, size < LargeAlignment ? Alignment : LargeAlignment), size);
     }
 
     /// <inheritdoc/>
