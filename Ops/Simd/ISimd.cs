@@ -137,6 +137,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>IEEE 754-2019 maximum: NaN if either is, and -0 below +0.</summary>
     static abstract V Max(V left, V right);
 
+    /// <summary>The value, but not below <paramref name="low"/> nor above <paramref name="high"/>; a NaN stays. Bounds are not NaN; low &lt;= high.</summary>
+    static abstract V Clamp(V value, V low, V high);
+
     /// <summary>Square root, correctly rounded; of integers truncated.</summary>
     static abstract V Sqrt(V value);
 
@@ -161,7 +164,7 @@ public unsafe interface ISimd<V, T>
     /// <summary>The remainder with the divisor's sign (Python's %); of integers 0 for a divisor of 0.</summary>
     static abstract V Modulo(V left, V right);
 
-    /// <summary>value * 2^exponent, rounded once; exponent must be integral. Only for float and double.</summary>
+    /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1. Only for float and double.</summary>
     static abstract V Scale(V value, V exponent);
 
     /// <summary>The exponent e of |value| = m * 2^e with 1 &lt;= m &lt; 2; for finite values other than 0. Only for float and double.</summary>

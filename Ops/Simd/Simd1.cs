@@ -224,6 +224,10 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
         Of(Simd128<T>.FusedMultiplyAdd(left.Wide, right.Wide, addend.Wide));
 
     [MethodImpl(Inline)]
+    public static Simd1<T> Clamp(Simd1<T> value, Simd1<T> low, Simd1<T> high) =>
+        Of(Simd128<T>.Clamp(value.Wide, low.Wide, high.Wide));
+
+    [MethodImpl(Inline)]
     public static Simd1<T> Sqrt(Simd1<T> value) => 
         typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Of(Simd128<T>.Sqrt(value.Wide)) : Lanes.Sqrt<Simd1<T>, T>(value);
 

@@ -158,6 +158,11 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     [MethodImpl(Inline)]
     public static Simd128<T> Max(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left.Value, right.Value));
 
+    // The native instructions give their second operand if there is a NaN (x86), or the NaN (others).
+    [MethodImpl(Inline)]
+    public static Simd128<T> Clamp(Simd128<T> value, Simd128<T> low, Simd128<T> high) =>
+        new(Vector128.MinNative(high.Value, Vector128.MaxNative(low.Value, value.Value)));
+
     [MethodImpl(Inline)]
     public static Simd128<T> Sqrt(Simd128<T> value) => IsFloat ? new(Vector128.Sqrt(value.Value)) : Lanes.Sqrt<Simd128<T>, T>(value);
 

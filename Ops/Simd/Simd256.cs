@@ -158,6 +158,11 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     [MethodImpl(Inline)]
     public static Simd256<T> Max(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left.Value, right.Value));
 
+    // The native instructions give their second operand if there is a NaN (x86), or the NaN (others).
+    [MethodImpl(Inline)]
+    public static Simd256<T> Clamp(Simd256<T> value, Simd256<T> low, Simd256<T> high) =>
+        new(Vector256.MinNative(high.Value, Vector256.MaxNative(low.Value, value.Value)));
+
     [MethodImpl(Inline)]
     public static Simd256<T> Sqrt(Simd256<T> value) => IsFloat ? new(Vector256.Sqrt(value.Value)) : Lanes.Sqrt<Simd256<T>, T>(value);
 

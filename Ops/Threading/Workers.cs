@@ -109,7 +109,13 @@ public static unsafe class Workers
         {
             var spinner = new SpinWait();
             while (Volatile.Read(ref s_finished) != parts && !spinner.NextSpinWillYield) spinner.SpinOnce();
-            s_done.Wait();
+
+            // The signal may be the last job's, come late: after the reset the count tells.
+            while (Volatile.Read(ref s_finished) != parts)
+            {
+                s_done.Wait();
+                s_done.Reset();
+            }
         }
 
         ExceptionDispatchInfo? failure = s_failure;
