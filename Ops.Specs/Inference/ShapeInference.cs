@@ -1,4 +1,3 @@
-using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
@@ -15,6 +14,7 @@ namespace Ops.Specs.Inference;
 public sealed class ShapeInference(string op, int outputs, bool concrete = false)
 {
     private readonly List<(string Name, string Origin)> origins = [];
+    private string? reason;
 
     /// <summary>Whether this validates a call.</summary>
     public bool IsConcrete { get; } = concrete;
@@ -56,7 +56,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     }
 
     /// <summary>Checks that a type variable stands for one of the types it may.</summary>
-    public void Allow(ElementType variable, string name, EquatableArray<ElementType> allowed)
+    public void Allow(ElementType variable, string name, IReadOnlyList<ElementType> allowed)
     {
         if (variable == ElementType.Undefined)
             return;
@@ -73,8 +73,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         if (value.IsUnknown)
             return;
         Dim whole = value.AsExtent();
-        if (whole.Reason is { } reason)
-            throw new OpException(op, name, $"{origin}: {reason}", Seen((origin, value.ToString())));
+        if (whole.Reason is { } invalid)
+            throw new OpException(op, name, $"{origin}: {invalid}", Seen((origin, value.ToString())));
         if (variable.IsUnknown)
         {
             variable = value;
@@ -98,8 +98,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     {
         if (!axis.IsKnown || !variable.IsUnknown || value.IsUnknown)
             return;
-        if (value.AsExtent().Reason is { } reason)
-            throw new OpException(op, name, $"{origin} = {axis} = {equation}: {name} {(reason.EndsWith("is not whole", StringComparison.Ordinal) ? "is not whole" : "has no value, " + reason)}",
+        if (value.AsExtent().Reason is { } invalid)
+            throw new OpException(op, name, $"{origin} = {axis} = {equation}: {name} {(invalid.EndsWith("is not whole", StringComparison.Ordinal) ? "is not whole" : "has no value, " + invalid)}",
                 Seen((origin, axis.ToString())));
         variable = value;
         Remember(name, $"{origin} = {equation}");
@@ -136,8 +136,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public void Check(string origin, Dim actual, Dim expected, string text)
     {
         Dim whole = expected.AsExtent();
-        if (whole.Reason is { } reason)
-            throw new OpException(op, text, $"{origin} = {actual} = {text}: {reason}", Seen((origin, actual.ToString())));
+        if (whole.Reason is { } invalid)
+            throw new OpException(op, text, $"{origin} = {actual} = {text}: {invalid}", Seen((origin, actual.ToString())));
         if ((actual == expected).Fails)
             throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}", Seen((origin, actual.ToString()), (text, expected.ToString())));
     }
@@ -149,12 +149,28 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
             throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}", Seen((origin, actual.ToString()), (text, expected.ToString())));
     }
 
-    /// <summary>The error for a broken rule.</summary>
+    /// <summary>Gives a name the value that a rule says it has; a rule that disagrees is reported by its own check.</summary>
+    public void Learn(ref Dim variable, string name, string origin, Dim value)
+    {
+        if (!variable.IsUnknown || value.IsUnknown || value.AsExtent().Reason is not null)
+            return;
+        variable = value;
+        Remember(name, origin);
+        Progress = true;
+    }
+
+    /// <summary>Whether a rule is broken; the reason is kept for <see cref="Broken"/>.</summary>
+    public bool Fails(Truth truth)
+    {
+        reason = truth.Reason;
+        return truth.Fails;
+    }
+
+    /// <summary>The error for the rule that last failed.</summary>
     /// <param name="rule">Its name.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="truth">The answer that broke it.</param>
     /// <param name="values">The names it reads and their values; one whose value came from a port is shown with it.</param>
-    public OpException Broken(string rule, string text, Truth truth, params ReadOnlySpan<(string Name, object? Value)> values)
+    public OpException Broken(string rule, string text, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         var seen = new List<KeyValuePair<string, string>>();
         var shown = new List<string>();
@@ -165,7 +181,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
             string? origin = OriginOf(name);
             shown.Add(origin is null || origin == name ? $"{name} = {printed}" : $"{name} = {printed} ({origin})");
         }
-        string why = truth.Reason is { } reason ? $" ({reason})" : "";
+        string why = reason is not null ? $" ({reason})" : "";
         return new OpException(op, rule, shown.Count == 0 ? text + why : $"{text}{why}; {string.Join(", ", shown)}", seen);
     }
 
@@ -194,11 +210,17 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
                 throw OutOfSet(port, type, i, truth, text);
     }
 
+    /// <summary>Whether every element of an input compares to a number as asked; unknown when the elements are.</summary>
+    public Truth All(TensorType? type, CompareOp op, Dim bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
+
+    /// <summary>Whether every element of an input compares to a number as asked; unknown when the elements are.</summary>
+    public Truth All(TensorType? type, CompareOp op, Real bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
+
     /// <summary>Sets an output's type and shape, and its elements where they are known.</summary>
     public void Output(int index, string port, ElementType element, Seq<Dim> shape, Seq<Dim> elements = default)
     {
-        if (shape.Reason is { } reason)
-            throw new OpException(op, port, reason);
+        if (shape.Reason is { } invalid)
+            throw new OpException(op, port, invalid);
         foreach (Dim dim in shape.Items)
             if (dim.AsExtent().Reason is { } why)
                 throw new OpException(op, port, $"{port} would have shape {shape}: {why}", Seen((port, shape.ToString())));
@@ -264,7 +286,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     private OpException OutOfSet(string port, TensorType type, long failure, Truth truth, string text)
     {
         string place = Place(type, failure), value = type.Data!.RealAt(failure).ToString();
-        string why = truth.Reason is { } reason ? $" ({reason})" : "";
+        string why = truth.Reason is { } invalid ? $" ({invalid})" : "";
         return new OpException(op, $"{port}-range", $"{place} = {value} is not in {text}{why}", Seen(($"{port}{place}", value)));
     }
 

@@ -57,6 +57,9 @@ public sealed record OpModel
     /// <summary>The equations of the body as parsed from its text; null for a primitive.</summary>
     public required BodyModel? Body { get; init; }
 
+    /// <summary>Bodies that take the place of <see cref="Body"/> in models that import a later ai.onnx, by ascending opset.</summary>
+    public EquatableArray<BodyOverride> LaterBodies { get; init; }
+
     /// <summary>The kernel's pattern; null for an op that runs through its body.</summary>
     public required KernelModel? Kernel { get; init; }
 
@@ -277,4 +280,11 @@ public sealed record PresetValue(string Attribute, Expr Value);
 /// <summary>A body: equations in ONNX text.</summary>
 /// <param name="Text">The merged text, one equation after another.</param>
 /// <param name="Calls">The ops it calls, sorted, without duplicates and without graph attributes.</param>
-public sealed record BodyModel(string Text, EquatableArray<string> Calls);
+public sealed record BodyModel(string Text, EquatableArray<string> Calls)
+{
+    /// <summary>The equations, bound, each after those it reads.</summary>
+    public EquatableArray<BodyEquation> Equations { get; init; }
+}
+
+/// <summary>A body for models that import ai.onnx at <paramref name="Opset"/> or later.</summary>
+public sealed record BodyOverride(int Opset, BodyModel Body);

@@ -1,3 +1,5 @@
+using Ops.Specs.Types;
+
 namespace Ops.Specs.Symbolic;
 
 /// <summary>
@@ -90,6 +92,41 @@ public readonly struct Truth : IEquatable<Truth>
         foreach (Truth value in values.Items)
             any |= value;
         return any;
+    }
+
+    /// <summary>Whether this being true makes <paramref name="then"/> true: what a rule with a condition asks.</summary>
+    public Truth Implies(Truth then) => !this | then;
+
+    /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
+    public Dim Choose(Dim then, Dim otherwise) =>
+        IsTrue ? then : IsFalse ? otherwise : IsInvalid ? Dim.Invalid(reason!) : then.Equals(otherwise) ? then : Dim.Unknown;
+
+    /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
+    public Real Choose(Real then, Real otherwise) => IsTrue ? then : IsFalse ? otherwise : then.Equals(otherwise) ? then : Real.Unknown;
+
+    /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
+    public Truth Choose(Truth then, Truth otherwise) => IsTrue ? then : IsFalse ? otherwise : IsInvalid ? this : then.Equals(otherwise) ? then : Unknown;
+
+    /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
+    public string? Choose(string? then, string? otherwise) => IsTrue ? then : IsFalse ? otherwise : then == otherwise ? then : null;
+
+    /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
+    public ElementType Choose(ElementType then, ElementType otherwise) =>
+        IsTrue ? then : IsFalse ? otherwise : then == otherwise ? then : ElementType.Undefined;
+
+    /// <summary>The list for true or the one for false; where this is not known, what both have in common.</summary>
+    public Seq<T> Choose<T>(Seq<T> then, Seq<T> otherwise)
+    {
+        if (IsTrue || IsFalse)
+            return IsTrue ? then : otherwise;
+        if (IsInvalid)
+            return Seq<T>.Invalid(reason!);
+        if (!then.IsKnown || !otherwise.IsKnown || then.Items.Length != otherwise.Items.Length)
+            return default;
+        for (int i = 0; i < then.Items.Length; i++)
+            if (!EqualityComparer<T>.Default.Equals(then.Items[i], otherwise.Items[i]))
+                return default;
+        return then;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Ops.Specs;
 using Ops.Specs.Inference;
 
 namespace Ops.Schemas;
@@ -13,4 +14,27 @@ public sealed record InferenceCall(IReadOnlyList<TensorType?> Inputs, AttributeV
 
     /// <summary>Whether the caller asks for the output at <paramref name="index"/>.</summary>
     public bool Wants(int index) => index < OutputsWanted.Count && OutputsWanted[index];
+
+    /// <summary>The elements of a variadic input, from <paramref name="index"/> on.</summary>
+    public IReadOnlyList<TensorType> Variadic(int index) => [.. Inputs.Skip(index).Select(i => i ?? TensorType.Unknown)];
+
+    /// <summary>Refuses a call with other attributes than the op's, too many inputs or outputs, or a required one missing.</summary>
+    /// <exception cref="OpException">The rule <c>inputs</c>, <c>outputs</c> or one about an attribute is broken.</exception>
+    public void Check(OpSchema schema)
+    {
+        Attributes.Check(schema);
+        bool variadic = schema.Inputs.Count > 0 && schema.Inputs[^1].Variadic;
+        if (!variadic && Inputs.Count > schema.Inputs.Count)
+            throw new OpException(schema.Name, "inputs", $"there are {Inputs.Count}, {schema} takes at most {schema.Inputs.Count}");
+        for (int i = 0; i < schema.Inputs.Count; i++)
+            if (!schema.Inputs[i].Optional && Input(i) is null)
+                throw new OpException(schema.Name, "inputs", $"input {i}, {schema.Inputs[i].Name}, is missing");
+        for (int i = schema.Inputs.Count; i < Inputs.Count; i++)
+            if (Inputs[i] is null)
+                throw new OpException(schema.Name, "inputs", $"input {i}, an element of {schema.Inputs[^1].Name}, is missing");
+        if (OutputsWanted.Count > schema.Outputs.Count && !(schema.Outputs.Count > 0 && schema.Outputs[^1].Variadic))
+            throw new OpException(schema.Name, "outputs", $"{OutputsWanted.Count} are asked for, {schema} has {schema.Outputs.Count}");
+        if (OutputsWanted.Count < schema.Outputs.Count(o => !o.Optional && !o.Variadic))
+            throw new OpException(schema.Name, "outputs", $"{OutputsWanted.Count} are asked for, {schema} has {schema.Outputs.Count}");
+    }
 }

@@ -1,3 +1,5 @@
+using Ops.Kernels;
+using Ops.Specs.Inference;
 using Ops.Tensors;
 
 namespace Ops.Schemas;
@@ -16,6 +18,30 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
 
     /// <summary>Whether the caller asks for the output at <paramref name="index"/>.</summary>
     public bool Wants(int index) => index < OutputsWanted.Count && OutputsWanted[index];
+
+    /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
+    public unsafe Operand Operand(int index) => Input(index) is { } tensor ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
+
+    /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
+    public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];
+
+    /// <summary>The output at <paramref name="index"/> as kernels see it.</summary>
+    public unsafe Operand OutputOperand(int index) =>
+        index < Outputs.Length && Outputs[index] is { } tensor ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
+
+    /// <summary>The outputs from <paramref name="index"/> on as kernels see them.</summary>
+    public Operand[] OutputOperands(int index) => [.. Enumerable.Range(index, Math.Max(0, Outputs.Length - index)).Select(OutputOperand)];
+
+    /// <summary>Allocates the outputs that a validated call has.</summary>
+    /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
+    public void Allocate(ShapeInference inference)
+    {
+        var outputs = new TensorValue?[inference.Outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+            if (inference.Outputs[i] is { } type)
+                outputs[i] = TensorValue.Allocate(type.Element, TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type));
+        Outputs = outputs;
+    }
 
     /// <summary>The same call as inference sees it, with the data of every input.</summary>
     public InferenceCall ToInference() => new([.. Inputs.Select(i => i?.ToTensorType())], Attributes, OutputsWanted);

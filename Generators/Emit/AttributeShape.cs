@@ -1,0 +1,134 @@
+using System.Globalization;
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>How one attribute appears in the signatures of generated methods.</summary>
+internal sealed class AttributeShape
+{
+    private readonly AttributeModel attribute;
+
+    public AttributeShape(OpModel model, AttributeModel attribute)
+    {
+        this.attribute = attribute;
+        Constant = attribute.IsList || attribute.Default is null ? null : Literal(attribute.Default, attribute.Kind);
+        IsGiven = attribute.Optional && (Constant is null || ExpressionNames.AsksPresence(model, attribute.Name));
+    }
+
+    /// <summary>Whether inference must know if the caller gave it, because absence means something.</summary>
+    public bool IsGiven { get; }
+
+    /// <summary>The constant default as C#, or null.</summary>
+    public string? Constant { get; }
+
+    /// <summary>Whether expressions can use its value.</summary>
+    public bool HasValue => attribute.Kind is not (AttributeKind.Tensor or AttributeKind.Graph);
+
+    /// <summary>The name of the parameter of the inference method.</summary>
+    public string InferenceParameter => IsGiven ? Names.Given(attribute.Name) : Names.Local(attribute.Name);
+
+    /// <summary>The type of the parameter of the inference method.</summary>
+    public string InferenceType
+    {
+        get
+        {
+            if (!HasValue)
+                return "object?";
+            string name = ValueType.TrimEnd('?');
+            return IsGiven ? name + "?" : name;
+        }
+    }
+
+    /// <summary>The type of its value in the shape algebra.</summary>
+    public string ValueType => ExpressionEmitter.TypeName(new ExprType(Kind, attribute.IsList ? 1 : 0)).TrimEnd('?');
+
+    /// <summary>The type of the parameter of the public methods.</summary>
+    public string PublicType
+    {
+        get
+        {
+            string single = attribute.Kind switch
+            {
+                AttributeKind.Int => "long",
+                AttributeKind.Float => "float",
+                AttributeKind.String => "string",
+                AttributeKind.Bool => "bool",
+                AttributeKind.Dtype => "ElementType",
+                AttributeKind.Tensor => "TensorValue",
+                _ => "object",
+            };
+            return single + (attribute.IsList ? "[]" : "") + (IsGiven ? "?" : "");
+        }
+    }
+
+    /// <summary>The parameter of the public methods, with its default.</summary>
+    public string PublicParameter =>
+        $"{PublicType} {Names.Local(attribute.Name)}" + (IsGiven ? " = null" : Constant is null ? "" : $" = {Constant}");
+
+    /// <summary>What a public method passes on to the inference method.</summary>
+    public string FromPublic => HasValue && attribute.IsList ? $"Values.List({Names.Local(attribute.Name)})"
+        : attribute.Kind == AttributeKind.Bool && IsGiven ? $"Values.Truth({Names.Local(attribute.Name)})"
+        : Names.Local(attribute.Name);
+
+    /// <summary>What the untyped call passes on to the inference method.</summary>
+    public string FromCall
+    {
+        get
+        {
+            string quoted = CodeWriter.Quote(attribute.Name);
+            if (!HasValue)
+                return $"call.Attributes.Find({quoted})";
+            string read = attribute.Kind switch
+            {
+                AttributeKind.Int => "Int",
+                AttributeKind.Float => "Float",
+                AttributeKind.String => "String",
+                AttributeKind.Bool => "Bool",
+                _ => "Dtype",
+            };
+            if (attribute.IsList)
+                return $"Values.List(call.Attributes.{(attribute.Kind is AttributeKind.Float or AttributeKind.String ? read : "Int")}s({quoted}))" + (IsGiven ? "" : "!.Value");
+            string value = $"call.Attributes.{read}({quoted})";
+            if (IsGiven)
+                return attribute.Kind == AttributeKind.Bool ? $"Values.Truth({value})" : value;
+            return Constant is not null ? $"{value} ?? {Constant}" : attribute.Kind == AttributeKind.String ? value + "!" : value + "!.Value";
+        }
+    }
+
+    /// <summary>The constant default as the schema holds it (boxed), or null.</summary>
+    public string? SchemaDefault => Constant is null ? null : attribute.Kind switch
+    {
+        AttributeKind.Int => $"{Constant}L",
+        AttributeKind.Bool => attribute.Default is BoolLiteral { Value: true } ? "1L" : "0L",
+        AttributeKind.Dtype => $"(long){Constant}",
+        _ => Constant,
+    };
+
+    private ExprKind Kind => attribute.Kind switch
+    {
+        AttributeKind.Float => ExprKind.Real,
+        AttributeKind.String => ExprKind.String,
+        AttributeKind.Bool => ExprKind.Bool,
+        AttributeKind.Dtype => ExprKind.Dtype,
+        _ => ExprKind.Exact,
+    };
+
+    private static string? Literal(Expr value, AttributeKind kind) => value switch
+    {
+        IntLiteral i when kind == AttributeKind.Int => i.Value.ToString(CultureInfo.InvariantCulture),
+        IntLiteral i when kind == AttributeKind.Float => FloatText(i.Value),
+        RealLiteral r when kind == AttributeKind.Float => FloatText(r.Value),
+        UnaryExpr { Op: UnaryOp.Negate } u when Literal(u.Operand, kind) is { } operand && kind is AttributeKind.Int or AttributeKind.Float => "-" + Literal(u.Operand, kind),
+        StringLiteral s when kind == AttributeKind.String => CodeWriter.Quote(s.Value),
+        BoolLiteral b when kind == AttributeKind.Bool => b.Value ? "true" : "false",
+        DtypeLiteral d when kind == AttributeKind.Dtype => $"ElementType.{d.Value}",
+        _ => null,
+    };
+
+    private static string FloatText(double value)
+    {
+        float single = (float)value;
+        return float.IsPositiveInfinity(single) ? "float.PositiveInfinity" : float.IsNegativeInfinity(single) ? "float.NegativeInfinity"
+            : single.ToString("R", CultureInfo.InvariantCulture) + "f";
+    }
+}

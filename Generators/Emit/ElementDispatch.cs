@@ -1,0 +1,53 @@
+using Ops.Specs.Types;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Which C# type stores an element type, and which one kernels compute in.</summary>
+internal static class ElementDispatch
+{
+    /// <summary>The C# type of a tensor's elements in the typed methods; null when there is none.</summary>
+    public static string? ClrType(ElementType type) => type switch
+    {
+        ElementType.Float => "float",
+        ElementType.Double => "double",
+        ElementType.Float16 => "Half",
+        ElementType.BFloat16 => "BFloat16",
+        ElementType.Int8 => "sbyte",
+        ElementType.Int16 => "short",
+        ElementType.Int32 => "int",
+        ElementType.Int64 => "long",
+        ElementType.UInt8 => "byte",
+        ElementType.UInt16 => "ushort",
+        ElementType.UInt32 => "uint",
+        ElementType.UInt64 => "ulong",
+        ElementType.Bool => "bool",
+        _ => null,
+    };
+
+    /// <summary>Storage and compute type of a kernel: 16-bit floats compute in float, bools as bytes of 0 and 1. Null when kernels do not take the type.</summary>
+    public static (string Storage, string Compute)? Kernel(ElementType type) => type switch
+    {
+        ElementType.Float16 => ("Half", "float"),
+        ElementType.BFloat16 => ("BFloat16", "float"),
+        ElementType.Bool => ("byte", "byte"),
+        _ => ClrType(type) is { } clr ? (clr, clr) : null,
+    };
+
+    /// <summary>Writes a switch over the element type of an operand, a case for each type kernels take.</summary>
+    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement)
+    {
+        using (writer.Block($"switch ({operand}.Type)"))
+        {
+            foreach (ElementType type in allowed.Distinct().OrderBy(t => (int)t))
+            {
+                if (Kernel(type) is not { } kernel)
+                    continue;
+                writer.Line($"case ElementType.{type}:");
+                writer.Line("    " + statement(kernel.Storage, kernel.Compute));
+                writer.Line("    break;");
+            }
+            writer.Line("default:");
+            writer.Line($"    throw Unsupported.Type({CodeWriter.Quote(op)}, {operand}.Type);");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+using System.Globalization;
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Writes a bound expression as C# over the shape algebra (Dim, Real, Truth, Seq).</summary>
+/// <param name="model">The op whose names the expressions use.</param>
+internal sealed class ExpressionEmitter(OpModel model)
+{
+    private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4, Disjunction = 3, Lowest = 0;
+
+    /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a Dim.</summary>
+    private readonly record struct Code(string Text, int Precedence = Primary, bool Bare = false)
+    {
+        public string In(int context) => Precedence < context ? $"({Text})" : Text;
+
+        public string AsDim => Bare ? $"(Dim)({Text})".Replace("(Dim)(0)", "(Dim)0") : Text;
+    }
+
+    /// <summary>The C# type of a value of a spec.</summary>
+    public static string TypeName(ExprType type)
+    {
+        string name = type.Kind switch
+        {
+            ExprKind.Bool => "Truth",
+            ExprKind.Exact => "Dim",
+            ExprKind.Real => "Real",
+            ExprKind.String => "string",
+            ExprKind.Dtype => "ElementType",
+            _ => "Seq<Dim>",
+        };
+        for (int i = 0; i < type.Depth; i++)
+            name = $"Seq<{name}>";
+        return name == "string" ? "string?" : name;
+    }
+
+    /// <summary>The value as an expression of its own type.</summary>
+    public string Value(Expr expr) => Emit(expr) is { Bare: true } code ? code.Text : Emit(expr).Text;
+
+    /// <summary>The value as an operand of a member access or a cast.</summary>
+    public string Operand(Expr expr) => Typed(expr).In(Primary);
+
+    /// <summary>The value as one truth: a list of truths means all of them.</summary>
+    public string Predicate(Expr expr) => Conjoined(expr).Text;
+
+    private Code Conjoined(Expr expr)
+    {
+        Code code = Emit(expr);
+        return expr.Type is { Kind: ExprKind.Bool, Depth: > 0 } ? new Code($"Truth.All({code.Text})") : code;
+    }
+
+    /// <summary>A number that C# would take for an int becomes a Dim.</summary>
+    private Code Typed(Expr expr)
+    {
+        Code code = Emit(expr);
+        return code.Bare ? new Code($"(Dim){code.In(Unary)}", Unary) : code;
+    }
+
+    private Code Emit(Expr expr) => expr switch
+    {
+        IntLiteral e => e.Value == long.MinValue ? new Code("long.MinValue", Bare: true) : new Code(e.Value.ToString(CultureInfo.InvariantCulture), e.Value < 0 ? Unary : Primary, Bare: true),
+        RealLiteral e => new Code($"(Real){RealText(e.Value)}", Unary),
+        BoolLiteral e => new Code(e.Value ? "Truth.True" : "Truth.False"),
+        StringLiteral e => new Code(CodeWriter.Quote(e.Value)),
+        DtypeLiteral e => new Code($"ElementType.{e.Value}"),
+        NameExpr e => Name(e),
+        UnaryExpr e => UnaryOperator(e),
+        BinaryExpr e => BinaryOperator(e),
+        CompareExpr e => Comparison(e),
+        MembershipExpr e => Membership(e),
+        RangeExpr e => new Code($"Seq.Range({Value(e.From!)}, {(e.HalfOpen ? Value(e.To!) : $"{Typed(e.To!).In(Additive)} + 1")})"),
+        ListExpr e => List(e.Items, e.Type),
+        ComprehensionExpr e => Comprehension(e),
+        ConditionalExpr e => Conditional(e),
+        IndexExpr e => Index(e),
+        CallExpr e => Call(e),
+        HostExpr e => new Code($"{e.Method}({string.Join(", ", e.Arguments.Select(Value))})"),
+        _ => throw new NotSupportedException($"an expression of type {expr.GetType().Name}"),
+    };
+
+    private Code Name(NameExpr e) => e.Symbol switch
+    {
+        SymbolKind.Input when e.Type.Depth == 0 => new Code(Names.Elements(e.Name)),
+        SymbolKind.Input => new Code(Names.Elements(e.Name)),
+        _ => new Code(Names.Local(e.Name)),
+    };
+
+    private Code UnaryOperator(UnaryExpr e)
+    {
+        if (IsSeq(e.Operand.Type) && e.Operand.Type.Kind != ExprKind.Bool)
+            return Lift(e.Operand, item => new Code($"-{item}", Unary));
+        Code operand = e.Op == UnaryOp.Not ? Conjoined(e.Operand) : Emit(e.Operand);
+        return new Code((e.Op == UnaryOp.Not ? "!" : "-") + operand.In(Unary), Unary, operand.Bare);
+    }
+
+    private Code BinaryOperator(BinaryExpr e)
+    {
+        if (e.Op is BinaryOp.And or BinaryOp.Or)
+        {
+            int level = e.Op == BinaryOp.And ? Conjunction : Disjunction;
+            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&" : "|")} {Conjoined(e.Right).In(level + 1)}", level);
+        }
+        var (sign, precedence) = e.Op switch
+        {
+            BinaryOp.Add => ("+", Additive),
+            BinaryOp.Subtract => ("-", Additive),
+            BinaryOp.Multiply => ("*", Multiplicative),
+            BinaryOp.Divide => ("/", Multiplicative),
+            _ => ("%", Multiplicative),
+        };
+        return Lift(e.Left, e.Right, (left, right) =>
+            new Code($"{Cast(left, right, e.Type).In(precedence)} {sign} {right.In(precedence + 1)}", precedence));
+    }
+
+    /// <summary>Of two numbers C# would take for ints, the left one becomes what the operation is about.</summary>
+    private static Code Cast(Code left, Code right, ExprType type) =>
+        left.Bare && right.Bare ? new Code($"({(type.Kind == ExprKind.Real ? "Real" : "Dim")}){left.In(Unary)}", Unary) : left;
+
+    private Code Comparison(CompareExpr e)
+    {
+        ExprType left = e.Left.Type, right = e.Right.Type;
+        bool negated = e.Op == CompareOp.NotEqual;
+        Code Not(Code code) => negated ? new Code("!" + code.In(Unary), Unary) : code;
+        if (IsTensorName(e.Left) is { } port && !IsSeq(right))
+            return new Code($"inference.All({port}, CompareOp.{e.Op}, {Typed(e.Right).Text})");
+        if (IsSeq(left) && IsSeq(right))
+            return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
+        if (left.Kind is ExprKind.String or ExprKind.Dtype && !IsSeq(left) && !IsSeq(right))
+            return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
+        var (sign, precedence) = e.Op switch
+        {
+            CompareOp.Equal => ("==", Equality),
+            CompareOp.NotEqual => ("!=", Equality),
+            CompareOp.Less => ("<", Relational),
+            CompareOp.LessOrEqual => ("<=", Relational),
+            CompareOp.Greater => (">", Relational),
+            _ => (">=", Relational),
+        };
+        ExprType operands = left.Kind == ExprKind.Real || right.Kind == ExprKind.Real ? new ExprType(ExprKind.Real) : new ExprType(ExprKind.Exact);
+        return Lift(e.Left, e.Right, (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence));
+    }
+
+    private Code Membership(MembershipExpr e)
+    {
+        Code Test(Code item)
+        {
+            Code inside;
+            if (e.Set is RangeExpr range)
+            {
+                var parts = new List<string>();
+                string typed = item.Bare ? $"(Dim){item.In(Unary)}" : item.In(Relational + 1);
+                if (range.From is not null)
+                    parts.Add($"{typed} >= {Emit(range.From).In(Relational + 1)}");
+                if (range.To is not null)
+                    parts.Add($"{typed} {(range.HalfOpen ? "<" : "<=")} {Emit(range.To).In(Relational + 1)}");
+                inside = parts.Count == 1 ? new Code(parts[0], Relational) : parts.Count == 0 ? new Code("Truth.True") : new Code($"({parts[0]}) & ({parts[1]})", Conjunction);
+            }
+            else
+            {
+                inside = new Code($"Seq.Contains({Emit(e.Set).Text}, {item.Text})");
+            }
+            return e.Negated ? new Code("!" + inside.In(Unary), Unary) : inside;
+        }
+        return IsSeq(e.Item.Type) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
+    }
+
+    private Code List(EquatableArray<ListItem> items, ExprType type)
+    {
+        string element = TypeName(type with { Depth = type.Depth - 1 }).TrimEnd('?');
+        if (items.All(i => !i.Spread))
+            return new Code($"Seq.Of<{element}>({string.Join(", ", items.Select(i => Emit(i.Value).Text))})");
+        if (items.Count == 1)
+            return Emit(items[0].Value);
+        return new Code($"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Typed(i.Value).Text))})");
+    }
+
+    private Code Comprehension(ComprehensionExpr e)
+    {
+        string Build(int index)
+        {
+            Binder binder = e.Binders[index];
+            string source = binder.Limit is { } limit ? $"Seq.Range({Value(limit)})" : SequenceOf(binder.Source!);
+            string name = Names.Local(binder.Name);
+            if (binder.Condition is { } condition)
+                source = $"Seq.Where({source}, {name} => {Predicate(condition)})";
+            if (index + 1 < e.Binders.Count)
+                return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
+            // What maps every element to itself adds nothing.
+            return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
+        }
+        return new Code(Build(0));
+    }
+
+    private string SequenceOf(Expr expr) => Emit(expr).Text;
+
+    private Code Conditional(ConditionalExpr e)
+    {
+        Code condition = Conjoined(e.Condition);
+        if (e.Type is { Kind: ExprKind.Bool } && e.Otherwise is null)
+            return new Code($"{condition.In(Primary)}.Implies({Predicate(e.Then)})");
+        string otherwise = e.Otherwise is null ? "default" : Choice(e.Otherwise, e.Type);
+        return new Code($"{condition.In(Primary)}.Choose({Choice(e.Then, e.Type)}, {otherwise})");
+    }
+
+    /// <summary>One arm of a choice, converted to the choice's type where C# would not do it.</summary>
+    private string Choice(Expr arm, ExprType type) =>
+        type is { Kind: ExprKind.Real, Depth: 0 } && arm.Type.Kind == ExprKind.Exact ? $"(Real){Typed(arm).In(Unary)}" : Typed(arm).Text;
+
+    private Code Index(IndexExpr e)
+    {
+        if (e.Indices.Count == 1 && e.Indices[0] is SliceIndex slice)
+            return new Code($"Seq.Slice({Emit(e.Target).Text}, {(slice.From is null ? "null" : Value(slice.From))}, {(slice.To is null ? "null" : Value(slice.To))})");
+        if (IsTensorName(e.Target) is { } port && e.Indices.All(i => i is PositionIndex) && e.Indices.Count > 1)
+            return new Code($"inference.At({port}, {string.Join(", ", e.Indices.Select(i => Value(((PositionIndex)i).Position)))})");
+        if (e.Indices.Count == 1 && e.Indices[0] is PositionIndex position)
+            return new Code($"Seq.At({Emit(e.Target).Text}, {Value(position.Position)})");
+        throw new NotSupportedException("a slice of a tensor with several axes");
+    }
+
+    private Code Call(CallExpr e)
+    {
+        Expr first = e.Arguments[0].Value;
+        string One() => Emit(first).Text;
+        switch (e.Function)
+        {
+            case Function.Has:
+                var name = (NameExpr)first;
+                return new Code(Presence(name));
+            case Function.Rank:
+                return new Code(first is NameExpr port && port.Symbol is SymbolKind.Input or SymbolKind.Output ? $"{ShapeOf(port)}.Length" : $"{Operand(first)}.Length");
+            case Function.Shape:
+                return new Code(ShapeOf((NameExpr)first));
+            case Function.Len:
+                return new Code($"{Operand(first)}.Length");
+            case Function.Sum:
+            case Function.Product:
+                return new Code($"Seq.{e.Function}({One()})");
+            case Function.Min:
+            case Function.Max:
+                if (e.Arguments.Count == 1)
+                    return new Code($"Seq.{e.Function}({One()})");
+                string type = e.Type.Kind == ExprKind.Real ? "Real" : "Dim";
+                return e.Arguments.Skip(1).Aggregate(Emit(first), (a, b) => new Code($"{type}.{e.Function}({a.Text}, {Emit(b.Value).Text})"));
+            case Function.Clamp:
+                return new Code($"Dim.Min(Dim.Max({One()}, {Emit(e.Arguments[1].Value).Text}), {Emit(e.Arguments[2].Value).Text})");
+            case Function.Floor:
+            case Function.Ceil:
+            case Function.Abs:
+                string owner = first.Type.Kind == ExprKind.Real ? "Real" : "Dim";
+                return IsSeq(first.Type) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})")) : new Code($"{owner}.{e.Function}({One()})");
+            case Function.Sqrt:
+                return new Code($"Real.Sqrt({One()})");
+            case Function.Broadcast:
+                return new Code($"Seq.Broadcast({string.Join(", ", e.Arguments.Select(a => Emit(a.Value).Text))})");
+            case Function.Index:
+                return new Code($"Seq.IndexOf({One()}, {Emit(e.Arguments[1].Value).Text})");
+            case Function.Distinct:
+                return new Code($"Seq.Distinct({One()})");
+            case Function.Any:
+            case Function.All:
+                return new Code($"Truth.{e.Function}({One()})");
+            default:
+                throw new NotSupportedException($"the function {e.Function.ToString().ToLowerInvariant()} in a shape or rule");
+        }
+    }
+
+    private string Presence(NameExpr name) => name.Symbol switch
+    {
+        SymbolKind.Attribute => $"(Truth)({Names.Given(name.Name)} is not null)",
+        SymbolKind.Output => $"(Truth){Names.Has(name.Name)}",
+        _ => $"(Truth)({Names.Local(name.Name)} is not null)",
+    };
+
+    private string ShapeOf(NameExpr port)
+    {
+        if (port.Symbol == SymbolKind.Output)
+            return Names.ShapeOf(port.Name);
+        bool optional = model.Inputs.Any(p => p.Name == port.Name && p.Optional);
+        return optional ? $"({Names.Local(port.Name)}?.Shape ?? default)" : $"{Names.Local(port.Name)}.Shape";
+    }
+
+    private Code Lift(Expr list, Func<string, Code> map) => new($"Seq.Map({Emit(list).Text}, item => {map("item").Text})");
+
+    private Code Lift(Expr left, Expr right, Func<Code, Code, Code> map)
+    {
+        bool leftList = IsSeq(left.Type), rightList = IsSeq(right.Type);
+        if (leftList && rightList)
+            return new Code($"Seq.Map({Emit(left).Text}, {Emit(right).Text}, (x, y) => {map(new Code("x"), new Code("y")).Text})");
+        if (leftList)
+            return new Code($"Seq.Map({Emit(left).Text}, item => {map(new Code("item"), Emit(right)).Text})");
+        if (rightList)
+            return new Code($"Seq.Map({Emit(right).Text}, item => {map(Emit(left), new Code("item")).Text})");
+        return map(Emit(left), Emit(right));
+    }
+
+    /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
+    private static bool IsSeq(ExprType type) => type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+
+    private static string? IsTensorName(Expr expr) =>
+        expr is NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 } name ? Names.Local(name.Name) : null;
+
+    private static string RealText(double value) =>
+        double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNaN(value) ? "double.NaN" : value.ToString("R", CultureInfo.InvariantCulture) is var text && text.IndexOfAny(['.', 'E']) < 0 ? text + ".0" : value.ToString("R", CultureInfo.InvariantCulture);
+}

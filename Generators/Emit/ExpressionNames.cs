@@ -1,0 +1,111 @@
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Which names an expression or a port's type reads.</summary>
+internal static class ExpressionNames
+{
+    /// <summary>Every name an expression reads, without its own binders; data of inputs count as their names.</summary>
+    public static IEnumerable<NameExpr> Of(Expr? expr) => expr switch
+    {
+        null => [],
+        NameExpr { Symbol: not SymbolKind.Binder } e => [e],
+        UnaryExpr e => Of(e.Operand),
+        BinaryExpr e => Of(e.Left).Concat(Of(e.Right)),
+        CompareExpr e => Of(e.Left).Concat(Of(e.Right)),
+        MembershipExpr e => Of(e.Item).Concat(Of(e.Set)),
+        RangeExpr e => Of(e.From).Concat(Of(e.To)),
+        ListExpr e => e.Items.SelectMany(i => Of(i.Value)),
+        ComprehensionExpr e => Of(e.Value).Concat(e.Binders.SelectMany(b => Of(b.Limit).Concat(Of(b.Source)).Concat(Of(b.Condition)))),
+        ConditionalExpr e => Of(e.Condition).Concat(Of(e.Then)).Concat(Of(e.Otherwise)),
+        IndexExpr e => Of(e.Target).Concat(e.Indices.SelectMany(Of)),
+        CallExpr e => e.Arguments.SelectMany(a => Of(a.Value)),
+        HostExpr e => e.Arguments.SelectMany(Of),
+        _ => [],
+    };
+
+    /// <summary>The names whose values (not only presence, rank or shape) an expression reads.</summary>
+    public static IEnumerable<NameExpr> ValuesOf(Expr? expr) => expr switch
+    {
+        CallExpr { Function: Function.Has or Function.Rank or Function.Shape or Function.Arity } => [],
+        NameExpr { Symbol: not SymbolKind.Binder } e => [e],
+        UnaryExpr e => ValuesOf(e.Operand),
+        BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
+        CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
+        MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
+        RangeExpr e => ValuesOf(e.From).Concat(ValuesOf(e.To)),
+        ListExpr e => e.Items.SelectMany(i => ValuesOf(i.Value)),
+        ComprehensionExpr e => ValuesOf(e.Value).Concat(e.Binders.SelectMany(b => ValuesOf(b.Limit).Concat(ValuesOf(b.Source)).Concat(ValuesOf(b.Condition)))),
+        ConditionalExpr e => ValuesOf(e.Condition).Concat(ValuesOf(e.Then)).Concat(ValuesOf(e.Otherwise)),
+        IndexExpr e => ValuesOf(e.Target).Concat(e.Indices.SelectMany(ValuesOf)),
+        CallExpr e => e.Arguments.SelectMany(a => ValuesOf(a.Value)),
+        HostExpr e => e.Arguments.SelectMany(ValuesOf),
+        _ => [],
+    };
+
+    /// <summary>Every expression that stands in a port's type.</summary>
+    public static IEnumerable<Expr> Expressions(PortType type) => type switch
+    {
+        TensorPort t => t.Items.SelectMany(Expressions),
+        ConditionalPort c => Expressions(c.Then).Concat(Expressions(c.Otherwise)).Prepend(c.Condition),
+        SequencePort s => Expressions(s.Element),
+        OptionalPort o => Expressions(o.Element),
+        HostPort h => [h.Call],
+        _ => [],
+    };
+
+    /// <summary>Every expression of a model, wherever it stands.</summary>
+    public static IEnumerable<Expr> Expressions(OpModel model)
+    {
+        IEnumerable<Expr?> all = model.Inputs.Concat(model.Outputs).SelectMany(p => Expressions(p.Type).Append(p.In!).Append(p.Value!))
+            .Concat(model.Attributes.SelectMany(a => new[] { a.Default, a.In, a.Length }))
+            .Concat(model.Lets.Select(l => l.Value))
+            .Concat(model.Rules.Select(r => r.Predicate))
+            .Concat(model.Types.SelectMany(t => new[] { t.Set, t.Default }));
+        return all.Where(e => e is not null)!;
+    }
+
+    /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
+    public static bool AsksPresence(OpModel model, string name) => Expressions(model).Any(e => Asks(e, name));
+
+    private static IEnumerable<NameExpr> Of(IndexItem item) => item switch
+    {
+        PositionIndex p => Of(p.Position),
+        SliceIndex s => Of(s.From).Concat(Of(s.To)),
+        _ => [],
+    };
+
+    private static IEnumerable<NameExpr> ValuesOf(IndexItem item) => item switch
+    {
+        PositionIndex p => ValuesOf(p.Position),
+        SliceIndex s => ValuesOf(s.From).Concat(ValuesOf(s.To)),
+        _ => [],
+    };
+
+    private static IEnumerable<Expr> Expressions(ShapeItem item) => item switch
+    {
+        DimItem d => [d.Extent],
+        SpliceItem s => new[] { s.Dims, s.End }.OfType<Expr>(),
+        FreshItem { Bound: { } bound } => [bound],
+        _ => [],
+    };
+
+    private static bool Asks(Expr? expr, string name) => expr switch
+    {
+        null => false,
+        CallExpr { Function: Function.Has } e => e.Arguments[0].Value is NameExpr n && n.Name == name,
+        CallExpr e => e.Arguments.Any(a => Asks(a.Value, name)),
+        UnaryExpr e => Asks(e.Operand, name),
+        BinaryExpr e => Asks(e.Left, name) || Asks(e.Right, name),
+        CompareExpr e => Asks(e.Left, name) || Asks(e.Right, name),
+        MembershipExpr e => Asks(e.Item, name) || Asks(e.Set, name),
+        RangeExpr e => Asks(e.From, name) || Asks(e.To, name),
+        ListExpr e => e.Items.Any(i => Asks(i.Value, name)),
+        ComprehensionExpr e => Asks(e.Value, name) || e.Binders.Any(b => Asks(b.Limit, name) || Asks(b.Source, name) || Asks(b.Condition, name)),
+        ConditionalExpr e => Asks(e.Condition, name) || Asks(e.Then, name) || Asks(e.Otherwise, name),
+        IndexExpr e => Asks(e.Target, name),
+        HostExpr e => e.Arguments.Any(a => Asks(a, name)),
+        _ => false,
+    };
+}

@@ -1,0 +1,79 @@
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+
+namespace Ops.Generators.Emit.Scaffolds;
+
+/// <summary>
+/// Writes what surrounds the hand-written part of a kernel: the declaration of the body, the struct that hands it to the loops of its
+/// pattern, and the dispatch over element types.
+/// </summary>
+internal abstract class Scaffold(OpFamily family)
+{
+    /// <summary>What every body is generic over.</summary>
+    protected const string Vector = "where V : struct, ISimd<V, T> where T : unmanaged";
+
+    /// <summary>The newest version, whose ports the kernel has.</summary>
+    protected OpModel Newest { get; } = family.Versions[family.Versions.Count - 1];
+
+    /// <summary>The scaffold of an op's kernel; null when it has none.</summary>
+    public static Scaffold? For(OpFamily family) => family.Versions[family.Versions.Count - 1].Kernel?.Pattern switch
+    {
+        "elementwise" => new ElementwiseScaffold(family),
+        "rows" => new RowsScaffold(family),
+        "reduce" => new ReduceScaffold(family),
+        "contraction" => new ContractionScaffold(family),
+        "manual" => new ManualScaffold(family),
+        _ => null,
+    };
+
+    /// <summary>Writes the members.</summary>
+    public abstract void Emit(CodeWriter writer);
+
+    /// <summary>The element types a port may have in any version.</summary>
+    protected IEnumerable<ElementType> TypesOf(int input)
+    {
+        string name = Newest.Inputs[input].Name;
+        return family.Versions.SelectMany(v => v.Inputs.Where(p => p.Name == name).SelectMany(p => ElementsOf(p.Type)).SelectMany(e => e switch
+        {
+            FixedElement f => [f.Type],
+            VariableElement variable => v.Types.Where(t => t.Name == variable.Name).SelectMany(t => t.Allowed),
+            _ => Enumerable.Empty<ElementType>(),
+        }));
+    }
+
+    /// <summary>The element type of a port when it is fixed.</summary>
+    protected static ElementType? FixedType(Port port) => ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
+
+    /// <summary>Declares the hand-written part.</summary>
+    protected void Declare(CodeWriter writer, string summary, string declaration)
+    {
+        writer.Line();
+        writer.Doc("summary", summary);
+        writer.Doc("remarks", $"Written by hand in Kernels/{Newest.Name}.cs.");
+        writer.Line(declaration);
+    }
+
+    /// <summary>Writes the struct that carries the arguments to the loops.</summary>
+    protected static CodeWriter.Scope KernelStruct(CodeWriter writer, string name, string contract)
+    {
+        writer.Line();
+        CodeWriter.Scope scope = writer.Block($"private readonly struct {name}(Args arguments) : {contract}");
+        writer.Line("private readonly Args args = arguments;");
+        return scope;
+    }
+
+    /// <summary>The head of the method that runs the kernel.</summary>
+    protected static CodeWriter.Scope Execute(CodeWriter writer)
+    {
+        writer.Line();
+        return writer.Block("private static void Execute(in Args args, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs)");
+    }
+
+    private static IEnumerable<ElementRef> ElementsOf(PortType type) => type switch
+    {
+        TensorPort t => [t.Element],
+        ConditionalPort c => ElementsOf(c.Then).Concat(ElementsOf(c.Otherwise)),
+        _ => [],
+    };
+}

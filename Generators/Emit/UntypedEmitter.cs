@@ -1,0 +1,78 @@
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Writes the methods that serve one version of an op to graphs, where only the running program knows the types.</summary>
+internal static class UntypedEmitter
+{
+    public static void Emit(CodeWriter writer, OpFamily family, OpModel model, string bind, bool hasKernel)
+    {
+        int since = model.Since;
+        writer.Line();
+        writer.Doc("summary", $"Version {since} for graphs.");
+        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")});");
+        writer.Line();
+        writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => Bind{since}(call, concrete: false, out _).Outputs;".Replace($" Bind{since}(", $" BindCall{since}("));
+        if (hasKernel)
+        {
+            writer.Line();
+            using (writer.Block($"private static void Run{since}(OpCall call)"))
+            {
+                writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args));");
+                writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
+            }
+        }
+        writer.Line();
+        using (writer.Block($"private static ShapeInference BindCall{since}(InferenceCall call, bool concrete, out Args args)"))
+        {
+            writer.Line($"call.Check(Schema{since});");
+            writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, call.OutputsWanted.Count, concrete);");
+            writer.Line($"{bind}(inference, Schema{since}, {string.Join(", ", Arguments(model).Append("out args"))});");
+            writer.Line("return inference;");
+        }
+    }
+
+    private static IEnumerable<string> Arguments(OpModel model)
+    {
+        for (int i = 0; i < model.Inputs.Count; i++)
+            yield return model.Inputs[i].Family is not null ? $"call.Variadic({i})" : $"call.Input({i})" + (model.Inputs[i].Optional ? "" : "!");
+        foreach (AttributeModel attribute in model.Attributes)
+            yield return new AttributeShape(model, attribute).FromCall;
+        for (int i = 0; i < model.Outputs.Count; i++)
+        {
+            if (model.Outputs[i].Family is not null)
+                yield return $"call.OutputsWanted.Count - {i}".Replace(" - 0", "");
+            else if (model.Outputs[i].Optional)
+                yield return $"call.Wants({i})";
+        }
+    }
+
+    /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>
+    private static string Operands(OpFamily family, OpModel model)
+    {
+        OpModel newest = family.Versions[family.Versions.Count - 1];
+        return string.Join(", ", newest.Inputs.Select(port =>
+        {
+            int index = IndexOf(model.Inputs, port.Name);
+            return index < 0 ? "Operand.Absent" : port.Family is not null ? $".. call.Operands({index})" : $"call.Operand({index})";
+        }));
+    }
+
+    private static string Outputs(OpFamily family, OpModel model)
+    {
+        OpModel newest = family.Versions[family.Versions.Count - 1];
+        return string.Join(", ", newest.Outputs.Select(port =>
+        {
+            int index = IndexOf(model.Outputs, port.Name);
+            return index < 0 ? "Operand.Absent" : port.Family is not null ? $".. call.OutputOperands({index})" : $"call.OutputOperand({index})";
+        }));
+    }
+
+    private static int IndexOf(IReadOnlyList<Port> ports, string name)
+    {
+        for (int i = 0; i < ports.Count; i++)
+            if (ports[i].Name == name)
+                return i;
+        return -1;
+    }
+}

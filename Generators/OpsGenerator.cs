@@ -1,0 +1,139 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using Ops.Generators.Emit;
+using Ops.Specs.Binding;
+using Ops.Specs.Collections;
+using Ops.Specs.Diagnostics;
+using Ops.Specs.Model;
+using Ops.Specs.Syntax;
+
+namespace Ops.Generators;
+
+/// <summary>
+/// Turns every <c>*.op.yaml</c> among the additional files into an op: file -> syntax -> (bound family, findings) -> C#. The family has no
+/// positions, so a comment re-emits nothing; a file binds against the signatures it names only, so an edit reaches its callers and no further.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class OpsGenerator : IIncrementalGenerator
+{
+    internal static readonly string Version = typeof(OpsGenerator).Assembly.GetName().Version.ToString(3);
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<SpecSyntax> files = context.AdditionalTextsProvider
+            .Where(static file => SpecFiles.IsSpec(file))
+            .Select(static (file, cancellation) => SpecFiles.Parse(file, cancellation));
+
+        IncrementalValueProvider<SpecTable> table = files
+            .Select(static (file, _) => SpecFrontEnd.Signature(file))
+            .Where(static signature => signature is not null)
+            .WithTrackingName(TrackingNames.Signatures)
+            .Collect()
+            .Select(static (signatures, _) => SpecTable.Create(signatures!));
+
+        // Specs that state their difference from another op need its whole file; there are few of them.
+        IncrementalValueProvider<EquatableArray<SpecSyntax>> bases = files
+            .Collect()
+            .Select(static (all, _) => BasesOf(all));
+
+        IncrementalValuesProvider<(SpecSyntax File, SpecSlice Slice)> inputs = files
+            .Combine(table.Combine(bases))
+            .Select(static (pair, _) => (pair.Left, SliceOf(pair.Left, pair.Right.Left, pair.Right.Right)));
+
+        IncrementalValuesProvider<BoundSpec> bound = inputs
+            .Select(static (pair, cancellation) => SpecFrontEnd.Bind(pair.File, pair.Slice, cancellation))
+            .WithTrackingName(TrackingNames.Bind);
+
+        IncrementalValueProvider<EquatableArray<string>> duplicates = table.Select(static (t, _) => t.Duplicates());
+
+        IncrementalValuesProvider<OpFamily> families = bound
+            .Select(static (spec, _) => spec.Family)
+            .Where(static family => family is not null)
+            .Combine(duplicates)
+            .Where(static pair => !pair.Right.Contains(pair.Left!.Path))
+            .Select(static (pair, _) => pair.Left!)
+            .WithTrackingName(TrackingNames.Family);
+
+        IncrementalValuesProvider<EmittedOp> emitted = families
+            .Select(static (family, _) => EmittedOp.Create(family))
+            .WithTrackingName(TrackingNames.Emit);
+
+        context.RegisterSourceOutput(emitted, static (output, op) =>
+        {
+            if (op.Source is not null)
+                output.AddSource(op.HintName, SourceText.From(op.Source, Encoding.UTF8));
+            else
+                output.ReportDiagnostic(Diagnostic.Create(Descriptors.EmitFailed, Descriptors.LocationOf(op.Path, default), op.Failure));
+        });
+
+        IncrementalValueProvider<EquatableArray<RegistryEntry>> registry = emitted
+            .Where(static op => op.Source is not null)
+            .Select(static (op, _) => op.Entry)
+            .Collect()
+            .Select(static (entries, _) => entries.ToEquatableArray())
+            .WithTrackingName(TrackingNames.Registry);
+
+        // Only the assembly that declares the registry gets its list.
+        IncrementalValueProvider<bool> hasRegistry = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ops.Schemas.OpRegistry") is { } type && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly));
+        context.RegisterSourceOutput(registry.Combine(hasRegistry), static (output, pair) =>
+        {
+            if (pair.Right)
+                output.AddSource("OpRegistry.g.cs", SourceText.From(RegistryEmitter.Emit(pair.Left), Encoding.UTF8));
+        });
+
+        // Only what keeps an op from being declared is reported here: then C# may not bind, and the compiler drops what analyzers say.
+        IncrementalValuesProvider<SpecDiagnostic> blocking = bound
+            .SelectMany(static (spec, _) => spec.Diagnostics.Where(d => d.Blocking))
+            .WithTrackingName(TrackingNames.Blocking);
+        context.RegisterSourceOutput(blocking, static (output, finding) => output.ReportDiagnostic(Descriptors.ToDiagnostic(finding)));
+
+        context.RegisterSourceOutput(files.Combine(duplicates), static (output, pair) =>
+        {
+            if (SpecFrontEnd.Signature(pair.Left) is { } op && pair.Right.Contains(op.Path))
+                output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default),
+                    $"another file already declares {op.Domain}.{op.Name} (names that differ only by case count as one); this one is left out"));
+        });
+    }
+
+    private static EquatableArray<SpecSyntax> BasesOf(IEnumerable<SpecSyntax> files)
+    {
+        SpecSyntax[] all = [.. files];
+        HashSet<string> likes = [.. all.SelectMany(SpecFrontEnd.Bases)];
+        return all.Where(f => f.OpName is { } name && likes.Contains(name)).ToEquatableArray();
+    }
+
+    private static SpecSlice SliceOf(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
+    {
+        EquatableArray<string> references = SpecFrontEnd.References(file);
+        return new SpecSlice(
+            table.Signatures.Where(s => references.Contains(s.Name)).ToEquatableArray(),
+            table.Signatures.Select(s => s.Name).Distinct().ToEquatableArray(),
+            bases.Where(b => references.Contains(b.OpName!)).ToEquatableArray());
+    }
+}
+
+/// <summary>One op's generated file, or why there is none.</summary>
+internal sealed record EmittedOp(string HintName, string Path, string? Source, string? Failure, RegistryEntry Entry)
+{
+    public static EmittedOp Create(OpFamily family)
+    {
+        string hint = $"{Names.Namespace(family.Domain)}.{family.Name}.g.cs";
+        var entry = new RegistryEntry(Names.Class(family), family.Versions.Select(v => v.Since).ToEquatableArray());
+        try
+        {
+            return new EmittedOp(hint, family.Path, OpEmitter.Emit(family, OpsGenerator.Version), null, entry);
+        }
+        catch (NotSupportedException e)
+        {
+            return new EmittedOp(hint, family.Path, null, $"{family.Name}: the generator cannot write {e.Message}", entry);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One op that trips the emitter must not take the others with it: an exception would make every generated file vanish.
+            return new EmittedOp(hint, family.Path, null, $"{family.Name}: {e.GetType().Name}: {e.Message}", entry);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Ops.Specs.Binding;
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+using Ops.Specs.Syntax;
+
+namespace Ops.Generators;
+
+/// <summary>The signatures of all ops, in one value that stays equal while no signature changes.</summary>
+internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
+{
+    public static SpecTable Create(IEnumerable<OpSignature> signatures) =>
+        new(signatures.OrderBy(s => s.Domain, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Path, StringComparer.Ordinal).ToEquatableArray());
+
+    /// <summary>
+    /// The files that declare an op whose class another file declares too (classes differ only by case count as one): every one
+    /// but the first, so that generated files never clash.
+    /// </summary>
+    public EquatableArray<string> Duplicates() => Signatures
+        .GroupBy(s => $"{Emit.Names.Namespace(s.Domain)}.{s.Name}", StringComparer.OrdinalIgnoreCase)
+        .SelectMany(g => g.OrderBy(s => s.Path, StringComparer.Ordinal).Skip(1).Select(s => s.Path))
+        .OrderBy(p => p, StringComparer.Ordinal).ToEquatableArray();
+}
+
+/// <summary>The part of the table that one file's binding depends on: the ops it names, and what all ops are called.</summary>
+internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, EquatableArray<string> Names, EquatableArray<SpecSyntax> Bases) : ISpecScope
+{
+    IEnumerable<string> ISpecScope.OpNames => Names;
+
+    bool ISpecScope.TryGetSignature(string name, string domain, out OpSignature signature)
+    {
+        signature = Signatures.FirstOrDefault(s => s.Name == name && s.Domain == domain)!;
+        return signature is not null;
+    }
+
+    SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => b.OpName == op);
+}

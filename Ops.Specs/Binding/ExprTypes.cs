@@ -1,0 +1,93 @@
+using Ops.Specs.Model;
+
+namespace Ops.Specs.Binding;
+
+/// <summary>The rules of expression types.</summary>
+internal static class ExprTypes
+{
+    internal static readonly ExprType Bool = new(ExprKind.Bool), Exact = new(ExprKind.Exact), Real = new(ExprKind.Real),
+        String = new(ExprKind.String), Dtype = new(ExprKind.Dtype), Dims = new(ExprKind.Exact, 1);
+
+    internal static bool IsTensor(this ExprKind kind) => kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+
+    internal static bool IsNumeric(this ExprKind kind) => kind is ExprKind.Exact or ExprKind.Real || kind.IsTensor();
+
+    /// <summary>Whether a value can be taken apart into elements: a list, or a tensor of one axis.</summary>
+    internal static bool IsSequence(this ExprType type) => type.Depth > 0 || type.Kind.IsTensor();
+
+    /// <summary>The type of one element of a sequence.</summary>
+    internal static ExprType Element(this ExprType type) => type.Depth > 0 ? type with { Depth = type.Depth - 1 } : new ExprType(type.Kind.Scalar());
+
+    /// <summary>One element of a tensor; of a tensor whose type only the call decides, that is such a tensor again.</summary>
+    internal static ExprKind Scalar(this ExprKind kind) => kind switch
+    {
+        ExprKind.Tensor => ExprKind.Exact,
+        ExprKind.RealTensor => ExprKind.Real,
+        _ => kind,
+    };
+
+    /// <summary>The kind of a sum or product.</summary>
+    internal static ExprKind Arithmetic(ExprKind a, ExprKind b)
+    {
+        if (a == ExprKind.AnyTensor || b == ExprKind.AnyTensor)
+            return ExprKind.AnyTensor;
+        bool real = a is ExprKind.Real or ExprKind.RealTensor || b is ExprKind.Real or ExprKind.RealTensor;
+        bool tensor = a.IsTensor() || b.IsTensor();
+        return tensor ? real ? ExprKind.RealTensor : ExprKind.Tensor : real ? ExprKind.Real : ExprKind.Exact;
+    }
+
+    /// <summary>The type two branches or elements have in common; null when they have none.</summary>
+    internal static ExprType? Unify(ExprType a, ExprType b)
+    {
+        if (a == b)
+            return a;
+        // A tensor of one axis is as good as a list.
+        if (a.Depth == b.Depth + 1 && b.Kind.IsTensor())
+            b = new ExprType(b.Kind.Scalar(), a.Depth);
+        else if (b.Depth == a.Depth + 1 && a.Kind.IsTensor())
+            a = new ExprType(a.Kind.Scalar(), b.Depth);
+        if (a.Depth != b.Depth)
+            return null;
+        if (a.Kind == b.Kind)
+            return a;
+        return a.Kind.IsNumeric() && b.Kind.IsNumeric() ? new ExprType(Arithmetic(a.Kind, b.Kind), a.Depth) : null;
+    }
+
+    /// <summary>Whether a value of type <paramref name="actual"/> can stand where <paramref name="wanted"/> is wanted.</summary>
+    internal static bool Fits(ExprType actual, ExprType wanted)
+    {
+        if (actual == wanted)
+            return true;
+        if (wanted.Depth == 1 && actual.Depth == 0 && actual.Kind.IsTensor())
+            return Fits(new ExprType(actual.Kind.Scalar(), 1), wanted);
+        if (actual.Depth != wanted.Depth)
+            return wanted.Kind.IsTensor() && wanted.Depth == 0 && actual.Kind.IsNumeric();
+        return (actual.Kind, wanted.Kind) switch
+        {
+            (ExprKind.Exact, ExprKind.Real) => true,
+            (ExprKind.AnyTensor, ExprKind.Exact or ExprKind.Real) => true,
+            (_, ExprKind.AnyTensor) => actual.Kind.IsNumeric() || actual.Kind == ExprKind.Bool,
+            (ExprKind.Exact or ExprKind.Bool, ExprKind.Tensor) => true,
+            (ExprKind.Exact or ExprKind.Real or ExprKind.Tensor, ExprKind.RealTensor) => true,
+            _ => actual.Kind == wanted.Kind,
+        };
+    }
+
+    /// <summary>A type as messages say it.</summary>
+    internal static string Say(this ExprType type)
+    {
+        (string one, string many) = type.Kind switch
+        {
+            ExprKind.Bool => ("a truth value", "truth values"),
+            ExprKind.Exact => ("an integer", "integers"),
+            ExprKind.Real => ("a real number", "real numbers"),
+            ExprKind.String => ("text", "texts"),
+            ExprKind.Dtype => ("an element type", "element types"),
+            ExprKind.Tensor => ("a tensor of integers", "tensors of integers"),
+            ExprKind.RealTensor => ("a tensor of floats", "tensors of floats"),
+            ExprKind.AnyTensor => ("a tensor", "tensors"),
+            _ => ("a graph or sequence", "graphs or sequences"),
+        };
+        return type.Depth switch { 0 => one, 1 => "a list of " + many, _ => "a list of lists of " + many };
+    }
+}

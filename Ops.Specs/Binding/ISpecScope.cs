@@ -1,0 +1,48 @@
+using Ops.Specs.Model;
+using Ops.Specs.Syntax;
+
+namespace Ops.Specs.Binding;
+
+/// <summary>What binding may ask about other ops.</summary>
+public interface ISpecScope
+{
+    /// <summary>The signature of an op, if there is a spec for it.</summary>
+    bool TryGetSignature(string name, string domain, out OpSignature signature);
+
+    /// <summary>The names of all ops, to find the one a misspelt name means.</summary>
+    IEnumerable<string> OpNames { get; }
+
+    /// <summary>The file of an op, for specs that are <c>like</c> it; null when there is none.</summary>
+    SpecSyntax? TryGetSyntax(string op);
+}
+
+/// <summary>A scope over a fixed set of files. Of two files with the same op the first counts.</summary>
+public sealed class SpecScope : ISpecScope
+{
+    private readonly Dictionary<string, SpecSyntax> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, string Domain), OpSignature> signatures = [];
+
+    /// <summary>Makes a scope of <paramref name="specs"/>.</summary>
+    public SpecScope(IEnumerable<SpecSyntax> specs)
+    {
+        SpecSyntax[] all = specs.ToArray();
+        foreach (SpecSyntax spec in all)
+            if (spec.OpName is { } name && !files.ContainsKey(name))
+                files.Add(name, spec);
+        foreach (SpecSyntax spec in all)
+            if (SpecFrontEnd.Signature(spec, this) is { } signature && !signatures.ContainsKey((signature.Name, signature.Domain)))
+                signatures.Add((signature.Name, signature.Domain), signature);
+    }
+
+    /// <summary>A scope without ops.</summary>
+    public static SpecScope Empty { get; } = new([]);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> OpNames => files.Keys;
+
+    /// <inheritdoc/>
+    public bool TryGetSignature(string name, string domain, out OpSignature signature) => signatures.TryGetValue((name, domain), out signature!);
+
+    /// <inheritdoc/>
+    public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : null;
+}

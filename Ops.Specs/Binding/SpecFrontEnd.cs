@@ -1,0 +1,124 @@
+using Ops.Specs.Bodies;
+using Ops.Specs.Collections;
+using Ops.Specs.Diagnostics;
+using Ops.Specs.Model;
+using Ops.Specs.Syntax;
+using Ops.Specs.Text;
+
+namespace Ops.Specs.Binding;
+
+/// <summary>The way from a spec's text to its model: parse a file by itself, then bind it against the signatures of the others.</summary>
+public static class SpecFrontEnd
+{
+    /// <summary>Reads a file. Whatever is wrong with it is in the result's diagnostics.</summary>
+    /// <param name="path">Where findings say they are; also what <see cref="OpModel.Path"/> is taken from.</param>
+    /// <param name="text">The file's text.</param>
+    /// <param name="ct">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static SpecSyntax Parse(string path, string text, CancellationToken ct = default)
+    {
+        var source = new SpecText(path, text);
+        var bag = new DiagnosticBag(source);
+        List<DocumentSyntax> documents = [];
+        try
+        {
+            IReadOnlyList<YamlNode?> nodes = YamlReader.Read(source, bag, ct, out bool broken);
+            var reader = new DocumentReader(source, bag, ct);
+            foreach (YamlNode? node in nodes)
+                if (node is not null)
+                    documents.Add(reader.Read(node, first: documents.Count == 0));
+            if (documents.Count == 0 && !broken)
+                bag.Report(SpecRules.EmptySpec, source.Span(0, 0), "the file holds no spec; it starts with 'op: Name'", blocking: true);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            bag.Report(SpecRules.Internal, source.Span(0, 0), $"reading failed: {e.GetType().Name}: {e.Message}", blocking: true);
+        }
+        return new SpecSyntax(source, documents, bag.ToArray());
+    }
+
+    /// <summary>Binds a file: merges its versions, resolves names, types expressions, checks everything that can be checked without running.</summary>
+    /// <param name="syntax">The file.</param>
+    /// <param name="scope">The other ops.</param>
+    /// <param name="ct">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default)
+    {
+        var bag = new DiagnosticBag(syntax.Source);
+        bag.AddRange(syntax.Diagnostics);
+        List<OpModel> models = [];
+        try
+        {
+            foreach (MergedSpec version in SpecMerger.Merge(syntax, scope, bag))
+            {
+                ct.ThrowIfCancellationRequested();
+                if (new SpecBinder(version, scope, bag, ct).Bind() is { } model)
+                    models.Add(model);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            bag.Report(SpecRules.Internal, syntax.Source.Span(0, 0), $"binding failed: {e.GetType().Name}: {e.Message}", blocking: true);
+        }
+        OpFamily? family = models.Count == 0 ? null
+            : new OpFamily(models[0].Name, models[0].Domain, models[0].Path, models.ToEquatableArray());
+        return new BoundSpec(family, bag.ToArray());
+    }
+
+    /// <summary>
+    /// What callers may know of the op, without positions and without looking at other ops; null when it has no name. An op that is
+    /// <c>like</c> another tells only what it states itself; <see cref="Signature(SpecSyntax, ISpecScope)"/> tells all.
+    /// </summary>
+    public static OpSignature? Signature(SpecSyntax syntax) => Signature(syntax, SpecScope.Empty);
+
+    /// <summary>What callers may know of the op, with what it takes from the op it is <c>like</c>; null when it has no name.</summary>
+    public static OpSignature? Signature(SpecSyntax syntax, ISpecScope scope)
+    {
+        if (syntax.OpName is not { } name)
+            return null;
+        // Binding reports; this only reads.
+        var silent = new DiagnosticBag(syntax.Source);
+        IEnumerable<VersionSignature> versions = SpecMerger.Merge(syntax, scope, silent).Select(SignatureOf);
+        return new OpSignature(name, syntax.Domain, SpecPath.Relative(syntax.Path), versions.ToEquatableArray());
+    }
+
+    /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>
+    public static EquatableArray<string> References(SpecSyntax syntax)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (DocumentSyntax document in syntax.Documents)
+        {
+            if (document.Like is { } like)
+                names.Add(like.Value);
+            if (document.Body?.Value is { } body)
+                foreach (CallOperand call in BodyWalker.Calls(body.Equations))
+                    names.Add(call.Op.Name);
+            foreach (Entry<AttributeSyntax> attribute in document.Attributes)
+                if (attribute.Value?.Arrows.Count > 0)
+                    names.Remove(attribute.Name);
+        }
+        return names.ToEquatableArray();
+    }
+
+    /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
+    public static IEnumerable<string> Bases(SpecSyntax syntax)
+    {
+        foreach (DocumentSyntax document in syntax.Documents)
+            if (document.Like is { } like)
+                yield return like.Value;
+    }
+
+    private static VersionSignature SignatureOf(MergedSpec version) => new(
+        version.Since,
+        version.Inputs.Select(Port).ToEquatableArray(),
+        version.Outputs.Select(Port).ToEquatableArray(),
+        version.Attributes.Select(Attribute).ToEquatableArray());
+
+    // An input with a default may be left out; an output's value says nothing about that.
+    private static PortSignature Port(Entry<PortSyntax> port) =>
+        new(port.Name, port.Value is { MayBeAbsent: true }, port.Family is not null);
+
+    private static AttributeSignature Attribute(Entry<AttributeSyntax> attribute) => attribute.Value is { } a
+        ? new AttributeSignature(attribute.Name, a.Kind, a.IsList, Required: !a.Optional && a.Default is null)
+        : new AttributeSignature(attribute.Name, AttributeKind.Int, false, Required: false);
+}

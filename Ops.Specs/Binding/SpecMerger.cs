@@ -1,0 +1,202 @@
+using Ops.Specs.Bodies;
+using Ops.Specs.Diagnostics;
+using Ops.Specs.Syntax;
+
+namespace Ops.Specs.Binding;
+
+/// <summary>
+/// Turns the documents of a file into whole versions: each starts from the one before (or from the op it is <c>like</c>) and changes what
+/// its document states.
+/// </summary>
+internal sealed class SpecMerger
+{
+    private const int MaxLikes = 16;
+
+    private readonly SpecSyntax syntax;
+    private readonly ISpecScope scope;
+    private readonly DiagnosticBag bag;
+
+    private SpecMerger(SpecSyntax syntax, ISpecScope scope, DiagnosticBag bag)
+    {
+        this.syntax = syntax;
+        this.scope = scope;
+        this.bag = bag;
+    }
+
+    /// <summary>The versions that can be declared, oldest first.</summary>
+    internal static IReadOnlyList<MergedSpec> Merge(SpecSyntax syntax, ISpecScope scope, DiagnosticBag bag) =>
+        new SpecMerger(syntax, scope, bag).Merge([]);
+
+    private List<MergedSpec> Merge(HashSet<string> likes)
+    {
+        List<MergedSpec> versions = [];
+        if (syntax.Documents.Count == 0 || syntax.Documents[0] is not { Op: { } op, Since: { } } first)
+            return versions;
+        MergedSpec? basis = null;
+        if (first.Like is { } like)
+        {
+            basis = Base(like, op.Value, likes);
+            if (basis is null)
+                return versions;
+            bag.Like = (like.Span, like.Value);
+        }
+        var current = new MergedSpec
+        {
+            Name = op.Value,
+            NameSpan = op.Span,
+            Domain = first.Domain?.Value ?? basis?.Domain ?? "ai.onnx",
+            Path = SpecPath.Relative(syntax.Path),
+            Since = first.Since.Value,
+            Opset = 0,
+        };
+        if (basis is not null)
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Overrides = [] };
+        // A broken document breaks the versions after it as well, until one replaces what is broken.
+        foreach (DocumentSyntax document in syntax.Documents)
+        {
+            if (document.Since is not { } since)
+                continue;
+            if (document.First)
+            {
+                current = Apply(current, document, basis is null ? null : "in the op it is like");
+                current = current with { Opset = document.Opset?.Value ?? (basis is null ? current.Since : basis.Opset) };
+                versions.Add(current);
+            }
+            else if (since.Value == current.Since && document.Opset is { } opset)
+                ApplyOverride(versions, ref current, document, opset);
+            else if (since.Value <= current.Since)
+                bag.Report(SpecRules.VersionOrder, since.Span, $"version {since.Value} follows version {current.Since}; versions ascend, and a version repeats only with a higher 'opset'");
+            else
+            {
+                MergedSpec next = Apply(current with { Overrides = [] }, document, $"in version {current.Since}");
+                // A version's ops resolve at its own number unless some document pinned them.
+                int opset2 = document.Opset?.Value ?? (current.Opset == current.Since ? since.Value : current.Opset);
+                current = next with { Since = since.Value, Opset = opset2 };
+                versions.Add(current);
+            }
+        }
+        versions.RemoveAll(v => !Declarable(v));
+        return versions;
+    }
+
+    private static bool Declarable(MergedSpec v) =>
+        !v.Types.Any(t => t.Value is null) && !v.Inputs.Any(p => p.Value is null) && !v.Outputs.Any(p => p.Value is null) && !v.Attributes.Any(a => a.Value is null);
+
+    private MergedSpec? Base(Located<string> like, string self, HashSet<string> likes)
+    {
+        if (like.Value == self || !likes.Add(self) || likes.Contains(like.Value) || likes.Count > MaxLikes)
+        {
+            bag.Report(SpecRules.LikeBase, like.Span, like.Value == self ? "an op cannot be like itself" : $"'{like.Value}' is, over others, like this op again", blocking: true);
+            return null;
+        }
+        if (scope.TryGetSyntax(like.Value) is not { } file)
+        {
+            bag.Report(SpecRules.LikeBase, like.Span, $"there is no spec of an op '{like.Value}'{DidYouMean.Hint(like.Value, scope.OpNames)}", blocking: true);
+            return null;
+        }
+        List<MergedSpec> versions = new SpecMerger(file, scope, new DiagnosticBag(file.Source)).Merge(likes);
+        if (versions.Count == 0)
+            bag.Report(SpecRules.LikeBase, like.Span, $"the spec of '{like.Value}' is broken itself", blocking: true);
+        return versions.Count == 0 ? null : versions[versions.Count - 1];
+    }
+
+    private void ApplyOverride(List<MergedSpec> versions, ref MergedSpec current, DocumentSyntax document, Located<int> opset)
+    {
+        int before = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1].Opset : current.Opset;
+        if (opset.Value <= before)
+        {
+            bag.Report(SpecRules.VersionOrder, opset.Span, $"opset {opset.Value} follows opset {before}; a document that repeats 'since' has a higher one");
+            return;
+        }
+        if (document.Types.Count + document.Inputs.Count + document.Outputs.Count + document.Attributes.Count + document.Lets.Count
+            + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null || document.Summary is not null)
+            bag.Report(SpecRules.VersionKey, document.Since!.Span, $"a document that repeats version {current.Since} changes only the body");
+        MergedSpec last = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1] : current;
+        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [] }, document);
+        if (document.Body is null)
+            bag.Report(SpecRules.NoDifference, opset.Span, "this document changes nothing: it states no body");
+        current = current with { Overrides = [.. current.Overrides, body] };
+        versions[versions.Count - 1] = current;
+    }
+
+    /// <param name="basis">The version changed.</param>
+    /// <param name="document">What changes.</param>
+    /// <param name="where">How messages name the version changed; null when there is none.</param>
+    private MergedSpec Apply(MergedSpec basis, DocumentSyntax document, string? where)
+    {
+        MergedSpec merged = ApplyBody(basis, document) with
+        {
+            Summary = document.Summary ?? basis.Summary,
+            Types = Merge(basis.Types, document.Types, where),
+            Inputs = Merge(basis.Inputs, document.Inputs, where),
+            Outputs = Merge(basis.Outputs, document.Outputs, where),
+            Attributes = Merge(basis.Attributes, document.Attributes, where),
+            Lets = Merge(basis.Lets, document.Lets, where),
+            Constraints = Merge(basis.Constraints, document.Constraints, where),
+            Presets = Merge(basis.Presets, document.Presets, where),
+            Kernel = document.Kernel is null ? basis.Kernel : document.Kernel.Removed ? null : document.Kernel,
+        };
+        // What a version removes needs no sentence any more.
+        HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs), .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
+        merged = merged with { Docs = Merge([.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
+        if (where is not null && !document.First && Silent(document))
+            bag.Report(SpecRules.NoDifference, document.Since!.Span, $"version {document.Since.Value} changes nothing: it says only 'since'");
+        return merged;
+    }
+
+    private static IEnumerable<string> Removed<T>(List<Entry<T>> entries) where T : class => entries.Where(e => e.Removed).Select(e => e.Name);
+
+    private static bool Silent(DocumentSyntax d) =>
+        d.Summary is null && d.Kernel is null && d.Body is null && d.Opset is null && !d.Unusable
+        && d.Types.Count + d.Inputs.Count + d.Outputs.Count + d.Attributes.Count + d.Lets.Count + d.Constraints.Count + d.Docs.Count + d.Presets.Count == 0;
+
+    private List<Entry<T>> Merge<T>(IReadOnlyList<Entry<T>> basis, List<Entry<T>> changes, string? where) where T : class
+    {
+        List<Entry<T>> merged = [.. basis];
+        foreach (Entry<T> change in changes)
+        {
+            int index = merged.FindIndex(e => e.Name == change.Name);
+            if (change.Removed)
+            {
+                if (index >= 0)
+                    merged.RemoveAt(index);
+                else
+                    bag.Report(SpecRules.NothingToRemove, change.NameSpan,
+                        $"there is no '{change.Name}' to remove{(where is null ? "" : " " + where)}{DidYouMean.Hint(change.Name, merged.Select(e => e.Name))}");
+            }
+            else if (index < 0)
+                merged.Add(change);
+            else
+            {
+                // A spec that is like another may repeat ports for the reader's sake.
+                if (where is not null && syntax.Documents[0].Like is null && merged[index].Text == change.Text && change.Value is not null)
+                    bag.Report(SpecRules.NoDifference, change.NameSpan, $"'{change.Name}' says the same {where}");
+                merged[index] = change;
+            }
+        }
+        return merged;
+    }
+
+    private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)
+    {
+        MergedEquation[]? inherited = basis.Equations?.Select(e => e with { Own = false }).ToArray();
+        if (document.Body is not { } body)
+            return basis with { Equations = inherited };
+        if (body.Removed)
+            return basis with { Equations = null, BodyBroken = false, BodySpan = null };
+        if (body.Value is null)
+            return basis with { Equations = inherited ?? [], BodyBroken = true, BodySpan = body.NameSpan };
+        List<MergedEquation> merged = [.. inherited ?? []];
+        HashSet<string> assigned = [];
+        foreach (EquationSyntax equation in body.Value.Equations)
+        {
+            HashSet<string> outputs = [.. equation.Outputs.Select(o => o.Name).Where(n => n != "_")];
+            // Only what older documents state is replaced; the same name twice in one document is a mistake the binder reports.
+            int index = merged.FindIndex(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
+            merged.RemoveAll(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
+            merged.Insert(index >= 0 ? index : merged.Count, new MergedEquation(equation, Own: true));
+            assigned.UnionWith(outputs);
+        }
+        return basis with { Equations = merged, BodySpan = body.NameSpan };
+    }
+}

@@ -1,0 +1,36 @@
+using Ops.Specs.Collections;
+using Ops.Specs.Text;
+
+namespace Ops.Specs.Diagnostics;
+
+/// <summary>Collects the findings of one file; the same rule at the same place is reported once, whichever version meets it first.</summary>
+internal sealed class DiagnosticBag(SpecText text)
+{
+    private readonly List<SpecDiagnostic> found = [];
+    private readonly HashSet<(string, int, int)> seen = [];
+
+    /// <summary>Where findings in the spec this one is <c>like</c> are shown: its own file reports them too, if they are its own.</summary>
+    internal (SourceSpan Span, string Name)? Like { get; set; }
+
+    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false)
+    {
+        if (!ReferenceEquals(span.Source, text))
+        {
+            if (Like is not { } like)
+                return;
+            (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
+        }
+        if (seen.Add((rule.Id, span.Start, span.Length)))
+            found.Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking));
+    }
+
+    internal void AddRange(IEnumerable<SpecDiagnostic> diagnostics)
+    {
+        foreach (SpecDiagnostic diagnostic in diagnostics)
+            if (seen.Add((diagnostic.Rule.Id, diagnostic.Span.Start, diagnostic.Span.Length)))
+                found.Add(diagnostic);
+    }
+
+    internal EquatableArray<SpecDiagnostic> ToArray() =>
+        found.OrderBy(d => d.Span.Start).ThenBy(d => d.Rule.Id, StringComparer.Ordinal).ToEquatableArray();
+}

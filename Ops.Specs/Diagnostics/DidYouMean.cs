@@ -1,0 +1,45 @@
+namespace Ops.Specs.Diagnostics;
+
+/// <summary>Finds the name a misspelt one was probably meant to be.</summary>
+internal static class DidYouMean
+{
+    /// <summary><c>; did you mean 'x'?</c>, or nothing when no candidate is near.</summary>
+    internal static string Hint(string name, IEnumerable<string> candidates) =>
+        Nearest(name, candidates) is string near ? $"; did you mean '{near}'?" : "";
+
+    internal static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        string? best = null;
+        int bestDistance = int.MaxValue;
+        foreach (string candidate in candidates)
+        {
+            if (candidate == name || Math.Abs(candidate.Length - name.Length) > 3)
+                continue;
+            int distance = string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, candidate);
+            if (distance < bestDistance || (distance == bestDistance && string.CompareOrdinal(candidate, best) < 0))
+                (best, bestDistance) = (candidate, distance);
+        }
+        return bestDistance <= Math.Min(3, (name.Length + 1) / 3 + (name.Length >= 2 ? 1 : 0) - (name.Length >= 6 ? 1 : 0)) ? best : null;
+    }
+
+    /// <summary>The number of single-letter edits (insert, delete, replace, swap of neighbours) between two names.</summary>
+    internal static int Distance(string a, string b)
+    {
+        if (a.Length > 100 || b.Length > 100)
+            return int.MaxValue - 1;
+        int[,] d = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
+            d[i, 0] = i;
+        for (int j = 0; j <= b.Length; j++)
+            d[0, j] = j;
+        for (int i = 1; i <= a.Length; i++)
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost = a[i - 1] == b[j - 1] ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        return d[a.Length, b.Length];
+    }
+}

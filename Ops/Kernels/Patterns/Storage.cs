@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Ops.Simd;
+
+namespace Ops.Kernels;
+
+/// <summary>Vectors of the compute type C from and to memory that holds T.</summary>
+internal static unsafe class Storage
+{
+    /// <summary>Reads Count elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Load<V, T, C>(void* source)
+        where V : struct, ISimd<V, C>
+        where T : unmanaged
+        where C : unmanaged
+    {
+        if (typeof(T) == typeof(C)) return V.Load((C*)source);
+        if (typeof(T) == typeof(Half)) return V.LoadHalf((Half*)source);
+        if (typeof(T) == typeof(BFloat16)) return V.LoadBFloat16((BFloat16*)source);
+        throw Mismatch<T, C>();
+    }
+
+    /// <summary>Writes Count elements, rounding 16-bit ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store<V, T, C>(V value, void* destination)
+        where V : struct, ISimd<V, C>
+        where T : unmanaged
+        where C : unmanaged
+    {
+        if (typeof(T) == typeof(C)) V.Store(value, (C*)destination);
+        else if (typeof(T) == typeof(Half)) V.StoreHalf(value, (Half*)destination);
+        else if (typeof(T) == typeof(BFloat16)) V.StoreBFloat16(value, (BFloat16*)destination);
+        else throw Mismatch<T, C>();
+    }
+
+    private static NotSupportedException Mismatch<T, C>() =>
+        new($"Elements of type {typeof(T).Name} are not computed in {typeof(C).Name}.");
+}

@@ -1,0 +1,11 @@
+using Ops.Specs;
+using Ops.Specs.Types;
+
+namespace Ops.Kernels;
+
+/// <summary>Errors of generated kernels.</summary>
+public static class Unsupported
+{
+    /// <summary>The kernel does not take an element type that the spec allows.</summary>
+    public static OpException Type(string op, ElementType type) => new(op, "kernel-type", $"the kernel does not take {type.Name()}");
+}

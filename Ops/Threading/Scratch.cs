@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace Ops.Threading;
+
+/// <summary>Uninitialised memory for the duration of a call, aligned to 64 bytes; each thread keeps one block for the next call.</summary>
+public readonly unsafe ref struct Scratch
+{
+    private const nuint Alignment = 64;
+
+    [ThreadStatic]
+    private static Cache? t_cache;
+
+    private readonly Cache? _cache;
+
+    private Scratch(byte* data, Cache? cache)
+    {
+        Data = data;
+        _cache = cache;
+    }
+
+    /// <summary>The memory.</summary>
+    public byte* Data { get; }
+
+    /// <summary>Takes <paramref name="bytes"/> bytes; dispose the result on the same thread.</summary>
+    public static Scratch Rent(long bytes)
+    {
+        Cache cache = t_cache ??= new Cache();
+        if (!cache.InUse)
+        {
+            cache.Reserve(bytes);
+            cache.InUse = true;
+            return new(cache.Data, cache);
+        }
+
+        // A call inside a call.
+        return new((byte*)NativeMemory.AlignedAlloc(checked((nuint)Math.Max(bytes, 1)), Alignment), null);
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        if (_cache is not null) _cache.InUse = false;
+        else NativeMemory.AlignedFree(Data);
+    }
+
+    private sealed class Cache
+    {
+        private long _size;
+
+        internal byte* Data { get; private set; }
+
+        internal bool InUse { get; set; }
+
+        ~Cache() => NativeMemory.AlignedFree(Data);
+
+        internal void Reserve(long bytes)
+        {
+            if (bytes <= _size) return;
+            NativeMemory.AlignedFree(Data);
+            Data = null;
+            _size = 0;
+            long size = Math.Max(bytes, 64 * 1024);
+            Data = (byte*)NativeMemory.AlignedAlloc(checked((nuint)size), Alignment);
+            _size = size;
+        }
+    }
+}
