@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Ops.Cli.Commands;
+
+/// <summary>The command <c>opspec</c>.</summary>
+internal static class OpspecCommand
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The arguments behind <c>opspec</c>.</param>
+    /// <param name="output">Standard output; the console's when null.</param>
+    /// <param name="error">Standard error; the console's when null.</param>
+    /// <returns>0 when all is well, 1 when there are failures or findings, 2 for a usage error or unreadable input.</returns>
+    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter? output = null, TextWriter? error = null)
+    {
+        var root = new RootCommand("Runs, tests and checks ops that are stated as YAML specs.")
+        {
+            RunCommand.Create(),
+            TestCommand.Create(),
+            InferCommand.Create(),
+            CheckCommand.Create(),
+        };
+        var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        streams.Output = output ?? streams.Output;
+        streams.Error = error ?? streams.Error;
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            streams.Error.WriteLine($"opspec: {parsed.Errors.FirstOrDefault()?.Message ?? "the command line is not understood"} (see opspec --help)");
+            return CommandGuard.Unusable;
+        }
+        return await parsed.InvokeAsync(streams);
+    }
+}

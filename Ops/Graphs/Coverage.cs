@@ -1,0 +1,59 @@
+using Ops.Schemas;
+using Ops.Specs;
+using Ops.Specs.Types;
+
+namespace Ops.Graphs;
+
+/// <summary>What of a graph lies outside the specs. Nothing is wrong with such a graph; it just cannot run here.</summary>
+public static class Coverage
+{
+    /// <summary>The rule of an <see cref="OpException"/> about an op, version or type without a spec.</summary>
+    public const string NoSpec = "no-spec";
+
+    /// <summary>The rule of an <see cref="OpException"/> about an op that has a spec and nothing that runs it in the way asked for.</summary>
+    public const string NoKernel = "no-kernel";
+
+    /// <summary>The rule of an <see cref="OpException"/> about values or attributes this runtime cannot represent.</summary>
+    public const string NotSupported = "not-supported";
+
+    /// <summary>The rule of an <see cref="OpException"/> about a composite op that must run by its kernel and cannot.</summary>
+    public const string NotFused = "not-fused";
+
+    /// <summary>Whether an error says that something lies outside the specs, rather than that something is wrong.</summary>
+    public static bool IsAbout(OpException error) => error.Rule is NoSpec or NoKernel or NotSupported;
+
+    /// <summary>What is missing to execute a graph, each thing once; empty when nothing is.</summary>
+    public static IReadOnlyList<string> Missing(Graph graph, OpSource? ops = null)
+    {
+        var missing = new List<string>(graph.Unsupported.Select(what => $"{what} is not supported"));
+        foreach (GraphValue value in graph.Inputs.Concat(graph.Outputs))
+            if (value.IsOther)
+                missing.Add($"{value} is not supported, only tensors are");
+        foreach (Node node in graph.Nodes)
+            if (Missing(node, ops ?? OpRegistry.Find) is { } what)
+                missing.Add(what);
+        return [.. missing.Distinct()];
+    }
+
+    /// <summary>What is missing to know a node's op; null when nothing is.</summary>
+    public static string? Missing(Node node, OpSource ops)
+    {
+        if (ops(node.Domain, node.Op, node.Opset) is not null)
+            return null;
+        string name = node.Domain == "ai.onnx" ? node.Op : $"{node.Domain}.{node.Op}";
+        return ops(node.Domain, node.Op, long.MaxValue) is null ? $"no spec for {name}" : $"no spec for {name} at opset {node.Opset}";
+    }
+
+    /// <summary>An element type of a call that the op's spec does not list; null when it lists all.</summary>
+    public static string? MissingType(OpSchema schema, IReadOnlyList<ElementType> inputs)
+    {
+        for (int i = 0; i < inputs.Count && schema.Inputs.Count > 0; i++)
+        {
+            OpPort port = schema.Inputs[Math.Min(i, schema.Inputs.Count - 1)];
+            OpTypeVariable? variable = schema.Types.FirstOrDefault(t => t.Name == port.Type);
+            if (inputs[i] != ElementType.Undefined && variable is not null && !variable.Allowed.Contains(inputs[i]))
+                return $"no spec for {schema.Name}-{schema.Since} of {inputs[i].Name()} ({port.Name} is one of {string.Join(", ", variable.Allowed.Select(t => t.Name()))})";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+using Ops.Tensors;
+
+namespace Ops.Graphs;
+
+/// <summary>A graph of ops: what a model, or an attribute of a node, holds. Immutable.</summary>
+public sealed class Graph
+{
+    /// <summary>Its name, for messages.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The inputs in order. One that is also among <see cref="Constants"/> has a default.</summary>
+    public IReadOnlyList<GraphValue> Inputs { get; init; } = [];
+
+    /// <summary>The outputs in order.</summary>
+    public IReadOnlyList<GraphValue> Outputs { get; init; } = [];
+
+    /// <summary>The nodes, in the order of the model.</summary>
+    public IReadOnlyList<Node> Nodes { get; init; } = [];
+
+    /// <summary>Values that are part of the graph: initialisers, and the values of <c>Constant</c> nodes.</summary>
+    public IReadOnlyDictionary<string, TensorValue> Constants { get; init; } = new Dictionary<string, TensorValue>();
+
+    /// <summary>What the model declares of values between the nodes.</summary>
+    public IReadOnlyDictionary<string, GraphValue> Declared { get; init; } = new Dictionary<string, GraphValue>();
+
+    /// <summary>What the graph holds and this runtime cannot represent, for instance sparse initialisers; empty when all is well.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+}

@@ -1,0 +1,80 @@
+using Ops.Schemas;
+using Ops.Specs;
+using Ops.Specs.Inference;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Graphs;
+
+/// <summary>A node, ready to run: its op is found and it is known how it runs. Ops whose attributes are graphs get steps of their own.</summary>
+internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
+{
+    public Node Node { get; } = node;
+
+    public OpSchema Schema { get; } = schema;
+
+    public ExecutionPath Path { get; } = path;
+
+    /// <summary>How many bytes the outputs will take as far as that is known before they exist.</summary>
+    public abstract long Foresee(IReadOnlyList<TensorValue?> inputs);
+
+    /// <summary>Runs the node; the outputs come by position.</summary>
+    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation);
+
+    /// <summary>The step of a node.</summary>
+    /// <exception cref="OpException">Nothing runs the op in the way asked for.</exception>
+    public static NodeStep Of(Node node, ExecutionOptions options)
+    {
+        if (Coverage.Missing(node, options.Ops) is { } missing)
+            throw new OpException($"node {node}", Coverage.NoSpec, missing);
+        OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
+        node.Attributes.Check(definition.Schema);
+        if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
+            throw new OpException($"node {node}", Coverage.NoKernel, $"{definition.Schema} has a body, and bodies do not run yet");
+        if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
+            throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
+        if (definition.Run is null)
+            throw new OpException($"node {node}", Coverage.NoKernel, $"{definition.Schema} has no kernel");
+        return new KernelStep(node, definition);
+    }
+}
+
+/// <summary>A node that runs by the kernel of its op.</summary>
+internal sealed class KernelStep(Node node, OpDefinition definition) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
+{
+    private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
+
+    public override long Foresee(IReadOnlyList<TensorValue?> inputs)
+    {
+        long bytes = 0;
+        foreach (TensorType? output in definition.Infer(Call(inputs).ToInference()))
+            if (output is { Shape.IsKnown: true })
+                bytes = Sum(bytes, SizeOf(output));
+        return bytes;
+    }
+
+    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation)
+    {
+        OpCall call = Call(inputs);
+        definition.Run!(call);
+        return call.Outputs;
+    }
+
+    private OpCall Call(IReadOnlyList<TensorValue?> inputs) => new(inputs, Node.Attributes, wanted);
+
+    private static long SizeOf(TensorType type)
+    {
+        Int128 bits = type.Element == ElementType.String ? 64 : type.Element.Bits();
+        foreach (Dim dim in type.Shape.Items)
+        {
+            // A dim that only the data decides counts as the least it can be.
+            bits *= dim.ValueOr(1);
+            if (bits > long.MaxValue)
+                return long.MaxValue;
+        }
+        return (long)(bits / 8);
+    }
+
+    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
+}
