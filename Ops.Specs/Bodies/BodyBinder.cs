@@ -11,6 +11,8 @@ namespace Ops.Specs.Bodies;
 internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, ExpressionBinder expressions, ISpecScope scope, DiagnosticBag bag)
 {
     private readonly HashSet<string> unknownOps = [];
+    private List<EquationSyntax> unused = [];
+    private bool unclear;
 
     internal BodyModel Bind()
     {
@@ -24,6 +26,11 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         foreach (EquationSyntax equation in sorted)
             if (Bind(equation, scopes) is { } good)
                 bound.Add(good);
+        // Behind a mistake nobody knows what was meant to be read.
+        if (!unclear)
+            foreach (EquationSyntax equation in unused)
+                if (equation.Outputs.FirstOrDefault(o => o.Name is not ("_" or "")) is { } name)
+                    bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
         string[] calls = [.. BodyWalker.Calls(sorted).Select(c => c.Op.Name).Where(n => !IsGraph(n)).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
         return new BodyModel(string.Join("\n", sorted.Where(e => !e.Broken).Select(e => e.ToString())), calls.ToEquatableArray()) { Equations = bound.ToEquatableArray() };
     }
@@ -66,11 +73,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             if (byName.TryGetValue(open.Pop(), out MergedEquation? equation) && needed.Add(equation))
                 foreach (string name in BodyWalker.Names(equation.Syntax.Right))
                     open.Push(name);
-        // Behind a mistake nobody knows what was read.
-        bool broken = equations.Any(e => e.Syntax.Broken) || spec.BodyBroken || spec.Outputs.Any(o => !byName.ContainsKey(o.Name));
-        foreach (MergedEquation equation in equations)
-            if (!needed.Contains(equation) && equation.Own && !broken && equation.Syntax.Outputs.FirstOrDefault(o => o.Name is not ("_" or "")) is { } name)
-                bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
+        unused = [.. equations.Where(e => !needed.Contains(e) && e.Own).Select(e => e.Syntax)];
+        unclear = equations.Any(e => e.Syntax.Broken) || spec.BodyBroken || spec.Outputs.Any(o => !byName.ContainsKey(o.Name));
         return [.. equations.Where(e => needed.Contains(e) || e.Own).Select(e => e.Syntax)];
     }
 
@@ -81,6 +85,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             foreach (NameSyntax output in equation.Outputs)
                 byName[output.Name] = equation;
         Graph<EquationSyntax> graph = new(equations, e => BodyWalker.Names(e.Right).Where(byName.ContainsKey).Select(n => byName[n]));
+        unclear |= graph.Cycles.Count > 0;
         foreach (IReadOnlyList<EquationSyntax> cycle in graph.Cycles)
             bag.Report(SpecRules.BodyCycle, cycle[0].Outputs[0].Span, $"'{cycle[0].Outputs[0].Name}' needs itself: {string.Join(" -> ", cycle.Select(e => e.Outputs[0].Name))} -> {cycle[0].Outputs[0].Name}");
         return graph.Sorted;
@@ -135,6 +140,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             ? $"'{value.Name}' is {other.Role}, not a value of the body; as an operand it is written '@{value.Name}'"
             : $"there is no value '{value.Name}' in this body{DidYouMean.Hint(value.Name, names.All)}";
         bag.Report(SpecRules.BodyName, value.Span, message);
+        unclear = true;
         return null;
     }
 
