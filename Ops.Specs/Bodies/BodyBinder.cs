@@ -21,7 +21,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         HashSet<string> values = [.. spec.Inputs.Select(i => i.Name), .. equations.SelectMany(e => e.Outputs).Select(o => o.Name)];
         values.Remove("_");
         CheckOutputs(values);
-        var scopes = new BodyScope(null, values);
+        var scopes = new BodyScope(null, values, unused.SelectMany(e => e.Outputs).Select(o => o.Name).ToArray());
         List<BodyEquation> bound = [];
         foreach (EquationSyntax equation in sorted)
             if (Bind(equation, scopes) is { } good)
@@ -97,7 +97,14 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             return;
         foreach (Entry<PortSyntax> output in spec.Outputs)
             if (!values.Contains(output.Name))
-                bag.Report(SpecRules.OutputUnassigned, spec.BodySpan ?? spec.NameSpan, $"no equation assigns the output '{output.Name}'{DidYouMean.Hint(output.Name, values)}");
+            {
+                // A result nobody needs with nearly the output's name is where the mistake is.
+                NameSyntax? near = DidYouMean.Nearest(output.Name, unused.SelectMany(e => e.Outputs).Select(o => o.Name)) is { } name
+                    ? unused.SelectMany(e => e.Outputs).First(o => o.Name == name)
+                    : unused.Count == 1 && spec.Outputs.Count == 1 ? unused[0].Outputs[0] : null;
+                bag.Report(SpecRules.OutputUnassigned, near?.Span ?? spec.BodySpan ?? spec.NameSpan,
+                    near is null ? $"no equation assigns the output '{output.Name}'" : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
+            }
     }
 
     private BodyEquation? Bind(EquationSyntax equation, BodyScope names)
@@ -138,7 +145,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             return null;
         string message = symbols.Find(value.Name) is { Kind: not SymbolKind.Input } other
             ? $"'{value.Name}' is {other.Role}, not a value of the body; as an operand it is written '@{value.Name}'"
-            : $"there is no value '{value.Name}' in this body{DidYouMean.Hint(value.Name, names.All)}";
+            : $"there is no value '{value.Name}' in this body{names.Hint(value.Name)}";
         bag.Report(SpecRules.BodyName, value.Span, message);
         unclear = true;
         return null;
@@ -198,10 +205,11 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         foreach (NameSyntax name in graph.Inputs.Concat(graph.Equations.SelectMany(e => e.Outputs)))
             if (name.Name != "_" && (outer.Has(name.Name) || !own.Add(name.Name)))
                 bag.Report(SpecRules.AssignedTwice, name.Span, $"'{name.Name}' is assigned a second time{(outer.Has(name.Name) ? "; a graph sees the names around it and needs its own" : "")}");
-        var names = new BodyScope(outer, own);
+        HashSet<string> read = [.. graph.Equations.SelectMany(e => BodyWalker.Names(e.Right)), .. graph.Outputs.Select(o => o.Name)];
+        var names = new BodyScope(outer, own, own.Where(n => !read.Contains(n)).ToArray());
         foreach (NameSyntax output in graph.Outputs)
             if (!names.Has(output.Name))
-                bag.Report(SpecRules.BodyName, output.Span, $"there is no value '{output.Name}' in this graph{DidYouMean.Hint(output.Name, own)}");
+                bag.Report(SpecRules.BodyName, output.Span, $"there is no value '{output.Name}' in this graph{names.Hint(output.Name)}");
         BodyEquation?[] equations = [.. Sort([.. graph.Equations]).Select(e => Bind(e, names))];
         return equations.Contains(null) ? null : new BodyGraph(
             graph.Name.Name, graph.Inputs.Select(i => i.Name).ToEquatableArray(), graph.Outputs.Select(o => o.Name).ToEquatableArray(), equations.Select(e => e!).ToEquatableArray());

@@ -77,7 +77,7 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0701", "did you mean 'rows'?", "rows(N)", "«row»(N)")]
     [DataRow("OPS0702", "'axis' is an attribute", "rows(N)", "rows(«axis»)")]
     [DataRow("OPS0702", "at least 1 argument", "rows(N)", "«rows»")]
-    [DataRow("OPS0201", "did you mean", "rows(N)", "reduce(X, «rr»)")]
+    [DataRow("OPS0201", "there is no 'rr'", "rows(N)", "reduce(X, «rr»)")]
     [DataRow("OPS0711", "did you mean 'axis'?", "kernel:", "presets: { P: { «axs»: 1 } }\nkernel:")]
     [DataRow("OPS0712", "did you mean 'down'?", "kernel:", "presets: { P: { mode: «donw» } }\nkernel:")]
     public void A_mistake_is_found_where_it_stands(string id, string message, string old, string changed)
@@ -126,6 +126,7 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0201", "there is no 'k'", "Y = Add (X, @[n, «k»])")]
     [DataRow("OPS0603", "second time", "Y = Relu (X)\n  «Y» = Relu (X)")]
     [DataRow("OPS0603", "is an input", "Y = Relu (X)\n  «X» = Relu (X)")]
+    [DataRow("OPS0604", "'Y'", "«Y_» = Relu (X)")]
     [DataRow("OPS0605", "did you mean 'Relu'?", "Y = «Rela» (X)")]
     [DataRow("OPS0606", "one operand, not 2", "Y = Relu (X, «Relu (X)»)")]
     [DataRow("OPS0606", "'B'", "Y = «Add» (X)")]
