@@ -56,8 +56,8 @@ internal static unsafe class Panel
         where C : unmanaged
     {
         nint i = 0;
-        for (; i <= count - V.Count; i += V.Count) V.Store(Storage<V, T, C>.Load(source + i), destination + i);
-        if (i < count) V.StorePartial(Storage<V, T, C>.LoadPartial(source + i, (int)(count - i)), destination + i, (int)(count - i));
+        for (; i <= count - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i), destination + i);
+        if (i < count) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, (int)(count - i)), destination + i, (int)(count - i));
     }
 
     /// <summary>Lanes that are neighbours in memory.</summary>
@@ -72,7 +72,7 @@ internal static unsafe class Panel
             for (; depth > 0; depth--)
             {
                 if (Sse.IsSupported) Sse.Prefetch0(source + 16 * depthStride);
-                V first = Storage<V, T, C>.Load(source), second = Storage<V, T, C>.Load(source + V.Count);
+                V first = Elements<V, T, C>.Load(source), second = Elements<V, T, C>.Load(source + V.Count);
                 V.Store(first, panel);
                 V.Store(second, panel + V.Count);
                 source += depthStride;
