@@ -114,7 +114,7 @@ internal static class DoubleMath
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.053968253967506444));
         p = V.FusedMultiplyAdd(p, square, V.Constant(0.13333333333332628));
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.3333333333333333));
-        return V.Select(V.Less(magnitude, V.Constant(0.4)), V.FusedMultiplyAdd(x * square, p, x), large);
+        return V.Select(V.Less(magnitude, V.Constant(0.4)), x * V.FusedMultiplyAdd(square, p, V.Constant(1)), large);
     }
 
     [MethodImpl(Inline)]
@@ -125,45 +125,34 @@ internal static class DoubleMath
         V magnitude = V.Abs(x);
         V bounded = V.Clamp(magnitude, V.Constant(1), V.Constant(6));
         V u = (bounded - V.Constant(2.5)) / (bounded + V.Constant(2.5));
-        V p = V.Constant(-2.3962654751336912e-09);
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-3.2652787542175926e-08));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-5.5793759769114223e-08));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(8.720515018353337e-08));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(3.883863359743195e-07));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(7.49867862386788e-08));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-1.8164205836736056e-06));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-2.2982542570130876e-06));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(7.5551252715134356e-06));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(1.8614552528256904e-05));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-3.418249709173617e-05));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.00012887718347388168));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.00022838039448327708));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.00087591545086152));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.002642365964824113));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.00399370116587965));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.03992253907559369));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.12503305237882906));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.2517131932174492));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.37173673394897333));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.2108063640611436));
+        V p = V.Constant(8.135377287503318e-06);
+        p = V.FusedMultiplyAdd(p, u, V.Constant(1.813476654098255e-05));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-3.446788415049279e-05));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.0001288824584439943));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.00022840770456592987));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.0008759203175200295));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.0026423665838702587));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.003993701373379635));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.03992253907167088));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.12503305237679072));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.2517131932175494));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(-0.3717367339489748));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.21080636406114353));
         V large = V.CopySign(V.FusedMultiplyAdd(-p, Exp(-(bounded * bounded)), V.Constant(1)), x);
 
         // erf x / x in x^2 from 0 to 1
         V square = x * x;
-        p = V.Constant(2.8079922249691166e-13);
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-6.197632243595814e-12));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(9.324003538742429e-11));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-1.2277786026369718e-09));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(1.4806033349075255e-08));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-1.6365769161441251e-07));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(1.6462110811739135e-06));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-1.492565023818116e-05));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(0.00012055332978914017));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.0008548327023403668));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(0.005223977625441682));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.026866170645131218));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(0.11283791670955126));
-        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.37612638903183754));
+        p = V.Constant(-7.801188874097751e-10);
+        p = V.FusedMultiplyAdd(p, square, V.Constant(1.3722976265924504e-08));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(-1.6209175911748696e-07));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(1.6447517677871873e-06));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(-1.4924744663335489e-05));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(0.00012055295320494294));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.0008548325989696758));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(0.005223977607423468));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.02686617064327622));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(0.11283791670945253));
+        p = V.FusedMultiplyAdd(p, square, V.Constant(-0.3761263890318355));
         p = V.FusedMultiplyAdd(p, square, V.Constant(1.1283791670955126));
         return V.Select(V.Less(magnitude, V.Constant(1)), x * p, large);
     }
