@@ -52,6 +52,7 @@ internal sealed class BindEmitter
         using (writer.Block($"private static void {method}({parameters})"))
         {
             TypeVariables();
+            writer.Section();
             Declarations();
             if (plan.Repeats)
             {
@@ -69,12 +70,14 @@ internal sealed class BindEmitter
                 Steps();
             }
             LateTypes();
+            writer.Section();
             AttributeSets();
             OutputShapes();
             foreach (Let let in plan.Late)
                 writer.Line($"{ExpressionEmitter.TypeName(let.Value.Type)} {Names.Local(let.Name)} = {expressions.Value(let.Value)};");
             InputSets();
             Rules();
+            writer.Section();
             Outputs();
             Arguments();
         }
@@ -215,6 +218,7 @@ internal sealed class BindEmitter
     private void Match(Port port, string declare)
     {
         string name = Names.Local(port.Name);
+        writer.Section();
         if (port.Value is { } value && readAsData.Contains(port.Name))
             writer.Line($"{declare}{Names.Elements(port.Name)} = {name} is null ? {expressions.Value(value)} : inference.Elements({name});");
         if (port.Family is { } family)

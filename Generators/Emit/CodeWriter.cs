@@ -17,6 +17,13 @@ internal sealed class CodeWriter
         return this;
     }
 
+    /// <summary>Writes an empty line, unless one or an opening brace stands there already.</summary>
+    public CodeWriter Section()
+    {
+        bool open = text.Length >= 2 && text[text.Length - 1] == '\n' && text[text.Length - 2] is '\n' or '{';
+        return open ? this : Line();
+    }
+
     /// <summary>Writes each line of <paramref name="block"/>.</summary>
     public CodeWriter Lines(string block)
     {

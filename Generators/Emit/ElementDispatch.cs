@@ -38,16 +38,17 @@ internal static class ElementDispatch
     {
         using (writer.Block($"switch ({operand}.Type)"))
         {
-            foreach (ElementType type in allowed.Distinct().OrderBy(t => (int)t))
+            var cases = allowed.Distinct().OrderBy(t => (int)t).Where(t => Kernel(t) is not null)
+                .GroupBy(t => statement(Kernel(t)!.Value.Storage, Kernel(t)!.Value.Compute));
+            foreach (IGrouping<string, ElementType> group in cases)
             {
-                if (Kernel(type) is not { } kernel)
-                    continue;
-                writer.Line($"case ElementType.{type}:");
-                writer.Line("    " + statement(kernel.Storage, kernel.Compute));
+                foreach (ElementType type in group)
+                    writer.Line($"case ElementType.{type}:");
+                writer.Line("    " + group.Key);
                 writer.Line("    break;");
             }
             writer.Line("default:");
-            writer.Line($"    throw Unsupported.Type({CodeWriter.Quote(op)}, {operand}.Type);");
+            writer.Line($"    throw KernelErrors.UnsupportedType({CodeWriter.Quote(op)}, {operand}.Type);");
         }
     }
 }

@@ -95,12 +95,12 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     private void Validate()
     {
         writer.Line();
+        string[] generics = [.. Generics.Where(g => model.Inputs.Any(i => Clr(i) == g))];
         writer.Doc("summary", "Checks types, ranks, dims, rules and data of a call without running it.");
-        GenericDocs();
+        GenericDocs(generics);
         PortDocs(model.Inputs);
         AttributeDocs();
         Throws();
-        string[] generics = [.. Generics.Where(g => model.Inputs.Any(i => Clr(i) == g))];
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
         using (writer.Block($"public static unsafe void Validate{list}({string.Join(", ", RunParameters(into: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
@@ -115,13 +115,13 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         Port[] outputs = [.. model.Outputs.Where(o => !o.Optional)];
         writer.Line();
         writer.Doc("summary", outputs.Length == model.Outputs.Count ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
-        GenericDocs();
+        string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
+        GenericDocs(generics);
         PortDocs(model.Inputs);
         AttributeDocs();
         writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}." : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
         Throws();
         string result = outputs.Length == 1 ? $"Tensor<{Clr(outputs[0])}>" : $"({string.Join(", ", outputs.Select(o => $"Tensor<{Clr(o)}> {Names.Local(o.Name)}"))})";
-        string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
         using (writer.Block($"public static unsafe {result} Run{list}({string.Join(", ", RunParameters(into: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
@@ -142,7 +142,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     {
         writer.Line();
         writer.Doc("summary", $"{model.Summary} The outputs given are filled; an optional one may be left out.");
-        GenericDocs();
+        GenericDocs(Generics);
         PortDocs(model.Inputs);
         PortDocs(model.Outputs);
         AttributeDocs();
@@ -234,10 +234,10 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
 
     private IEnumerable<string> OptionalAttributes => attributes.Select(a => a.PublicParameter).Where(p => p.IndexOf('=') >= 0);
 
-    private void GenericDocs()
+    private void GenericDocs(string[] generics)
     {
         foreach (TypeVariable variable in model.Types)
-            if (Generics.Contains(GenericName(variable.Name)))
+            if (generics.Contains(GenericName(variable.Name)))
                 writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".", $"name=\"{GenericName(variable.Name)}\"");
     }
 

@@ -10,13 +10,13 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
         string addend = Newest.Inputs.Count > 2 ? Newest.Inputs[2].Name : "";
         string parameters = addend.Length == 0 ? "V product" : $"V product, V {Names.Local(addend)}";
         string arguments = addend.Length == 0 ? "product" : "product, addend";
-        Declare(writer, $"One vector of {Newest.Outputs[0].Name} from one vector of the product{(addend.Length == 0 ? "" : $" and one of {addend}, zero when that is absent")}.",
-            $"private static partial V Apply<V, T>(in Args args, {parameters}) {Vector};");
+        Body(writer, ($"One vector of {Newest.Outputs[0].Name} from one vector of the product{(addend.Length == 0 ? "" : $" and one of {addend}, zero when that is absent")}.",
+            $"V Apply(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", "IContractionKernel"))
         {
             writer.Line();
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            writer.Line($"public V Apply<V, T>(V product, V addend) {Vector} => {Newest.Name}.Apply<V, T>(in args, {arguments});");
+            writer.Line($"public V Apply<V, T>(V product, V addend) {Vector} => Body<V, T>.Apply(in args, {arguments});");
         }
         string third = addend.Length == 0 ? "Operand.Absent" : "inputs[2]";
         using (Execute(writer))

@@ -22,14 +22,14 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
         string arity = select ? "Ternary" : names.Length switch { 1 => "Unary", 2 => "Binary", 3 => "Ternary", _ => throw new NotSupportedException($"an elementwise kernel of {names.Length} inputs") };
         string parameters = string.Join(", ", names.Select(n => $"V {n}"));
         string output = Newest.Outputs[0].Name;
-        Declare(writer, test ? $"Which lanes of {output} are true, as a mask, from one vector of each input."
+        Body(writer, (test ? $"Which lanes of {output} are true, as a mask, from one vector of each input."
             : select ? $"One vector of {output}; {Newest.Inputs[0].Name} is a mask." : $"One vector of {output} from one vector of each input.",
-            $"private static partial V Apply<V, T>(in Args args, {parameters}) {Vector};");
+            $"V Apply(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", $"I{arity}Kernel"))
         {
             writer.Line();
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            writer.Line($"public V Apply<V, T>({parameters}) {Vector} => {Newest.Name}.Apply<V, T>(in args, {string.Join(", ", names)});");
+            writer.Line($"public V Apply<V, T>({parameters}) {Vector} => Body<V, T>.Apply(in args, {string.Join(", ", names)});");
         }
         string loop = select ? "Select" : arity + (test ? "Test" : "");
         int data = select ? 1 : 0;
@@ -53,18 +53,17 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
     private void Variadic(CodeWriter writer)
     {
         string name = Newest.Inputs[0].Name;
-        Declare(writer, $"Takes one more of {name} into the accumulator, which starts as the first of them.",
-            $"private static partial V Combine<V, T>(in Args args, V accumulator, V x) {Vector};");
-        Declare(writer, "Makes the output from the accumulator and the number of inputs.",
-            $"private static partial V Finish<V, T>(in Args args, V accumulator, V count) {Vector};");
+        Body(writer,
+            ($"Takes one more of {name} into the accumulator, which starts as the first of them.", "V Combine(in Args args, V accumulator, V x)"),
+            ("Makes the output from the accumulator and the number of inputs.", "V Finish(in Args args, V accumulator, V count)"));
         using (KernelStruct(writer, "Kernel", "IVariadicKernel"))
         {
             writer.Line();
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            writer.Line($"public V Combine<V, T>(V accumulator, V x) {Vector} => {Newest.Name}.Combine<V, T>(in args, accumulator, x);");
+            writer.Line($"public V Combine<V, T>(V accumulator, V x) {Vector} => Body<V, T>.Combine(in args, accumulator, x);");
             writer.Line();
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            writer.Line($"public V Finish<V, T>(V accumulator, V count) {Vector} => {Newest.Name}.Finish<V, T>(in args, accumulator, count);");
+            writer.Line($"public V Finish<V, T>(V accumulator, V count) {Vector} => Body<V, T>.Finish(in args, accumulator, count);");
         }
         using (Execute(writer))
             ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),

@@ -12,7 +12,9 @@ internal sealed class ManualScaffold(OpFamily family) : Scaffold(family)
             Add(Newest.Inputs[i], i, "inputs");
         for (int i = 0; i < Newest.Outputs.Count; i++)
             Add(Newest.Outputs[i], i, "outputs");
-        Declare(writer, "Fills the outputs.", $"private static partial void Compute({string.Join(", ", parameters)});");
+        writer.Line();
+        writer.Doc("summary", $"Fills the outputs; written by hand, in Kernels/{Newest.Name}.cs.");
+        writer.Line($"private static partial void Compute({string.Join(", ", parameters)});");
         using (Execute(writer))
             writer.Line($"Compute({string.Join(", ", arguments)});");
 

@@ -15,15 +15,14 @@ internal sealed class ReduceScaffold(OpFamily family) : Scaffold(family)
 
     public override void Emit(CodeWriter writer)
     {
-        foreach (var part in Parts)
-            Declare(writer, part.Summary, $"private static partial V {part.Name}<V, T>(in Args args{(part.Parameters.Length == 0 ? "" : ", " + part.Parameters)}) {Vector};");
+        Body(writer, [.. Parts.Select(part => (part.Summary, $"V {part.Name}(in Args args{(part.Parameters.Length == 0 ? "" : ", " + part.Parameters)})"))]);
         using (KernelStruct(writer, "Kernel", "IReduceKernel"))
         {
             foreach (var part in Parts)
             {
                 writer.Line();
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-                writer.Line($"public V {part.Name}<V, T>({part.Parameters}) {Vector} => {Newest.Name}.{part.Name}<V, T>(in args{(part.Arguments.Length == 0 ? "" : ", " + part.Arguments)});");
+                writer.Line($"public V {part.Name}<V, T>({part.Parameters}) {Vector} => Body<V, T>.{part.Name}(in args{(part.Arguments.Length == 0 ? "" : ", " + part.Arguments)});");
             }
         }
         string axes = Names.Local(Newest.Kernel!.Arguments[1]);

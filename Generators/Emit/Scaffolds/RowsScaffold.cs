@@ -10,13 +10,13 @@ internal sealed class RowsScaffold(OpFamily family) : Scaffold(family)
         string parameters = string.Join(", ", Newest.Inputs.Select(i => $"ReadOnlySpan<T> {Names.Local(i.Name)}")
             .Concat(Newest.Outputs.Select(o => $"Span<T> {Names.Local(o.Name)}")));
         string values = string.Join(", ", Newest.Inputs.Select((_, i) => $"row.Input({i})").Concat(Newest.Outputs.Select((_, i) => $"row.Output({i})")));
-        Declare(writer, "One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
-            $"private static partial void Row<V, T>(in Args args, {parameters}) {Vector};");
+        Body(writer, ("One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
+            $"void Row(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", "IRowKernel"))
         {
             writer.Line();
             writer.Line($"public void Row<V, T>(in RowSpans<T> row) {Vector} =>");
-            writer.Line($"    {Newest.Name}.Row<V, T>(in args, {values});");
+            writer.Line($"    Body<V, T>.Row(in args, {values});");
         }
         var (start, rank) = RowAxes();
         using (Execute(writer))

@@ -45,13 +45,21 @@ internal abstract class Scaffold(OpFamily family)
     /// <summary>The element type of a port when it is fixed.</summary>
     protected static ElementType? FixedType(Port port) => ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
 
-    /// <summary>Declares the hand-written part.</summary>
-    protected void Declare(CodeWriter writer, string summary, string declaration)
+    /// <summary>Declares the hand-written part: a partial class whose constraints need not be repeated, and its methods.</summary>
+    protected void Body(CodeWriter writer, params (string Summary, string Declaration)[] methods)
     {
         writer.Line();
-        writer.Doc("summary", summary);
-        writer.Doc("remarks", $"Written by hand in Kernels/{Newest.Name}.cs.");
-        writer.Line(declaration);
+        writer.Doc("summary", $"The part of the kernel that is written by hand, in Kernels/{Newest.Name}.cs: for every vector width and element type at once.");
+        using (writer.Block($"private static partial class Body<V, T> {Vector}"))
+        {
+            for (int i = 0; i < methods.Length; i++)
+            {
+                if (i > 0)
+                    writer.Line();
+                writer.Doc("summary", methods[i].Summary);
+                writer.Line($"public static partial {methods[i].Declaration};");
+            }
+        }
     }
 
     /// <summary>Writes the struct that carries the arguments to the loops.</summary>

@@ -4,8 +4,8 @@ using Ops.Specs.Types;
 namespace Ops.Kernels;
 
 /// <summary>Errors of generated kernels.</summary>
-public static class Unsupported
+public static class KernelErrors
 {
     /// <summary>The kernel does not take an element type that the spec allows.</summary>
-    public static OpException Type(string op, ElementType type) => new(op, "kernel-type", $"the kernel does not take {type.Name()}");
+    public static OpException UnsupportedType(string op, ElementType type) => new(op, "kernel-type", $"the kernel does not take {type.Name()}");
 }
