@@ -346,7 +346,12 @@ internal sealed class BindEmitter
 
     private string Typed(Expr expr) => expressions.Value(expr);
 
-    private static string EndText(string text) => text.IndexOf('@') is >= 0 and var at ? text.Substring(at + 1).Trim('(', ')') : text;
+    /// <summary>The end of a rank variable as the spec writes it, without the parentheses around an expression.</summary>
+    private static string EndText(string text)
+    {
+        string end = text.Substring(text.IndexOf('@') + 1);
+        return end.StartsWith("(", StringComparison.Ordinal) && end.EndsWith(")", StringComparison.Ordinal) ? end.Substring(1, end.Length - 2) : end;
+    }
 
     /// <summary>How many dims stand behind an item.</summary>
     private string After(TensorPort tensor, int index)

@@ -19,7 +19,7 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     private readonly List<(string Name, ExprType? Type)> locals = [];
     private readonly List<string> guards = [];
 
-    /// <summary>The names read since <see cref="Begin"/>, in order of appearance.</summary>
+    /// <summary>The names read since <see cref="Begin"/>, each once.</summary>
     internal List<string> Reads { get; private set; } = [];
 
     /// <summary>Whether elements of a tensor were read since <see cref="Begin"/>.</summary>

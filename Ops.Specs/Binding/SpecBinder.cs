@@ -55,6 +55,7 @@ internal sealed class SpecBinder
         EquatableArray<Doc> docs = BindDocs();
         symbols.CheckCase();
         CheckSuspiciousDims();
+        CheckUnread();
         if (undeclarable)
             return null;
         string[] summary = (spec.Summary?.Value ?? "").Trim().Replace("\r\n", "\n").Split(['\n'], 2);
@@ -314,7 +315,7 @@ internal sealed class SpecBinder
         expressions.Begin();
         if (rule.Value is null || expressions.BindPredicate(rule.Value, allowMissingElse: true) is not { } predicate)
             return null;
-        return new Rule(rule.Name, predicate, rule.Value.ToString(), expressions.Reads.ToEquatableArray(), expressions.ReadsData);
+        return new Rule(rule.Name, predicate, rule.Value.ToString(), FreeNames.Of(rule.Value).Where(expressions.Reads.Contains).Distinct().ToEquatableArray(), expressions.ReadsData);
     }
 
     private EquatableArray<Doc> BindDocs()
@@ -356,6 +357,17 @@ internal sealed class SpecBinder
             if (near is not null)
                 bag.Report(SpecRules.SuspiciousDim, symbol.Span, $"the dim '{symbol.Name}' is used only here; did you mean '{near}'? A sentence in 'docs' says that it is meant");
         }
+    }
+
+    /// <summary>A body reads all that matters; what it, the rules and the shapes leave out is noise for every caller.</summary>
+    private void CheckUnread()
+    {
+        // A kernel without a body may read anything, and behind a mistake nobody knows what was read.
+        if (spec.Equations is null || bag.HasErrors)
+            return;
+        foreach (Symbol symbol in symbols.All)
+            if (symbol.Uses == 0 && (symbol.Kind == SymbolKind.Input || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
+                bag.Report(SpecRules.Unread, symbol.Span, $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
     }
 
     private static bool LooksLike(string name, string other)

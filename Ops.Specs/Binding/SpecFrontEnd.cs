@@ -60,6 +60,8 @@ public static class SpecFrontEnd
         {
             bag.Report(SpecRules.Internal, syntax.Source.Span(0, 0), $"binding failed: {e.GetType().Name}: {e.Message}", blocking: true);
         }
+        if (models.Count == 0)
+            bag.Block();
         OpFamily? family = models.Count == 0 ? null
             : new OpFamily(models[0].Name, models[0].Domain, models[0].Path, models.ToEquatableArray());
         return new BoundSpec(family, bag.ToArray());

@@ -12,6 +12,9 @@ internal sealed class DiagnosticBag(SpecText text)
     /// <summary>Where findings in the spec this one is <c>like</c> are shown: its own file reports them too, if they are its own.</summary>
     internal (SourceSpan Span, string Name)? Like { get; set; }
 
+    /// <summary>Whether any error was found.</summary>
+    internal bool HasErrors => found.Any(d => d.Rule.Severity == SpecSeverity.Error);
+
     internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false)
     {
         if (!ReferenceEquals(span.Source, text))
@@ -29,6 +32,16 @@ internal sealed class DiagnosticBag(SpecText text)
         foreach (SpecDiagnostic diagnostic in diagnostics)
             if (seen.Add((diagnostic.Rule.Id, diagnostic.Span.Start, diagnostic.Span.Length)))
                 found.Add(diagnostic);
+    }
+
+    /// <summary>Marks the errors as blocking when none is: with nothing left to declare, each may be the reason.</summary>
+    internal void Block()
+    {
+        if (found.Any(d => d.Blocking))
+            return;
+        for (int i = 0; i < found.Count; i++)
+            if (found[i].Rule.Severity == SpecSeverity.Error)
+                found[i] = found[i] with { Blocking = true };
     }
 
     internal EquatableArray<SpecDiagnostic> ToArray() =>

@@ -204,21 +204,21 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 if (!hyphenated)
                     continue;
             }
-            entries.Add(Leaf(name, node, text => parse(text, blocking)) is { } entry ? entry : new Entry<T>(name.Value, name.Span, node.Span, "", null, false));
+            entries.Add(Leaf(name, node, text => parse(text, blocking), blocking) is { } entry ? entry : new Entry<T>(name.Value, name.Span, node.Span, "", null, false));
         }
         return entries;
     }
 
-    private Entry<T>? Leaf<T>(YamlScalar name, YamlNode node, Func<MappedText, T?> parse) where T : class
+    private Entry<T>? Leaf<T>(YamlScalar name, YamlNode node, Func<MappedText, T?> parse, bool blocking = false) where T : class
     {
         if (node is not YamlScalar scalar)
         {
-            bag.Report(SpecRules.WrongNode, FirstLine(node.Span), $"'{name.Value}' is text, not a {(node is YamlMapping ? "mapping" : "list")}");
+            bag.Report(SpecRules.WrongNode, FirstLine(node.Span), $"'{name.Value}' is text, not a {(node is YamlMapping ? "mapping" : "list")}", blocking);
             return null;
         }
         if (scalar.Value.Trim().Length == 0)
         {
-            bag.Report(SpecRules.InvalidValue, name.Span, $"'{name.Value}' has no value");
+            bag.Report(SpecRules.InvalidValue, name.Span, $"'{name.Value}' has no value", blocking);
             return new Entry<T>(name.Value, name.Span, name.Span, "", null, false);
         }
         bool removed = scalar.Value == "none";
@@ -275,7 +275,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                     bag.Report(SpecRules.DuplicateKey, name.Name.Span, $"'{name.Name.Name}' stands here a second time");
                     continue;
                 }
-                Entry<PortSyntax>? port = Leaf(entry.Key, entry.Value, text => new DeclarationParser(text, bag, blocking: true).ParsePort(output));
+                Entry<PortSyntax>? port = Leaf(entry.Key, entry.Value, text => new DeclarationParser(text, bag, blocking: true).ParsePort(output), blocking: true);
                 port ??= new Entry<PortSyntax>("", entry.Key.Span, entry.Value.Span, "", null, false);
                 ports.Add(port with { Name = name.Name.Name, NameSpan = name.Name.Span, Family = name.Family, Text = entry.Key.Value + ": " + port.Text });
                 document.Unusable |= IsBroken(port);

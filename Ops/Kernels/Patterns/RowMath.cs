@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using Ops.Simd;
+
+namespace Ops.Kernels;
+
+/// <summary>Vectorised pieces for row kernels.</summary>
+/// <remarks>
+/// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the width only.
+/// A destination may be the source itself; it must be at least as long.
+/// </remarks>
+public static unsafe class RowMath
+{
+    /// <summary>The sum; 0 of nothing.</summary>
+    public static T Sum<V, T>(ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, SumFold>(default, x);
+
+    /// <summary>The sum of the squares; 0 of nothing.</summary>
+    public static T SumOfSquares<V, T>(ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, SquareFold>(default, x);
+
+    /// <summary>The sum of (x - <paramref name="center"/>)^2; 0 of nothing.</summary>
+    public static T SumOfSquaredDifferences<V, T>(ReadOnlySpan<T> x, T center)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, DifferenceFold>(new(ToDouble(center)), x);
+
+    /// <summary>The maximum, NaN if there is any; -infinity of nothing.</summary>
+    public static T Max<V, T>(ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, MaxFold>(default, x);
+
+    /// <summary>The minimum, NaN if there is any; +infinity of nothing.</summary>
+    public static T Min<V, T>(ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, MinFold>(default, x);
+
+    /// <summary>The scalar product of rows of equal length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Dot<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        if (x.Length != y.Length) throw new ArgumentException("The rows differ in length.", nameof(y));
+        fixed (T* a = x)
+        fixed (T* b = y)
+        {
+            var sum = new ChainedSum<V, T>();
+            int i = 0;
+            for (; i <= x.Length - V.Count; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
+            if (i < x.Length) sum.Add(V.LoadPartial(a + i, x.Length - i) * V.LoadPartial(b + i, x.Length - i));
+            return V.SumLanes(sum.Total);
+        }
+    }
+
+    /// <summary>Any reduction, without its Finish.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Fold<V, T, K>(in K kernel, ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where K : struct, IReduceKernel
+    {
+        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel, RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length)));
+    }
+
+    /// <summary>destination = kernel(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<V, T, K>(in K kernel, ReadOnlySpan<T> x, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where K : struct, IUnaryKernel
+    {
+        if (destination.Length < x.Length) throw TooShort();
+        K own = kernel;
+        fixed (T* from = x)
+        fixed (T* to = destination)
+        {
+            int i = 0, n = x.Length;
+            for (; i <= n - (2 * V.Count); i += 2 * V.Count)
+            {
+                V first = V.Load(from + i), second = V.Load(from + i + V.Count);
+                V.Store(own.Apply<V, T>(first), to + i);
+                V.Store(own.Apply<V, T>(second), to + i + V.Count);
+            }
+
+            for (; i <= n - V.Count; i += V.Count) V.Store(own.Apply<V, T>(V.Load(from + i)), to + i);
+            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(from + i, n - i)), to + i, n - i);
+        }
+    }
+
+    /// <summary>destination = kernel(x, y), for x and y of one length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<V, T, K>(in K kernel, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where K : struct, IBinaryKernel
+    {
+        if (x.Length != y.Length) throw new ArgumentException("The rows differ in length.", nameof(y));
+        if (destination.Length < x.Length) throw TooShort();
+        K own = kernel;
+        fixed (T* a = x)
+        fixed (T* b = y)
+        fixed (T* to = destination)
+        {
+            int i = 0, n = x.Length;
+            for (; i <= n - V.Count; i += V.Count) V.Store(own.Apply<V, T>(V.Load(a + i), V.Load(b + i)), to + i);
+            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i)), to + i, n - i);
+        }
+    }
+
+    /// <summary>destination = e^(x - <paramref name="shift"/>); the result is the sum of the destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        if (destination.Length < x.Length) throw TooShort();
+        V offset = V.Create(shift);
+        fixed (T* from = x)
+        fixed (T* to = destination)
+        {
+            var sum = new ChainedSum<V, T>();
+            int i = 0, n = x.Length;
+            for (; i <= n - V.Count; i += V.Count)
+            {
+                V value = V.Exp(V.Load(from + i) - offset);
+                V.Store(value, to + i);
+                sum.Add(value);
+            }
+
+            if (i < n)
+            {
+                V value = V.Exp(V.LoadPartial(from + i, n - i) - offset);
+                V.StorePartial(value, to + i, n - i);
+                sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), value, V.Zero));
+            }
+
+            return V.SumLanes(sum.Total);
+        }
+    }
+
+    /// <summary>The sum of e^(x - <paramref name="shift"/>), in the order of the other ExpSum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        V offset = V.Create(shift);
+        fixed (T* from = x)
+        {
+            var sum = new ChainedSum<V, T>();
+            int i = 0, n = x.Length;
+            for (; i <= n - V.Count; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
+            if (i < n) sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), V.Exp(V.LoadPartial(from + i, n - i) - offset), V.Zero));
+            return V.SumLanes(sum.Total);
+        }
+    }
+
+    /// <summary>destination = x * <paramref name="factor"/>.</summary>
+    public static void Scale<V, T>(ReadOnlySpan<T> x, T factor, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, ScaleMap>(new(ToDouble(factor)), x, destination);
+
+    /// <summary>destination = x + <paramref name="addend"/>.</summary>
+    public static void Add<V, T>(ReadOnlySpan<T> x, T addend, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, ShiftMap>(new(ToDouble(addend)), x, destination);
+
+    /// <summary>destination = (x - <paramref name="center"/>) * <paramref name="factor"/>.</summary>
+    public static void Normalize<V, T>(ReadOnlySpan<T> x, T center, T factor, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, NormalizeMap>(new(ToDouble(center), ToDouble(factor)), x, destination);
+
+    /// <summary>destination = x * y.</summary>
+    public static void Multiply<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, ProductMap>(default, x, y, destination);
+
+    /// <summary>destination = x + y.</summary>
+    public static void Add<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, SumMap>(default, x, y, destination);
+
+    /// <summary>Exact for float and double, which rows are computed in.</summary>
+    private static double ToDouble<T>(T value)
+        where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
+
+    private static ArgumentException TooShort() => new("The destination is too short.");
+}
