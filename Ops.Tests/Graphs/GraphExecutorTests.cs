@@ -1,6 +1,7 @@
 using Ops.Graphs;
 using Ops.Specs;
 using Ops.Specs.Inference;
+using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -109,7 +110,7 @@ public class GraphExecutorTests
     private static Graph G(params Node[] nodes) => new()
     {
         Name = "g",
-        Inputs = [new GraphValue("x", ValueKind.Tensor, new TensorType(ElementType.Float, Specs.Symbolic.Seq.Of(Specs.Symbolic.Dim.Unknown)))],
+        Inputs = [new GraphValue("x", ValueKind.Tensor, new TensorType(ElementType.Float, Seq.Of(Dim.Unknown)))],
         Outputs = [new GraphValue("y", ValueKind.Tensor, TensorType.Unknown)],
         Nodes = nodes,
     };
