@@ -12,7 +12,7 @@ public class ExampleTests
 {
     private static readonly int[] Rows = [2, 5];
 
-    private static readonly string Folder = Path.Combine(SharedData.Root, "examples", "mlp");
+    private static readonly string Folder = Path.Combine(RepositoryPaths.Root, "examples", "mlp");
 
     [TestMethod]
     public void FilesAreWhatTheWriterMakes()
@@ -35,7 +35,7 @@ public class ExampleTests
     public async Task ExamplesPass()
     {
         var output = new StringWriter { NewLine = "\n" };
-        int code = await OpspecCommand.Run(["test", Path.Combine(SharedData.Root, "examples")], output, TextWriter.Null);
+        int code = await OpspecCommand.Run(["test", Path.Combine(RepositoryPaths.Root, "examples")], output, TextWriter.Null);
         if (output.ToString().Contains("no spec for", StringComparison.Ordinal))
             Assert.Inconclusive(output.ToString());
         Assert.AreEqual(0, code, output.ToString());
