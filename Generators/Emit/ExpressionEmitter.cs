@@ -55,7 +55,7 @@ internal sealed class ExpressionEmitter(OpModel model)
     private Code Typed(Expr expr)
     {
         Code code = Emit(expr);
-        return code.Bare ? new Code($"(Dim){code.In(Unary)}", Unary) : code;
+        return code.Bare ? new Code(Number(code, "Dim"), Unary) : code;
     }
 
     private Code Emit(Expr expr) => expr switch
@@ -116,7 +116,10 @@ internal sealed class ExpressionEmitter(OpModel model)
 
     /// <summary>Of two numbers C# would take for ints, the left one becomes what the operation is about.</summary>
     private static Code Cast(Code left, Code right, ExprType type) =>
-        left.Bare && right.Bare ? new Code($"({(type.Kind == ExprKind.Real ? "Real" : "Dim")}){left.In(Unary)}", Unary) : left;
+        left.Bare && right.Bare ? new Code(Number(left, type.Kind == ExprKind.Real ? "Real" : "Dim"), Unary) : left;
+
+    /// <summary>A C# number converted; C# wants parentheses around a negative one.</summary>
+    private static string Number(Code code, string type) => code.Text.StartsWith("-", StringComparison.Ordinal) ? $"({type})({code.Text})" : $"({type}){code.In(Unary)}";
 
     private Code Comparison(CompareExpr e)
     {
@@ -150,7 +153,7 @@ internal sealed class ExpressionEmitter(OpModel model)
             if (e.Set is RangeExpr range)
             {
                 var parts = new List<string>();
-                string typed = item.Bare ? $"(Dim){item.In(Unary)}" : item.In(Relational + 1);
+                string typed = item.Bare ? Number(item, "Dim") : item.In(Relational + 1);
                 if (range.From is not null)
                     parts.Add($"{typed} >= {Emit(range.From).In(Relational + 1)}");
                 if (range.To is not null)
@@ -163,7 +166,19 @@ internal sealed class ExpressionEmitter(OpModel model)
             }
             return e.Negated ? new Code("!" + inside.In(Unary), Unary) : inside;
         }
+        if (e.Item is IndexExpr { Indices: var indices } slice && IsTensorName(slice.Target) is { } port && indices.Any(i => i is EllipsisIndex))
+            return new Code($"inference.All({port}, {Positions(indices)}, item => {Test(new Code("item")).Text})");
         return IsSeq(e.Item.Type) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
+    }
+
+    /// <summary>The positions before and after <c>...</c> as C# arrays.</summary>
+    private string Positions(EquatableArray<IndexItem> indices)
+    {
+        int dots = 0;
+        while (indices[dots] is not EllipsisIndex)
+            dots++;
+        string Array(IEnumerable<IndexItem> items) => $"[{string.Join(", ", items.Select(i => Value(((PositionIndex)i).Position)))}]";
+        return $"{Array(indices.Take(dots))}, {Array(indices.Skip(dots + 1))}";
     }
 
     private Code List(EquatableArray<ListItem> items, ExprType type)
@@ -226,8 +241,7 @@ internal sealed class ExpressionEmitter(OpModel model)
         switch (e.Function)
         {
             case Function.Has:
-                var name = (NameExpr)first;
-                return new Code(Presence(name));
+                return new Code(Presence((NameExpr)first), Unary);
             case Function.Rank:
                 return new Code(first is NameExpr port && port.Symbol is SymbolKind.Input or SymbolKind.Output ? $"{ShapeOf(port)}.Length" : $"{Operand(first)}.Length");
             case Function.Shape:
@@ -261,10 +275,15 @@ internal sealed class ExpressionEmitter(OpModel model)
             case Function.Any:
             case Function.All:
                 return new Code($"Truth.{e.Function}({One()})");
+            case Function.Arity:
+                return new Code($"inference.Arity({Graph((NameExpr)first)})");
             default:
                 throw new NotSupportedException($"the function {e.Function.ToString().ToLowerInvariant()} in a shape or rule");
         }
     }
+
+    /// <summary>The parameter that holds a graph attribute.</summary>
+    private string Graph(NameExpr name) => new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name)).InferenceParameter;
 
     private string Presence(NameExpr name) => name.Symbol switch
     {

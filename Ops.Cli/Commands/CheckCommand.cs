@@ -19,9 +19,7 @@ internal static class CheckCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Print findings and summary as JSON." };
 
     /// <summary>The command.</summary>
-    public static Command Create() => new Command("check", """
-        Checks specs and prints every finding with the lines it is about.
-
+    public static Command Create() => new ExplainedCommand("check", "Checks specs and prints every finding with the lines it is about.", """
         Examples:
           opspec check
           opspec check specs/ai.onnx/Gemm.op.yaml

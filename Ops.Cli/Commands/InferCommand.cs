@@ -25,9 +25,7 @@ internal static class InferCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
-    public static Command Create() => new Command("infer", """
-        Infers the types of a model's values, symbolic dims included.
-
+    public static Command Create() => new ExplainedCommand("infer", "Infers the types of a model's values, symbolic dims included.", """
         Examples:
           opspec infer model.onnx
           opspec infer --against ../shared/onnx-shape-inference.jsonl --models ../shared/onnx-node-tests --filter 'test_gemm*'

@@ -20,6 +20,7 @@ internal static class OpspecCommand
             InferCommand.Create(),
             CheckCommand.Create(),
         };
+        HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         streams.Output = output ?? streams.Output;
         streams.Error = error ?? streams.Error;

@@ -33,9 +33,7 @@ internal static class RunCommand
     private static readonly Option<ExecutionPath> HowToRun = PathOption.Create();
 
     /// <summary>The command.</summary>
-    public static Command Create() => new Command("run", """
-        Executes a model on the ops that have specs.
-
+    public static Command Create() => new ExplainedCommand("run", "Executes a model on the ops that have specs.", """
         Examples:
           opspec run model.onnx --input x=x.pb --output results
           opspec run examples/mlp/model.onnx --data examples/mlp/test_data_set_0 --repeat 20

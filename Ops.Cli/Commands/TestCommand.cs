@@ -22,9 +22,7 @@ internal static class TestCommand
     private static readonly Option<ExecutionPath> HowToRun = PathOption.Create();
 
     /// <summary>The command.</summary>
-    public static Command Create() => new Command("test", """
-        Runs node tests and compares what comes out.
-
+    public static Command Create() => new ExplainedCommand("test", "Runs node tests and compares what comes out.", """
         Examples:
           opspec test examples
           opspec test ../shared/onnx-node-tests --filter 'test_softmax*'

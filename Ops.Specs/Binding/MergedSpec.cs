@@ -13,6 +13,8 @@ internal sealed record MergedSpec
     internal required string Path { get; init; }
     internal required int Since { get; init; }
     internal required int Opset { get; init; }
+    /// <summary>Whether the file lacks the op's name or version.</summary>
+    internal bool Nameless { get; init; }
     internal Located<string>? Summary { get; init; }
     internal IReadOnlyList<Entry<TypeVariableSyntax>> Types { get; init; } = [];
     internal IReadOnlyList<Entry<PortSyntax>> Inputs { get; init; } = [];

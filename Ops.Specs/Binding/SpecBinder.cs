@@ -19,6 +19,7 @@ internal sealed class SpecBinder
     private readonly ExpressionBinder expressions;
     private readonly ShapeBinder shapes;
     private readonly TypeVariables variables;
+    private readonly HashSet<string> brokenSets = [];
     private bool undeclarable;
 
     internal SpecBinder(MergedSpec spec, ISpecScope scope, DiagnosticBag bag, CancellationToken ct)
@@ -56,7 +57,7 @@ internal sealed class SpecBinder
         symbols.CheckCase();
         CheckSuspiciousDims();
         CheckUnread();
-        if (undeclarable)
+        if (undeclarable || spec.Nameless)
             return null;
         string[] summary = (spec.Summary?.Value ?? "").Trim().Replace("\r\n", "\n").Split(['\n'], 2);
         return new OpModel
@@ -101,9 +102,13 @@ internal sealed class SpecBinder
         foreach (Entry<ExprSyntax> let in spec.Lets)
             Declare(new Symbol(let.Name, SymbolKind.Let, let.NameSpan) { Definition = let.Value }, blocking: false);
         new DimFinder(symbols, bag).Find(spec);
+        DeclareLost();
         foreach (Entry<TypeVariableSyntax> type in spec.Types)
             if (type.Value is { } declaration && !(variables.Check(declaration.Set) & (declaration.Default is null || declaration.Default is FunctionSyntax || variables.Check(declaration.Default))))
+            {
                 undeclarable = true;
+                brokenSets.Add(type.Name);
+            }
         foreach (Entry<PortSyntax> port in spec.Inputs)
             if (symbols.Find(port.Name) is { Kind: SymbolKind.Input } symbol && port.Value is { } declaration)
             {
@@ -119,6 +124,16 @@ internal sealed class SpecBinder
     {
         if (!symbols.Declare(symbol))
             undeclarable |= blocking;
+    }
+
+    /// <summary>An input that does not parse still seems to bring the names in its text: they are known, of no type, and nobody complains.</summary>
+    private void DeclareLost()
+    {
+        foreach (Entry<PortSyntax> port in spec.Inputs)
+            if (port.Value is null)
+                foreach (Token token in Lexer.Lex(port.Text))
+                    if (token.Kind == TokenKind.Name && Lexer.IsName(token.Text) && !SymbolTable.IsConstant(token.Text) && symbols.Find(token.Text) is null)
+                        symbols.Declare(new Symbol(token.Text, SymbolKind.Dim, port.NameSpan));
     }
 
     private static ExprType TypeOf(AttributeSyntax attribute)
@@ -172,7 +187,7 @@ internal sealed class SpecBinder
 
     private TypeVariable? BindType(Entry<TypeVariableSyntax> type)
     {
-        if (type.Value is not { } declaration)
+        if (type.Value is not { } declaration || brokenSets.Contains(type.Name))
             return null;
         expressions.Begin();
         Expr? set = TypeVariables.IsConstant(declaration.Set) ? null : expressions.BindSet(declaration.Set, ExprTypes.Dtype, $"'{type.Name}'");

@@ -80,7 +80,7 @@ public static class SpecFrontEnd
             return null;
         // Binding reports; this only reads.
         var silent = new DiagnosticBag(syntax.Source);
-        IEnumerable<VersionSignature> versions = SpecMerger.Merge(syntax, scope, silent).Select(SignatureOf);
+        IEnumerable<VersionSignature> versions = SpecMerger.Merge(syntax, scope, silent).Where(SpecMerger.IsDeclarable).Select(SignatureOf);
         return new OpSignature(name, syntax.Domain, SpecPath.Relative(syntax.Path), versions.ToEquatableArray());
     }
 

@@ -23,15 +23,19 @@ internal sealed class SpecMerger
         this.bag = bag;
     }
 
-    /// <summary>The versions that can be declared, oldest first.</summary>
+    /// <summary>The versions, oldest first, those that cannot be declared included: they are bound for their other mistakes.</summary>
     internal static IReadOnlyList<MergedSpec> Merge(SpecSyntax syntax, ISpecScope scope, DiagnosticBag bag) =>
         new SpecMerger(syntax, scope, bag).Merge([]);
 
     private List<MergedSpec> Merge(HashSet<string> likes)
     {
         List<MergedSpec> versions = [];
-        if (syntax.Documents.Count == 0 || syntax.Documents[0] is not { Op: { } op, Since: { } } first)
+        if (syntax.Documents.Count == 0)
             return versions;
+        DocumentSyntax first = syntax.Documents[0];
+        // Without a name or version nothing can be declared; what else the document says is checked all the same.
+        var op = first.Op ?? new Located<string>("?", first.Span);
+        bool nameless = first.Op is null || first.Since is null;
         MergedSpec? basis = null;
         if (first.Like is { } like)
         {
@@ -46,22 +50,23 @@ internal sealed class SpecMerger
             NameSpan = op.Span,
             Domain = first.Domain?.Value ?? basis?.Domain ?? "ai.onnx",
             Path = SpecPath.Relative(syntax.Path),
-            Since = first.Since.Value,
+            Since = first.Since?.Value ?? 1,
             Opset = 0,
+            Nameless = nameless,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Nameless = nameless, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
-            if (document.Since is not { } since)
-                continue;
             if (document.First)
             {
                 current = Apply(current, document, basis is null ? null : "in the op it is like");
                 current = current with { Opset = document.Opset?.Value ?? (basis is null ? current.Since : basis.Opset) };
                 versions.Add(current);
             }
+            else if (document.Since is not { } since)
+                continue;
             else if (since.Value == current.Since && document.Opset is { } opset)
                 ApplyOverride(versions, ref current, document, opset);
             else if (since.Value <= current.Since)
@@ -75,12 +80,12 @@ internal sealed class SpecMerger
                 versions.Add(current);
             }
         }
-        versions.RemoveAll(v => !Declarable(v));
         return versions;
     }
 
-    private static bool Declarable(MergedSpec v) =>
-        !v.Types.Any(t => t.Value is null) && !v.Inputs.Any(p => p.Value is null) && !v.Outputs.Any(p => p.Value is null) && !v.Attributes.Any(a => a.Value is null);
+    /// <summary>Whether every declaration of the version could be parsed.</summary>
+    internal static bool IsDeclarable(MergedSpec v) =>
+        !v.Nameless && !v.Types.Any(t => t.Value is null) && !v.Inputs.Any(p => p.Value is null) && !v.Outputs.Any(p => p.Value is null) && !v.Attributes.Any(a => a.Value is null);
 
     private MergedSpec? Base(Located<string> like, string self, HashSet<string> likes)
     {
@@ -95,6 +100,7 @@ internal sealed class SpecMerger
             return null;
         }
         List<MergedSpec> versions = new SpecMerger(file, scope, new DiagnosticBag(file.Source)).Merge(likes);
+        versions.RemoveAll(v => !IsDeclarable(v));
         if (versions.Count == 0)
             bag.Report(SpecRules.LikeBase, like.Span, $"the spec of '{like.Value}' is broken itself", blocking: true);
         return versions.Count == 0 ? null : versions[versions.Count - 1];

@@ -11,6 +11,8 @@ namespace Ops.Specs.Bodies;
 internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, ExpressionBinder expressions, ISpecScope scope, DiagnosticBag bag)
 {
     private readonly HashSet<string> unknownOps = [];
+    private List<EquationSyntax> unused = [];
+    private bool unclear;
 
     internal BodyModel Bind()
     {
@@ -19,11 +21,16 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         HashSet<string> values = [.. spec.Inputs.Select(i => i.Name), .. equations.SelectMany(e => e.Outputs).Select(o => o.Name)];
         values.Remove("_");
         CheckOutputs(values);
-        var scopes = new BodyScope(null, values);
+        var scopes = new BodyScope(null, values, unused.SelectMany(e => e.Outputs).Select(o => o.Name).ToArray());
         List<BodyEquation> bound = [];
         foreach (EquationSyntax equation in sorted)
             if (Bind(equation, scopes) is { } good)
                 bound.Add(good);
+        // Behind a mistake nobody knows what was meant to be read.
+        if (!unclear)
+            foreach (EquationSyntax equation in unused)
+                if (equation.Outputs.FirstOrDefault(o => o.Name is not ("_" or "")) is { } name)
+                    bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
         string[] calls = [.. BodyWalker.Calls(sorted).Select(c => c.Op.Name).Where(n => !IsGraph(n)).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
         return new BodyModel(string.Join("\n", sorted.Where(e => !e.Broken).Select(e => e.ToString())), calls.ToEquatableArray()) { Equations = bound.ToEquatableArray() };
     }
@@ -66,11 +73,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             if (byName.TryGetValue(open.Pop(), out MergedEquation? equation) && needed.Add(equation))
                 foreach (string name in BodyWalker.Names(equation.Syntax.Right))
                     open.Push(name);
-        // Behind a mistake nobody knows what was read.
-        bool broken = equations.Any(e => e.Syntax.Broken) || spec.BodyBroken || spec.Outputs.Any(o => !byName.ContainsKey(o.Name));
-        foreach (MergedEquation equation in equations)
-            if (!needed.Contains(equation) && equation.Own && !broken && equation.Syntax.Outputs.FirstOrDefault(o => o.Name is not ("_" or "")) is { } name)
-                bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
+        unused = [.. equations.Where(e => !needed.Contains(e) && e.Own).Select(e => e.Syntax)];
+        unclear = equations.Any(e => e.Syntax.Broken) || spec.BodyBroken || spec.Outputs.Any(o => !byName.ContainsKey(o.Name));
         return [.. equations.Where(e => needed.Contains(e) || e.Own).Select(e => e.Syntax)];
     }
 
@@ -81,6 +85,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             foreach (NameSyntax output in equation.Outputs)
                 byName[output.Name] = equation;
         Graph<EquationSyntax> graph = new(equations, e => BodyWalker.Names(e.Right).Where(byName.ContainsKey).Select(n => byName[n]));
+        unclear |= graph.Cycles.Count > 0;
         foreach (IReadOnlyList<EquationSyntax> cycle in graph.Cycles)
             bag.Report(SpecRules.BodyCycle, cycle[0].Outputs[0].Span, $"'{cycle[0].Outputs[0].Name}' needs itself: {string.Join(" -> ", cycle.Select(e => e.Outputs[0].Name))} -> {cycle[0].Outputs[0].Name}");
         return graph.Sorted;
@@ -92,7 +97,14 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             return;
         foreach (Entry<PortSyntax> output in spec.Outputs)
             if (!values.Contains(output.Name))
-                bag.Report(SpecRules.OutputUnassigned, spec.BodySpan ?? spec.NameSpan, $"no equation assigns the output '{output.Name}'{DidYouMean.Hint(output.Name, values)}");
+            {
+                // A result nobody needs with nearly the output's name is where the mistake is.
+                NameSyntax? near = DidYouMean.Nearest(output.Name, unused.SelectMany(e => e.Outputs).Select(o => o.Name)) is { } name
+                    ? unused.SelectMany(e => e.Outputs).First(o => o.Name == name)
+                    : unused.Count == 1 && spec.Outputs.Count == 1 ? unused[0].Outputs[0] : null;
+                bag.Report(SpecRules.OutputUnassigned, near?.Span ?? spec.BodySpan ?? spec.NameSpan,
+                    near is null ? $"no equation assigns the output '{output.Name}'" : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
+            }
     }
 
     private BodyEquation? Bind(EquationSyntax equation, BodyScope names)
@@ -133,8 +145,9 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             return null;
         string message = symbols.Find(value.Name) is { Kind: not SymbolKind.Input } other
             ? $"'{value.Name}' is {other.Role}, not a value of the body; as an operand it is written '@{value.Name}'"
-            : $"there is no value '{value.Name}' in this body{DidYouMean.Hint(value.Name, names.All)}";
+            : $"there is no value '{value.Name}' in this body{names.Hint(value.Name)}";
         bag.Report(SpecRules.BodyName, value.Span, message);
+        unclear = true;
         return null;
     }
 
@@ -192,10 +205,11 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         foreach (NameSyntax name in graph.Inputs.Concat(graph.Equations.SelectMany(e => e.Outputs)))
             if (name.Name != "_" && (outer.Has(name.Name) || !own.Add(name.Name)))
                 bag.Report(SpecRules.AssignedTwice, name.Span, $"'{name.Name}' is assigned a second time{(outer.Has(name.Name) ? "; a graph sees the names around it and needs its own" : "")}");
-        var names = new BodyScope(outer, own);
+        HashSet<string> read = [.. graph.Equations.SelectMany(e => BodyWalker.Names(e.Right)), .. graph.Outputs.Select(o => o.Name)];
+        var names = new BodyScope(outer, own, own.Where(n => !read.Contains(n)).ToArray());
         foreach (NameSyntax output in graph.Outputs)
             if (!names.Has(output.Name))
-                bag.Report(SpecRules.BodyName, output.Span, $"there is no value '{output.Name}' in this graph{DidYouMean.Hint(output.Name, own)}");
+                bag.Report(SpecRules.BodyName, output.Span, $"there is no value '{output.Name}' in this graph{names.Hint(output.Name)}");
         BodyEquation?[] equations = [.. Sort([.. graph.Equations]).Select(e => Bind(e, names))];
         return equations.Contains(null) ? null : new BodyGraph(
             graph.Name.Name, graph.Inputs.Select(i => i.Name).ToEquatableArray(), graph.Outputs.Select(o => o.Name).ToEquatableArray(), equations.Select(e => e!).ToEquatableArray());

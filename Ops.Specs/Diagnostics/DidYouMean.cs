@@ -19,7 +19,8 @@ internal static class DidYouMean
             if (distance < bestDistance || (distance == bestDistance && string.CompareOrdinal(candidate, best) < 0))
                 (best, bestDistance) = (candidate, distance);
         }
-        return bestDistance <= Math.Min(3, (name.Length + 1) / 3 + (name.Length >= 2 ? 1 : 0) - (name.Length >= 6 ? 1 : 0)) ? best : null;
+        int allowed = name.Length switch { <= 1 => 0, <= 4 => 1, <= 8 => 2, _ => 3 };
+        return bestDistance <= allowed ? best : null;
     }
 
     /// <summary>The number of single-letter edits (insert, delete, replace, swap of neighbours) between two names.</summary>

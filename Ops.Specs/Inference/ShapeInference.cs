@@ -216,6 +216,52 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     /// <summary>Whether every element of an input compares to a number as asked; unknown when the elements are.</summary>
     public Truth All(TensorType? type, CompareOp op, Real bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
 
+    /// <summary>
+    /// Whether every element of an input satisfies a condition, among those at the given first and last positions; unknown when the
+    /// elements are.
+    /// </summary>
+    public Truth All(TensorType? type, Dim[] first, Dim[] last, Func<Dim, Truth> condition)
+    {
+        if (type?.Data is not { } data || !type.Shape.IsKnown)
+            return Truth.Unknown;
+        ReadOnlySpan<Dim> shape = type.Shape.Items;
+        if (first.Length + last.Length > shape.Length)
+            return Truth.Invalid($"{first.Length + last.Length} indices for {shape.Length} axes");
+        var extents = new long[shape.Length];
+        var wanted = new long[shape.Length];
+        long count = 1;
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            if (!shape[axis].IsKnown)
+                return Truth.Unknown;
+            extents[axis] = shape[axis].Value;
+            count *= extents[axis];
+            int fromEnd = axis - (shape.Length - last.Length);
+            Dim position = axis < first.Length ? first[axis] : fromEnd >= 0 ? last[fromEnd] : -1;
+            if (!position.IsKnown)
+                return Truth.Unknown;
+            wanted[axis] = position.Value;
+        }
+        Truth all = true;
+        for (long i = 0; i < count && !all.Fails; i++)
+        {
+            bool matches = true;
+            long rest = i;
+            for (int axis = extents.Length - 1; axis >= 0; axis--)
+            {
+                long at = rest % extents[axis];
+                rest /= extents[axis];
+                matches &= wanted[axis] < 0 || wanted[axis] == at;
+            }
+            if (matches)
+                all &= condition(data[i]);
+        }
+        return all;
+    }
+
+    /// <summary>How many inputs a graph attribute takes; unknown when it is absent or does not say.</summary>
+    public Dim Arity(object? graph) => graph is IGraphSignature signature ? signature.InputCount : Dim.Unknown;
+
     /// <summary>Sets an output's type and shape, and its elements where they are known.</summary>
     public void Output(int index, string port, ElementType element, Seq<Dim> shape, Seq<Dim> elements = default)
     {
@@ -229,8 +275,9 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         Outputs[index] = new TensorType(element, shape, propagated ? new KnownElements(elements) : null);
     }
 
-    /// <summary>The elements of an input as a list; unknown when absent, not known, or of more than one axis.</summary>
-    public Seq<Dim> Elements(TensorType? type) => type?.Data is { } data && type.Shape.Items.Length <= 1 ? data.Elements : default;
+    /// <summary>The elements of an input as a list; unknown when absent, not known, of more than one axis, or too many to infer with.</summary>
+    public Seq<Dim> Elements(TensorType? type) =>
+        type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated) ? data.Elements : default;
 
     /// <summary>One element of an input.</summary>
     public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices)

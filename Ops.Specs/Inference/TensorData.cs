@@ -19,13 +19,11 @@ public abstract class TensorData
     /// <summary>An element of a float or integer tensor.</summary>
     public abstract Real RealAt(long index);
 
-    /// <summary>The elements as a list; unknown when there are more than <see cref="Seq.MaxLength"/>.</summary>
+    /// <summary>The elements as a list.</summary>
     public virtual Seq<Dim> Elements
     {
         get
         {
-            if (Count > Seq.MaxLength)
-                return default;
             var items = new Dim[Count];
             for (int i = 0; i < items.Length; i++)
                 items[i] = this[i];

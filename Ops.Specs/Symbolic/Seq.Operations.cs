@@ -6,7 +6,7 @@ namespace Ops.Specs.Symbolic;
 public static class Seq
 {
     /// <summary>Lists longer than this are not built element by element; they count as unknown.</summary>
-    public const int MaxLength = 1 << 16;
+    public const int MaxLength = 1 << 22;
 
     /// <summary>A list of the given elements.</summary>
     public static Seq<T> Of<T>(params T[] items) => new(items);

@@ -125,7 +125,7 @@ internal sealed class YamlReader
                     items.Add(ReadNode(depth + 1));
                     Next();
                 }
-                return new YamlSequence(Span(start.Start, parser.Current.End), items);
+                return new YamlSequence(Closed(Span(start.Start, parser.Current.End), start.Style == SequenceStyle.Flow), items);
             case MappingStart start:
                 return ReadMapping(start, depth);
             default:
@@ -152,8 +152,13 @@ internal sealed class YamlReader
             else
                 bag.Report(SpecRules.WrongNode, key.Span, "a key is a name, not a list or mapping");
         }
-        return new YamlMapping(Span(start.Start, parser.Current is MappingEnd { End: var close } && start.Style == MappingStyle.Flow ? close : end), entries);
+        bool flow = start.Style == MappingStyle.Flow;
+        return new YamlMapping(Closed(Span(start.Start, flow ? parser.Current.End : end), flow), entries);
     }
+
+    /// <summary>The parser ends a flow collection before its bracket.</summary>
+    private SourceSpan Closed(SourceSpan span, bool flow) =>
+        flow && span.End < text.Text.Length && text.Text[span.End] is ']' or '}' ? text.Span(span.Start, span.Length + 1) : span;
 
     private YamlScalar ReadScalar(Scalar scalar)
     {

@@ -114,7 +114,7 @@ internal static class DoubleMath
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.053968253967506444));
         p = V.FusedMultiplyAdd(p, square, V.Constant(0.13333333333332628));
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.3333333333333333));
-        return V.Select(V.Less(magnitude, V.Constant(0.4)), V.FusedMultiplyAdd(x * square, p, x), large);
+        return V.Select(V.Less(magnitude, V.Constant(0.4)), x * V.FusedMultiplyAdd(square, p, V.Constant(1)), large);
     }
 
     [MethodImpl(Inline)]

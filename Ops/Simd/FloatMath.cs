@@ -108,7 +108,7 @@ internal static class FloatMath
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.0537434976));
         p = V.FusedMultiplyAdd(p, square, V.Constant(0.133314913));
         p = V.FusedMultiplyAdd(p, square, V.Constant(-0.333332839));
-        return V.Select(V.Less(magnitude, V.Constant(0.625)), V.FusedMultiplyAdd(x * square, p, x), large);
+        return V.Select(V.Less(magnitude, V.Constant(0.625)), x * V.FusedMultiplyAdd(square, p, V.Constant(1)), large);
     }
 
     [MethodImpl(Inline)]

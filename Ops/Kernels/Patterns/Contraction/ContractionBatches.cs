@@ -58,7 +58,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
             YRow = right.Lanes,
         };
         rank = Collapse(ref product, dims, rank, aStrides, bStrides, addendStrides);
-        if (product.N == 1 && packed == null && product.AddendRow is (0 or 1))
+        if (product.N == 1 && packed == null)
         {
             Mirror(ref product);
             nint* swapped = aStrides;

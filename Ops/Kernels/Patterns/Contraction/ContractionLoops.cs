@@ -21,12 +21,18 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     /// <summary>The panels of columns whose unfinished sums are kept when k is cut.</summary>
     private const int UnfinishedPanels = 12;
 
+    /// <summary>How many bytes ahead to fetch from packed panels, which come from memory or a distant cache.</summary>
+    private const int PackedAhead = 8192;
+
+    /// <summary>How many k ahead to fetch where B is read as it lies, or was just packed.</summary>
+    private const int RowsAhead = 8;
+
     private static int Width => PackedPanels<V, T, C>.Width;
 
     private static int MaxRows => MicroKernel.MaxRows<V, C>();
 
-    /// <summary>Elements of a tile's slot.</summary>
-    private static int Slot => MaxRows * Width;
+    /// <summary>Elements of a tile.</summary>
+    private static int Tile => MaxRows * Width;
 
     /// <summary>Computes one product on up to <paramref name="threads"/> threads.</summary>
     public static void Run(in K epilogue, in MatrixProduct<T, C> product, int threads)
@@ -69,110 +75,109 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         public void Run(int part) => Block(epilogue, product, blocking, part / blocking.ColumnBlocks, part % blocking.ColumnBlocks);
     }
 
+    /// <summary>Computes the part of y that a block of rows and a block of columns meet in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(in K epilogue, in MatrixProduct<T, C> product, in Blocking blocking, int rowBlock, int columnBlock)
     {
         int firstPanel = blocking.RowPanelOf(rowBlock), rowPanels = blocking.RowPanelOf(rowBlock + 1) - firstPanel;
         int firstRow = blocking.RowOf(firstPanel), rows = blocking.RowOf(firstPanel + rowPanels) - firstRow;
         int firstColumn = blocking.ColumnPanelOf(columnBlock), endColumn = blocking.ColumnPanelOf(columnBlock + 1);
-        int depth = blocking.Depth;
-        bool wholeDepth = depth == product.K;
+        bool wholeDepth = blocking.Depth == product.K;
 
-        // Few rows take several panels of columns at once.
+        // Few rows take several panels of columns at once. Where k is cut, a chunk of columns keeps its unfinished tiles.
         int group = rows <= MicroKernel.WideRows ? MicroKernel.WidePanels : 1;
         int chunk = wholeDepth ? endColumn - firstColumn : UnfinishedPanels;
-        int slots = wholeDepth ? group : chunk * rowPanels;
-
-        bool aInPlace = Storage<V, T, C>.IsPlain && rowPanels == 1
+        int tileCount = wholeDepth ? group : chunk * rowPanels;
+        bool aInPlace = Elements<V, T, C>.ArePlain && rowPanels == 1
             && (rows == 1 ? product.ADepth == 1 : product.ARow == 1 && product.ADepth == rows);
-        bool bInPlace = Storage<V, T, C>.IsPlain && product.Packed == null && product.BColumn == 1
-            && blocking.RowPanels <= MaxRowPanelsInPlace;
+        bool bInPlace = Elements<V, T, C>.ArePlain && product.Packed == null && product.BColumn == 1 && blocking.RowPanels <= MaxRowPanelsInPlace;
 
         nint aSize = aInPlace ? 0 : Align((nint)rows * product.K);
-        nint bSize = product.Packed != null ? 0 : Align((nint)group * Width * depth);
-        using PackingBuffer buffer = PackingBuffer.Rent((aSize + bSize + slots * Slot) * sizeof(C));
-        C* aPanels = (C*)buffer.Data, bPanels = aPanels + aSize, tiles = bPanels + bSize;
-        if (aInPlace)
-        {
-            aPanels = (C*)(product.A + firstRow * product.ARow);
-        }
-        else
-        {
-            for (int p = firstPanel; p < firstPanel + rowPanels; p++)
-            {
-                int start = blocking.RowOf(p), lanes = blocking.RowOf(p + 1) - start;
-                Panel.Pack<V, T, C>(
-                    product.A + start * product.ARow, product.ARow, product.ADepth, lanes, product.K,
-                    aPanels + (nint)(start - firstRow) * product.K, lanes);
-            }
-        }
+        nint bSize = product.Packed != null ? 0 : Align((nint)group * Width * blocking.Depth);
+        using PackingBuffer buffer = PackingBuffer.Rent((aSize + bSize + tileCount * Tile) * sizeof(C));
+        C* a = (C*)buffer.Data, room = a + aSize, tiles = room + bSize;
+        if (aInPlace) a = (C*)(product.A + firstRow * product.ARow);
+        else PackRows(product, blocking, firstPanel, rowPanels, a);
 
         for (int from = firstColumn; from < endColumn; from += chunk)
         {
-            int to = int.Min(from + chunk, endColumn);
-            int k = 0;
+            int to = int.Min(from + chunk, endColumn), k = 0;
             do
             {
-                int length = int.Min(depth, product.K - k);
+                int length = int.Min(blocking.Depth, product.K - k);
                 bool finish = k + length == product.K;
                 for (int column = from; column < to;)
                 {
-                    // Where these panels of B are, or are put.
-                    int count = column + group <= to ? group : 1;
-                    bool inPlace = bInPlace && (column + count) * Width <= product.N;
-                    if (bInPlace && !inPlace && count > 1)
+                    int wanted = column + group <= to ? group : 1;
+                    ColumnPanels b = Find(product, column, wanted, k, length, bInPlace, room);
+                    for (int panel = 0; panel < rowPanels; panel++)
                     {
-                        count = 1;
-                        inPlace = (column + 1) * Width <= product.N;
-                    }
-                    C* b;
-                    nint bStep, panelStep, ahead;
-                    if (product.Packed != null)
-                    {
-                        bStep = Width;
-                        panelStep = (nint)Width * product.K;
-                        b = product.Packed + column * panelStep + (nint)k * Width;
-                        ahead = 8192 / sizeof(C);
-                    }
-                    else if (inPlace)
-                    {
-                        bStep = product.BDepth;
-                        panelStep = Width;
-                        b = (C*)(product.B + column * Width + k * product.BDepth);
-                        ahead = 8 * bStep;
-                    }
-                    else
-                    {
-                        bStep = Width;
-                        panelStep = (nint)Width * length;
-                        b = bPanels;
-                        ahead = 8 * bStep;
-                        for (int i = 0; i < count; i++)
-                        {
-                            int start = (column + i) * Width;
-                            Panel.Pack<V, T, C>(
-                                product.B + start * product.BColumn + k * product.BDepth, product.BColumn, product.BDepth,
-                                int.Min(Width, product.N - start), length, bPanels + i * panelStep, Width);
-                        }
-                    }
-
-                    for (int p = firstPanel; p < firstPanel + rowPanels; p++)
-                    {
-                        int start = blocking.RowOf(p), lanes = blocking.RowOf(p + 1) - start;
-                        C* a = aPanels + (nint)(start - firstRow) * product.K + (nint)k * lanes;
-                        C* tile = wholeDepth ? tiles : tiles + (nint)((column - from) * rowPanels + p - firstPanel) * Slot;
-                        if (finish) Prefetch(product, start, lanes, column * Width);
-                        if (count > 1) MicroKernel.Wide<V, C>(lanes, length, a, b, bStep, panelStep, tile, Slot, k > 0);
-                        else MicroKernel.Tile<V, C>(lanes, length, a, b, bStep, ahead, tile, k > 0);
+                        int row = blocking.RowOf(firstPanel + panel), height = blocking.RowOf(firstPanel + panel + 1) - row;
+                        C* aPanel = a + (nint)(row - firstRow) * product.K + (nint)k * height;
+                        C* tile = wholeDepth ? tiles : tiles + (nint)((column - from) * rowPanels + panel) * Tile;
+                        if (finish) Prefetch(product, row, height, column * Width);
+                        if (b.Count > 1) MicroKernel.Wide<V, C>(height, length, aPanel, b.Data, b.Step, b.PanelStep, tile, Tile, k > 0);
+                        else MicroKernel.Tile<V, C>(height, length, aPanel, b.Data, b.Step, b.Ahead, tile, k > 0);
                         if (!finish) continue;
-                        for (int i = 0; i < count; i++) Finish(epilogue, product, tile + i * Slot, start, lanes, (column + i) * Width);
+                        for (int i = 0; i < b.Count; i++) Finish(epilogue, product, tile + i * Tile, row, height, (column + i) * Width);
                     }
-                    column += count;
+                    column += b.Count;
                 }
                 k += length;
             }
             while (k < product.K);
         }
+    }
+
+    /// <summary>Packs panels of A one after the other, each over all of k.</summary>
+    private static void PackRows(in MatrixProduct<T, C> product, in Blocking blocking, int firstPanel, int panels, C* destination)
+    {
+        for (int panel = firstPanel; panel < firstPanel + panels; panel++)
+        {
+            int row = blocking.RowOf(panel), height = blocking.RowOf(panel + 1) - row;
+            Panel.Pack<V, T, C>(product.A + row * product.ARow, product.ARow, product.ADepth, height, product.K, destination, height);
+            destination += (nint)height * product.K;
+        }
+    }
+
+    /// <summary>Where panels of B can be read from a k onwards: packed, in B itself, or packed now into <paramref name="room"/>.</summary>
+    private static ColumnPanels Find(in MatrixProduct<T, C> product, int column, int count, int k, int length, bool inPlace, C* room)
+    {
+        if (product.Packed != null)
+        {
+            nint size = (nint)Width * product.K;
+            return new ColumnPanels(product.Packed + column * size + (nint)k * Width, Width, size, PackedAhead / sizeof(C), count);
+        }
+        if (inPlace)
+        {
+            // Only whole panels can be read where they are.
+            if ((column + count) * Width > product.N) count = 1;
+            if ((column + count) * Width <= product.N)
+                return new ColumnPanels((C*)(product.B + column * Width + k * product.BDepth), product.BDepth, Width, RowsAhead * product.BDepth, count);
+        }
+        for (int i = 0; i < count; i++)
+        {
+            int first = (column + i) * Width;
+            Panel.Pack<V, T, C>(
+                product.B + first * product.BColumn + k * product.BDepth, product.BColumn, product.BDepth,
+                int.Min(Width, product.N - first), length, room + (nint)i * Width * length, Width);
+        }
+        return new ColumnPanels(room, Width, (nint)Width * length, RowsAhead * Width, count);
+    }
+
+    /// <summary>A few panels of B.</summary>
+    /// <param name="data">The first panel.</param>
+    /// <param name="step">From one k to the next.</param>
+    /// <param name="panelStep">From one panel to the next.</param>
+    /// <param name="ahead">How far to prefetch.</param>
+    /// <param name="count">How many there are: <see cref="MicroKernel.WidePanels"/> or 1.</param>
+    private readonly struct ColumnPanels(C* data, nint step, nint panelStep, nint ahead, int count)
+    {
+        public readonly C* Data = data;
+        public readonly nint Step = step;
+        public readonly nint PanelStep = panelStep;
+        public readonly nint Ahead = ahead;
+        public readonly int Count = count;
     }
 
     /// <summary>Fetches the part of y that the sums about to be formed will be written to.</summary>
@@ -199,20 +204,20 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         {
             V first, second;
             if (product.Addend == null) first = second = V.Zero;
-            else if (product.AddendColumn == 0) first = second = Storage<V, T, C>.Broadcast(addend);
-            else if (columns == Width) (first, second) = (Storage<V, T, C>.Load(addend), Storage<V, T, C>.Load(addend + V.Count));
-            else (first, second) = (Storage<V, T, C>.LoadPartial(addend, columns), Storage<V, T, C>.LoadPartial(addend + V.Count, columns - V.Count));
+            else if (product.AddendColumn == 0) first = second = Elements<V, T, C>.Broadcast(addend);
+            else if (columns == Width) (first, second) = (Elements<V, T, C>.Load(addend), Elements<V, T, C>.Load(addend + V.Count));
+            else (first, second) = (Elements<V, T, C>.LoadPartial(addend, columns), Elements<V, T, C>.LoadPartial(addend + V.Count, columns - V.Count));
             first = epilogue.Apply<V, C>(V.Load(tile), first);
             second = epilogue.Apply<V, C>(V.Load(tile + V.Count), second);
             if (columns == Width)
             {
-                Storage<V, T, C>.Store(first, y);
-                Storage<V, T, C>.Store(second, y + V.Count);
+                Elements<V, T, C>.Store(first, y);
+                Elements<V, T, C>.Store(second, y + V.Count);
             }
             else
             {
-                Storage<V, T, C>.StorePartial(first, y, columns);
-                Storage<V, T, C>.StorePartial(second, y + V.Count, columns - V.Count);
+                Elements<V, T, C>.StorePartial(first, y, columns);
+                Elements<V, T, C>.StorePartial(second, y + V.Count, columns - V.Count);
             }
         }
     }

@@ -20,6 +20,7 @@ internal static unsafe class Panel
 
     /// <summary>Packs <paramref name="lanes"/> lanes of <paramref name="depth"/> elements; lanes up to <paramref name="width"/> become 0.</summary>
     /// <remarks>One of the two strides is 1, or of no meaning because there is a single lane or element.</remarks>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack<V, T, C>(T* source, nint laneStride, nint depthStride, int lanes, nint depth, C* panel, int width)
         where V : struct, ISimd<V, C>
@@ -55,8 +56,8 @@ internal static unsafe class Panel
         where C : unmanaged
     {
         nint i = 0;
-        for (; i <= count - V.Count; i += V.Count) V.Store(Storage<V, T, C>.Load(source + i), destination + i);
-        if (i < count) V.StorePartial(Storage<V, T, C>.LoadPartial(source + i, (int)(count - i)), destination + i, (int)(count - i));
+        for (; i <= count - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i), destination + i);
+        if (i < count) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, (int)(count - i)), destination + i, (int)(count - i));
     }
 
     /// <summary>Lanes that are neighbours in memory.</summary>
@@ -71,7 +72,7 @@ internal static unsafe class Panel
             for (; depth > 0; depth--)
             {
                 if (Sse.IsSupported) Sse.Prefetch0(source + 16 * depthStride);
-                V first = Storage<V, T, C>.Load(source), second = Storage<V, T, C>.Load(source + V.Count);
+                V first = Elements<V, T, C>.Load(source), second = Elements<V, T, C>.Load(source + V.Count);
                 V.Store(first, panel);
                 V.Store(second, panel + V.Count);
                 source += depthStride;
@@ -79,72 +80,91 @@ internal static unsafe class Panel
             }
             return;
         }
+        if (lanes < width) new Span<C>(panel, checked((int)depth * width)).Clear();
         for (; depth > 0; depth--)
         {
-            int lane = 0;
-            for (; lane <= lanes - V.Count; lane += V.Count) V.Store(Storage<V, T, C>.Load(source + lane), panel + lane);
-            for (; lane < width; lane += V.Count)
-                Storage<V, C, C>.StorePartial(Storage<V, T, C>.LoadPartial(source + lane, lanes - lane), panel + lane, width - lane);
+            if (typeof(T) == typeof(C)) Copy((byte*)source, (byte*)panel, lanes * sizeof(C));
+            else PackLane<V, T, C>(source, lanes, panel);
             source += depthStride;
             panel += width;
         }
     }
 
-    /// <summary>Lanes each of which is consecutive in memory: squares of 16 bytes a side, the last ones moved back so as to end with the panel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Copies a few 4- or 8-byte elements, the last ones twice if they are not a multiple of 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(byte* source, byte* destination, int bytes)
+    {
+        if (bytes >= 16)
+        {
+            for (int at = 0; at < bytes - 16; at += 16) Vector128.Load(source + at).Store(destination + at);
+            Vector128.Load(source + bytes - 16).Store(destination + bytes - 16);
+        }
+        else
+        {
+            for (int at = 0; at < bytes; at += 4) *(uint*)(destination + at) = *(uint*)(source + at);
+        }
+    }
+
+    /// <summary>Lanes each of which is consecutive in memory.</summary>
     private static void Transpose<C>(C* source, nint laneStride, int lanes, nint depth, C* panel, int width)
         where C : unmanaged
     {
-        int side = 16 / sizeof(C);
-        if (lanes < side || depth < side)
+        if (lanes < Side<C>() || depth < Side<C>())
         {
             for (nint k = 0; k < depth; k++)
                 for (int lane = 0; lane < lanes; lane++)
                     panel[k * width + lane] = source[lane * laneStride + k];
-            return;
         }
-        // A cache line of each lane at a time: lanes are often a power of two apart, and would push each other out of the cache.
-        int line = 64 / sizeof(C);
-        for (nint block = 0; block < depth; block += line)
+        else if (sizeof(C) == 4)
         {
-            nint end = nint.Min(block + line, depth);
-            for (int nextLane = 0; nextLane < lanes; nextLane += side)
-            {
-                int lane = int.Min(nextLane, lanes - side);
-                for (nint next = block; next < end; next += side)
-                {
-                    nint k = nint.Min(next, depth - side);
-                    if (sizeof(C) == 4) Square4((float*)(source + lane * laneStride + k), laneStride, (float*)(panel + k * width + lane), width);
-                    else Square2((double*)(source + lane * laneStride + k), laneStride, (double*)(panel + k * width + lane), width);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Square4(float* source, nint from, float* panel, nint to)
-    {
-        Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + from);
-        Vector128<float> c = Vector128.Load(source + 2 * from), d = Vector128.Load(source + 3 * from);
-        if (Sse.IsSupported)
-        {
-            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), AB = Sse.UnpackHigh(a, b), CD = Sse.UnpackHigh(c, d);
-            Sse.MoveLowToHigh(ab, cd).Store(panel);
-            Sse.MoveHighToLow(cd, ab).Store(panel + to);
-            Sse.MoveLowToHigh(AB, CD).Store(panel + 2 * to);
-            Sse.MoveHighToLow(CD, AB).Store(panel + 3 * to);
+            if (lanes >= FourSquares4.Lanes && Avx512F.IsSupported)
+                Turn<float, FourSquares4>((float*)source, laneStride, lanes, depth, (float*)panel, width);
+            else if (lanes >= TwoSquares4.Lanes && Avx.IsSupported)
+                Turn<float, TwoSquares4>((float*)source, laneStride, lanes, depth, (float*)panel, width);
+            else
+                Turn<float, Square4>((float*)source, laneStride, lanes, depth, (float*)panel, width);
         }
         else
         {
-            for (int i = 0; i < 4; i++) Vector128.Create(a[i], b[i], c[i], d[i]).Store(panel + i * to);
+            if (lanes >= TwoSquares2.Lanes && Avx.IsSupported)
+                Turn<double, TwoSquares2>((double*)source, laneStride, lanes, depth, (double*)panel, width);
+            else
+                Turn<double, Square2>((double*)source, laneStride, lanes, depth, (double*)panel, width);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Square2(double* source, nint from, double* panel, nint to)
+    /// <summary>Turns squares over, the last ones moved back so as to end where the panel does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn<C, S>(C* source, nint laneStride, int lanes, nint depth, C* panel, nint width)
+        where C : unmanaged
+        where S : struct, ISquares<C>
     {
-        Vector128<double> a = Vector128.Load(source), b = Vector128.Load(source + from);
-        Vector128.Create(a.GetLower(), b.GetLower()).Store(panel);
-        Vector128.Create(a.GetUpper(), b.GetUpper()).Store(panel + to);
+        // A cache line of each lane at a time: lanes are often a power of two apart, and would push each other out of the cache.
+        nint line = 64 / sizeof(C), whole = depth - depth % Side<C>();
+        for (nint block = 0; block < whole; block += line)
+        {
+            nint end = nint.Min(block + line, whole);
+            for (int next = 0; next < lanes; next += S.Lanes)
+            {
+                int lane = int.Min(next, lanes - S.Lanes);
+                C* from = source + lane * laneStride + block, to = panel + block * width + lane;
+                for (nint k = block; k < end; k += Side<C>())
+                {
+                    S.Turn(from, laneStride, to, width);
+                    from += Side<C>();
+                    to += Side<C>() * width;
+                }
+            }
+        }
+        if (whole == depth) return;
+        for (int next = 0; next < lanes; next += S.Lanes)
+        {
+            int lane = int.Min(next, lanes - S.Lanes);
+            S.Turn(source + lane * laneStride + depth - Side<C>(), laneStride, panel + (depth - Side<C>()) * width + lane, width);
+        }
     }
+
+    /// <summary>The elements along 16 bytes.</summary>
+    private static int Side<C>()
+        where C : unmanaged => 16 / sizeof(C);
 }

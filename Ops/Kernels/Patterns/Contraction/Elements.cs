@@ -3,39 +3,27 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Elements kept as <typeparamref name="T"/> and computed with as <typeparamref name="C"/>: the same type, or a 16-bit float widened to float.</summary>
-internal static unsafe class Storage<V, T, C>
+/// <summary><see cref="Storage"/> with its types bound, and for vectors that memory fills only in part.</summary>
+internal static unsafe class Elements<V, T, C>
     where V : struct, ISimd<V, C>
     where T : unmanaged
     where C : unmanaged
 {
     /// <summary>Whether memory already holds what is computed with.</summary>
-    public static bool IsPlain => typeof(T) == typeof(C);
+    public static bool ArePlain => typeof(T) == typeof(C);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(T* source)
-    {
-        if (typeof(T) == typeof(C)) return V.Load((C*)source);
-        if (typeof(T) == typeof(Half)) return V.LoadHalf((Half*)source);
-        if (typeof(T) == typeof(BFloat16)) return V.LoadBFloat16((BFloat16*)source);
-        throw new NotSupportedException($"{typeof(T)} is not computed with as {typeof(C)}.");
-    }
+    public static V Load(T* source) => Storage.Load<V, T, C>(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(V value, T* destination)
-    {
-        if (typeof(T) == typeof(C)) V.Store(value, (C*)destination);
-        else if (typeof(T) == typeof(Half)) V.StoreHalf(value, (Half*)destination);
-        else if (typeof(T) == typeof(BFloat16)) V.StoreBFloat16(value, (BFloat16*)destination);
-        else throw new NotSupportedException($"{typeof(T)} is not computed with as {typeof(C)}.");
-    }
+    public static void Store(V value, T* destination) => Storage.Store<V, T, C>(value, destination);
 
     /// <summary>The first <paramref name="count"/> elements, the rest 0.</summary>
     public static V LoadPartial(T* source, int count)
     {
         if (count >= V.Count) return Load(source);
         if (count <= 0) return V.Zero;
-        if (typeof(T) == typeof(C)) return V.LoadPartial((C*)source, count);
+        if (ArePlain) return V.LoadPartial((C*)source, count);
         T* buffer = stackalloc T[V.Count];
         new Span<T>(buffer, V.Count).Clear();
         for (int i = 0; i < count; i++) buffer[i] = source[i];
@@ -49,7 +37,7 @@ internal static unsafe class Storage<V, T, C>
         {
             Store(value, destination);
         }
-        else if (typeof(T) == typeof(C))
+        else if (ArePlain)
         {
             if (count > 0) V.StorePartial(value, (C*)destination, count);
         }
@@ -62,5 +50,6 @@ internal static unsafe class Storage<V, T, C>
     }
 
     /// <summary>One element in all lanes.</summary>
-    public static V Broadcast(T* source) => typeof(T) == typeof(C) ? V.Create(*(C*)source) : V.Create(V.First(LoadPartial(source, 1)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Broadcast(T* source) => ArePlain ? V.Create(*(C*)source) : V.Create(V.First(LoadPartial(source, 1)));
 }

@@ -1,0 +1,8 @@
+namespace Ops.Specs.Inference;
+
+/// <summary>A graph given as an attribute, as far as rules may ask about it.</summary>
+public interface IGraphSignature
+{
+    /// <summary>How many inputs it takes.</summary>
+    int InputCount { get; }
+}

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Ops.Cli.Commands;
+using Ops.Onnx;
+using Ops.Specs.Types;
+using Ops.Tensors;
+using Ops.Tests.Onnx;
+
+namespace Ops.Tests.Cli;
+
+[TestClass]
+public class CommandTests
+{
+    private readonly TemporaryFolder folder = new();
+
+    [TestCleanup]
+    public void Clean() => folder.Dispose();
+
+    [TestMethod]
+    [DataRow()]
+    [DataRow("bogus")]
+    [DataRow("test")]
+    [DataRow("test", "/no/such/folder")]
+    [DataRow("test", ".", "--path", "sideways")]
+    [DataRow("run", "/no/such/model.onnx")]
+    [DataRow("run")]
+    [DataRow("infer")]
+    [DataRow("infer", "--against", "x.jsonl")]
+    [DataRow("infer", "model.onnx", "--against", "x.jsonl", "--models", ".")]
+    [DataRow("infer", "--against", "/no/such/file", "--models", "/")]
+    [DataRow("check", "/no/such/file.op.yaml")]
+    public async Task UsageErrorsAreOneLineAndTwo(params string[] arguments)
+    {
+        var (code, output, error) = await Opspec(arguments);
+        Assert.AreEqual(2, code);
+        Assert.AreEqual("", output);
+        Assert.HasCount(1, error.TrimEnd().Split('\n'), error);
+        StringAssert.StartsWith(error, "opspec: ");
+    }
+
+    [TestMethod]
+    [DataRow("--help", "check")]
+    [DataRow("test --help", "Examples:")]
+    [DataRow("run --help", "--repeat")]
+    [DataRow("infer --help", "--against")]
+    [DataRow("check --help", "Exit code")]
+    [DataRow("--version", ".")]
+    public async Task HelpAndVersionAreNoErrors(string arguments, string said)
+    {
+        var (code, output, _) = await Opspec(arguments.Split(' '));
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(output, said);
+    }
+
+    [TestMethod]
+    public async Task TestsPassFailAndAreSkipped()
+    {
+        AddTest("deep/er/good", "Add", [3, 5]);
+        AddTest("bad", "Add", [3, 5.25f]);
+        AddTest("unknown", "NoSuchOp", [3, 5]);
+        var (code, output, _) = await Opspec("test", folder.Path);
+        Assert.AreEqual(1, code);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.AreEqual("1 passed, 1 failed, 1 skipped", lines[^1]);
+        CollectionAssert.Contains(lines, "passed deep/er/good");
+        CollectionAssert.Contains(lines, "skipped unknown: no spec for NoSuchOp");
+        CollectionAssert.Contains(lines, "failed bad: test_data_set_0: output 'y': 1 of 2 elements differ, largest error 0.25 at [1]: got 5, wants 5.25 (rtol 0.001, atol 1E-05)");
+        Assert.IsFalse(output.Contains('\e'), "no colours outside a terminal");
+    }
+
+    [TestMethod]
+    public async Task EveryDataSetCounts()
+    {
+        AddTest("t", "Add", [3, 5]);
+        AddDataSet(folder.File("t"), 1, [3, 6]);
+        var (code, output, _) = await Opspec("test", folder.Path);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(output, "failed t: test_data_set_1: ");
+        StringAssert.EndsWith(output, "0 passed, 1 failed, 0 skipped\n");
+    }
+
+    [TestMethod]
+    public async Task SettingsOfATestWidenItsTolerance()
+    {
+        AddTest("t", "Add", [3, 5.25f]);
+        File.WriteAllText(folder.File("t/data.json"), """{ "rtol": 0.1, "atol": 0 }""");
+        Assert.AreEqual(0, (await Opspec("test", folder.File("t"))).Code);
+        File.WriteAllText(folder.File("t/data.json"), """{ "rtol": "wide" }""");
+        Assert.AreEqual(1, (await Opspec("test", folder.File("t"))).Code);
+        File.WriteAllText(folder.File("t/data.json"), "{");
+        Assert.AreEqual(1, (await Opspec("test", folder.File("t"))).Code);
+    }
+
+    [TestMethod]
+    public async Task FilterMatchesTheFolderName()
+    {
+        AddTest("a/test_add_one", "Add", [3, 5]);
+        AddTest("test_other", "Add", [0, 0]);
+        Assert.AreEqual("1 passed, 0 failed, 0 skipped", (await Opspec("test", folder.Path, "--filter", "test_a??_*")).Output.TrimEnd().Split('\n')[^1]);
+        Assert.AreEqual(2, (await Opspec("test", folder.Path, "--filter", "nothing")).Code);
+    }
+
+    [TestMethod]
+    public async Task BrokenModelsFailAndOthersGoOn()
+    {
+        AddTest("a", "Add", [3, 5]);
+        AddTest("b", "Add", [3, 5]);
+        File.WriteAllBytes(folder.File("a/model.onnx"), [1, 2, 3]);
+        var (code, output, _) = await Opspec("test", folder.Path);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(output, "1 passed, 1 failed, 0 skipped");
+    }
+
+    [TestMethod]
+    public async Task JsonHoldsResultsAndSummary()
+    {
+        AddTest("good", "Add", [3, 5]);
+        AddTest("unknown", "NoSuchOp", [3, 5]);
+        using JsonDocument json = JsonDocument.Parse((await Opspec("test", folder.Path, "--json")).Output);
+        Assert.AreEqual("good", json.RootElement.GetProperty("results")[0].GetProperty("name").GetString());
+        Assert.AreEqual("skipped", json.RootElement.GetProperty("results")[1].GetProperty("outcome").GetString());
+        Assert.AreEqual(1, json.RootElement.GetProperty("summary").GetProperty("passed").GetInt32());
+    }
+
+    [TestMethod]
+    public async Task RunPrintsWhatRanAndWritesOutputs()
+    {
+        AddTest("t", "Add", [3, 5]);
+        string data = folder.File("t/test_data_set_0");
+        var (code, output, _) = await Opspec("run", folder.File("t/model.onnx"), "--input", $"a={data}/input_0.pb", "--input", $"b={data}/input_1.pb", "--output", folder.File("out"), "--repeat", "3");
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(output, "fused");
+        StringAssert.Contains(output, "y: float[2] = 3, 5");
+        StringAssert.Contains(output, "median of 3 runs");
+        CollectionAssert.AreEqual(new[] { 3f, 5 }, TensorFile.Read(folder.File("out/y.pb")).Span<float>().ToArray());
+        using JsonDocument json = JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--json")).Output);
+        Assert.AreEqual("Add", json.RootElement.GetProperty("nodes")[0].GetProperty("op").GetString());
+        Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"))).Code, "an input is missing");
+        Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--input", "nonsense")).Code);
+        Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--repeat", "0")).Code);
+    }
+
+    [TestMethod]
+    public async Task InferPrintsTypes()
+    {
+        File.WriteAllBytes(folder.File("m.onnx"), Build.Model(Build.Graph([Build.Value("a", ElementType.Float, "N", 1), Build.Value("b", ElementType.Float, 4)], [Build.Value("y", ElementType.Float, null, null)],
+            Build.Node("Add", ["a", "b"], ["y"]))).ToByteArray());
+        StringAssert.Contains((await Opspec("infer", folder.File("m.onnx"))).Output, "output   y: float[N, 4]");
+        using JsonDocument json = JsonDocument.Parse((await Opspec("infer", folder.File("m.onnx"), "--json")).Output);
+        Assert.AreEqual("N", json.RootElement.GetProperty("values")[2].GetProperty("shape")[0].GetString());
+    }
+
+    [TestMethod]
+    public async Task InferComparesWithRecordedAnswers()
+    {
+        AddTest("t", "Add", [3, 5]);
+        AddTest("u", "NoSuchOp", [3, 5]);
+        const string Inputs = """[{"name":"a","elem_type":1,"shape":["n"]},{"name":"b","elem_type":1,"shape":["n"]}]""";
+        File.WriteAllLines(folder.File("rows.jsonl"),
+        [
+            $$"""{"test":"t","symbolic":true,"inputs":{{Inputs}},"inferred":[{"name":"y","elem_type":1,"shape":["n"]}]}""",
+            $$"""{"test":"t","symbolic":false,"inputs":{{Inputs}},"inferred":[{"name":"y","elem_type":1,"shape":[2]}]}""",
+            $$"""{"test":"t","symbolic":false,"inputs":{{Inputs}},"inferred":[],"error":"it failed"}""",
+            $$"""{"test":"u","symbolic":false,"inputs":{{Inputs}},"inferred":[]}""",
+            $$"""{"test":"../t","symbolic":false,"inputs":{{Inputs}},"inferred":[]}""",
+        ]);
+        var (code, output, _) = await Opspec("infer", "--against", folder.File("rows.jsonl"), "--models", folder.Path);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(output, "passed t (symbolic)");
+        StringAssert.Contains(output, "failed t: 'y' loss at axis 0: [n], recorded is [2]");
+        StringAssert.Contains(output, "no name of a folder");
+        Assert.AreEqual("1 passed, 2 failed, 2 skipped", output.TrimEnd().Split('\n')[^1].TrimEnd());
+    }
+
+    [TestMethod]
+    public async Task CheckPrintsFindingsWithFrames()
+    {
+        File.WriteAllText(folder.File("Draft.op.yaml"), "op: Draft\nsince: 1\nsummary: A draft.\nnonsense: 1\n");
+        var (code, output, _) = await Opspec("check", folder.File("Draft.op.yaml"));
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(output, "Draft.op.yaml:4:1: error OPS0004: ");
+        StringAssert.Contains(output, "4 | nonsense: 1\n  | ^^^^^^^^");
+        StringAssert.Contains(output.TrimEnd().Split('\n')[^1], "in 1 spec");
+        using JsonDocument json = JsonDocument.Parse((await Opspec("check", folder.File("Draft.op.yaml"), "--json")).Output);
+        Assert.AreEqual(1, json.RootElement.GetProperty("summary").GetProperty("specs").GetInt32());
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Opspec(params string[] arguments)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var error = new StringWriter { NewLine = "\n" };
+        int code = await OpspecCommand.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>A test of an op on a = [1, 2] and b = [2, 3].</summary>
+    private void AddTest(string name, string op, float[] wanted)
+    {
+        string test = folder.Folder(name);
+        File.WriteAllBytes(Path.Combine(test, "model.onnx"), Build.Model(Build.Graph([Build.Value("a", ElementType.Float, 2), Build.Value("b", ElementType.Float, 2)],
+            [Build.Value("y", ElementType.Float, 2)], Build.Node(op, ["a", "b"], ["y"]))).ToByteArray());
+        AddDataSet(test, 0, wanted);
+    }
+
+    private static void AddDataSet(string test, int number, float[] wanted)
+    {
+        string data = Directory.CreateDirectory(Path.Combine(test, $"test_data_set_{number}")).FullName;
+        TensorFile.Write(Path.Combine(data, "input_0.pb"), "a", TensorValue.From<float>([1, 2], 2));
+        TensorFile.Write(Path.Combine(data, "input_1.pb"), "b", TensorValue.From<float>([2, 3], 2));
+        TensorFile.Write(Path.Combine(data, "output_0.pb"), "y", TensorValue.From<float>(wanted, wanted.Length));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using Ops.Generators;
+using Ops.Generators.Analyzers;
+
+namespace Ops.Tests.Generation;
+
+/// <summary>Runs the generator and the analyzer over specs in memory, as the compiler does.</summary>
+internal static class GeneratorHost
+{
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => p.Length > 0).Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)),
+    ]);
+
+    /// <summary>A compilation of the given C# that refers to everything the tests do.</summary>
+    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "Generated",
+        sources.Select(s => CSharpSyntaxTree.ParseText(s, new CSharpParseOptions(LanguageVersion.Preview))),
+        References.Value,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>A driver that keeps track of its steps.</summary>
+    public static GeneratorDriver Driver(params IEnumerable<AdditionalText> specs) => CSharpGeneratorDriver.Create(
+        [new OpsGenerator().AsSourceGenerator()], specs, new CSharpParseOptions(LanguageVersion.Preview),
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>Runs the generator once.</summary>
+    public static GeneratorDriverRunResult Run(params IEnumerable<AdditionalText> specs) => Driver(specs).RunGenerators(Compile()).GetRunResult();
+
+    /// <summary>What the analyzer says of specs.</summary>
+    public static ImmutableArray<Diagnostic> Analyze(params IEnumerable<AdditionalText> specs) =>
+        Compile("class C;").WithAnalyzers([new SpecAnalyzer()], new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+
+    /// <summary>The errors and warnings of C# together with what the generator makes of specs.</summary>
+    public static ImmutableArray<Diagnostic> CompileGenerated(IEnumerable<AdditionalText> specs, params string[] sources)
+    {
+        Driver(specs).RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation updated, out ImmutableArray<Diagnostic> findings);
+        return [.. findings, .. updated.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+    }
+}
+
+/// <summary>A spec in memory.</summary>
+internal sealed class SpecFile(string path, string text) : AdditionalText
+{
+    /// <inheritdoc/>
+    public override string Path { get; } = path;
+
+    /// <inheritdoc/>
+    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
+
+    /// <summary>A file under <c>specs/</c> named after an op.</summary>
+    public static SpecFile Of(string op, string text) => new($"/repo/specs/ai.onnx/{op}.op.yaml", text);
+
+    /// <summary>Every spec of a folder.</summary>
+    public static IEnumerable<SpecFile> In(string folder) =>
+        Directory.EnumerateFiles(folder, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => new SpecFile(f, File.ReadAllText(f)));
+}

@@ -1,0 +1,113 @@
+using Microsoft.CodeAnalysis;
+using Ops.Specs.Diagnostics;
+
+namespace Ops.Tests.Generation;
+
+/// <summary>Which findings the generator reports and which the analyzer, and that no YAML takes other ops down.</summary>
+[TestClass]
+public sealed class ReportingTests
+{
+    private const string Good = "op: Good\nsince: 1\nsummary: A good op.\ntypes: { T: float_ir4 }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nkernel: elementwise\n";
+
+    private static readonly string[] Hostile =
+    [
+        "",
+        "\0\0\0",
+        "op: [a, b\nname: x",
+        "op: {a: b\n",
+        "op: 'unclosed\n",
+        "\top: Tab\n",
+        "op:\n\t- x\n",
+        "&a op: &b Anchor\nsince: *b\n",
+        "op: !tag X\n",
+        "<<: *missing\n",
+        "--- \n--- \n---\n",
+        "- op: List\n",
+        "just text",
+        "op: A\nop: B\nsince: 1\n",
+        "\uFEFFop: Bom\nsince: 1\n",
+        "op: X\r\nsince: 1\r\nsummary: crlf\r\n",
+        "op: \uD800\nsince: 1\n",
+        string.Concat(Enumerable.Repeat("[", 100_000)),
+        string.Concat(Enumerable.Repeat("a: {", 20_000)),
+        "op: Big\nsince: 1\nsummary: " + new string('x', 10_000_000),
+        "op: Deep\nsince: 1\nsummary: s\nconstraints:\n  deep-rule: " + new string('(', 50_000) + "1" + new string(')', 50_000) + "\n",
+        "%YAML 9.9\n---\nop: X\n",
+        "op: X\nsince: 99999999999999999999\n",
+        "? complex\n: key\n",
+    ];
+
+    [TestMethod]
+    public void No_yaml_makes_other_ops_vanish()
+    {
+        foreach (string text in Hostile)
+        {
+            GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.Of("Good", Good), SpecFile.Of("Hostile", text));
+            string head = text.Length > 40 ? text[..40] : text;
+            Assert.IsNull(result.Results[0].Exception, head);
+            Assert.IsTrue(result.GeneratedTrees.Any(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)), head);
+            Assert.IsTrue(result.Diagnostics.All(d => d.Id.StartsWith("OPS", StringComparison.Ordinal)), head);
+        }
+    }
+
+    [TestMethod]
+    public void Names_that_clash_are_reported_and_the_first_one_stays()
+    {
+        GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.Of("Good", Good), SpecFile.Of("good2", Good.Replace("op: Good", "op: GOOD", StringComparison.Ordinal)));
+        Assert.AreEqual(1, result.GeneratedTrees.Length);
+        Assert.AreEqual(1, result.Diagnostics.Count(d => d.Id == SpecRules.DuplicateOp.Id));
+        StringAssert.Contains(result.Diagnostics[0].ToString(), "good2.op.yaml");
+    }
+
+    [TestMethod]
+    public void A_finding_comes_from_the_generator_or_the_analyzer_but_never_from_both()
+    {
+        string blocking = Good.Replace("- X: T[...d]", "- X: T[...d", StringComparison.Ordinal);
+        string harmless = Good + "constraints:\n  bad-rule: lenn(d) >= 1\n";
+        foreach (string text in (string[])[blocking, harmless, Good])
+        {
+            string[] generator = [.. GeneratorHost.Run(SpecFile.Of("Good", text)).Diagnostics.Select(d => d.ToString())];
+            string[] analyzer = [.. GeneratorHost.Analyze(SpecFile.Of("Good", text)).Select(d => d.ToString())];
+            CollectionAssert.AreEqual(Array.Empty<string>(), generator.Intersect(analyzer).ToArray());
+            Assert.AreEqual(text != Good, generator.Length + analyzer.Length > 0, text);
+            Assert.AreEqual(text == blocking, generator.Length > 0, string.Join("\n", generator));
+        }
+    }
+
+    [TestMethod]
+    public void A_bad_rule_does_not_keep_the_op_from_being_declared()
+    {
+        GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.Of("Good", Good + "constraints:\n  bad-rule: lenn(d) >= 1\n"));
+        Assert.AreEqual(1, result.GeneratedTrees.Length);
+    }
+
+    [TestMethod]
+    public void A_finding_stands_at_its_line_and_column()
+    {
+        Diagnostic finding = GeneratorHost.Analyze(SpecFile.Of("Good", Good + "constraints:\n  bad-rule: lenn(d) >= 1\n")).Single();
+        FileLinePositionSpan place = finding.Location.GetLineSpan();
+        Assert.AreEqual((10, 12, 10, 16), (place.StartLinePosition.Line, place.StartLinePosition.Character, place.EndLinePosition.Line, place.EndLinePosition.Character), finding.ToString());
+        StringAssert.Contains(finding.GetMessage(), "len");
+    }
+
+    [TestMethod]
+    public void Every_rule_is_tracked_and_has_its_page()
+    {
+        string releases = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "Generators", "AnalyzerReleases.Unshipped.md"));
+        foreach (SpecRule rule in SpecRules.All)
+        {
+            StringAssert.Contains(releases, $"{rule.Id} | OpSpec | {rule.Severity} |");
+            string page = Path.Combine(RepositoryPaths.Root, "docs", "rules", $"{rule.Id}.md");
+            Assert.IsTrue(File.Exists(page), page);
+            StringAssert.Contains(File.ReadLines(page).First(), rule.Title);
+        }
+    }
+
+    [TestMethod]
+    public void Specs_of_the_project_generate_without_findings()
+    {
+        GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.In(RepositoryPaths.Specs));
+        Assert.AreEqual("", string.Join("\n", result.Diagnostics));
+        Assert.AreEqual("", string.Join("\n", GeneratorHost.Analyze(SpecFile.In(RepositoryPaths.Specs))));
+    }
+}

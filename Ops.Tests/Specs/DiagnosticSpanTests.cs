@@ -1,0 +1,212 @@
+namespace Ops.Tests.Specs;
+
+/// <summary>Findings stand at the smallest exact place, in every style YAML has for text.</summary>
+[TestClass]
+public sealed class DiagnosticSpanTests
+{
+    private const string Base = """
+        op: Scale
+        since: 1
+        summary: Multiplies.
+        types: { T: float | double }
+        inputs:
+          - X: T[...d@axis, N]
+          - S: int64[n]?
+        outputs:
+          - Y: T[...d, N]
+        attributes:
+          axis: int = -1
+          mode: string in 'up' | 'down' = 'up'
+          sizes: int[]?
+        let:
+          r: len(d)
+        constraints:
+          short: r < 9
+        kernel: rows(N)
+
+        """;
+
+    private static string With(string old, string changed)
+    {
+        Assert.Contains(old, Base);
+        return Base.Replace(old, changed);
+    }
+
+    [TestMethod]
+    [DataRow("OPS0004", "did you mean 'summary'?", "summary: Multiplies.", "summary: Multiplies.\n«sumary»: x")]
+    [DataRow("OPS0005", "second time", "  r: len(d)", "  r: len(d)\n  «r»: 2")]
+    [DataRow("OPS0006", "'summary'", "op: Scale\nsince: 1\nsummary: Multiplies.", "«op»: Scale\nsince: 1")]
+    [DataRow("OPS0007", "list", "  short: r < 9", "  short: «[r, 9]»")]
+    [DataRow("OPS0007", "single value", "let:\n  r: len(d)\nconstraints:\n  short: r < 9", "let: «r»")]
+    [DataRow("OPS0008", "not a version", "kernel: rows(N)", "kernel: rows(N)\nopset: «0»")]
+    [DataRow("OPS0008", "no value", "  r: len(d)", "  r: len(d)\n  «q»:")]
+    [DataRow("OPS0010", "word of the language", "  r: len(d)", "  r: len(d)\n  «if»: 1")]
+    [DataRow("OPS0011", "did you mean 'short-rank'?", "  short:", "  «shortRank»:")]
+    [DataRow("OPS0101", "'=='", "r < 9", "r «=» 9")]
+    [DataRow("OPS0101", "not 'for'", "r < 9", "r < «for» 9")]
+    [DataRow("OPS0101", "text ends", "r < 9", "r «<»")]
+    [DataRow("OPS0101", "'not' negates", "r < 9", "'«!» r'")]
+    [DataRow("OPS0101", "product", "r < 9", "r < «2r»")]
+    [DataRow("OPS0101", "never closed", "r < 9", "mode == «'»up")]
+    [DataRow("OPS0103", "64-bit", "r < 9", "r < «99999999999999999999»")]
+    [DataRow("OPS0201", "did you mean 'mode'?", "r < 9", "«mod» == 'up'")]
+    [DataRow("OPS0201", "did you mean 'axis'?", "@axis", "@«axes»")]
+    [DataRow("OPS0202", "is a definition of this spec", "  r: len(d)", "  r: len(d)\n  t: (1 for «r» < 3)")]
+    [DataRow("OPS0205", "did you mean 'axis'?", "kernel:", "docs:\n  «axes»: which\nkernel:")]
+    [DataRow("OPS0206", "did you mean 'product'?", "len(d)", "«prodct»(d)")]
+    [DataRow("OPS0207", "r -> q -> r", "  r: len(d)", "  «r»: q + 1\n  q: r + 1")]
+    [DataRow("OPS0208", "has(S)", "Y: T[...d, N]", "Y: T[...d, N * «n»]")]
+    [DataRow("OPS0208", "'sizes' is optional", "  axis: int = -1", "  axis: int = -1\n  k: int = len(«sizes»)")]
+    [DataRow("OPS0302", "'true' is a truth value", "r < 9", "r < «true»")]
+    [DataRow("OPS0302", "'1' is an integer; a truth value", "r < 9", "r < 9 and «1»")]
+    [DataRow("OPS0302", "cannot be compared", "r < 9", "mode == «1»")]
+    [DataRow("OPS0302", "cannot be in", "r < 9", "mode in «1..3»")]
+    [DataRow("OPS0302", "as before 'if'", "  r: len(d)", "  r: len(d) if axis > 0 else «'x'»")]
+    [DataRow("OPS0302", "default of 'axis'", "axis: int = -1", "axis: int = «'x'»")]
+    [DataRow("OPS0303", "one argument, not 2", "len(d)", "«len(d, d)»")]
+    [DataRow("OPS0304", "output", "r < 9", "«Y» > 0")]
+    [DataRow("OPS0306", "'sideways'", "= 'up'", "= «'sideways'»")]
+    [DataRow("OPS0307", "else", "len(d)", "«1 if axis > 0»")]
+    [DataRow("OPS0401", "...e", "X: T[...d@axis, N]", "X: T[...d@axis, N]\n  - Z: T[...c, «...e», N]")]
+    [DataRow("OPS0402", "no input binds 'M'", "Y: T[...d, N]", "Y: T[...d, «M»]")]
+    [DataRow("OPS0403", "splices", "Y: T[...d, N]", "Y: T[«d», N]")]
+    [DataRow("OPS0403", "splices a list", "Y: T[...d, N]", "Y: T[...«r», N]")]
+    [DataRow("OPS0403", "'@' fixes", "Y: T[...d, N]", "Y: T[...d@«axis», N]")]
+    [DataRow("OPS0405", "did you mean 'X'?", "Y: T[...d, N]", "Y: T[...d, N] aliases «Xs»")]
+    [DataRow("OPS0612", "manual", "op: Scale|kernel: rows(N)\n", "op: «Scale»|")]
+    [DataRow("OPS0701", "did you mean 'rows'?", "rows(N)", "«row»(N)")]
+    [DataRow("OPS0702", "'axis' is an attribute", "rows(N)", "rows(«axis»)")]
+    [DataRow("OPS0702", "at least 1 argument", "rows(N)", "«rows»")]
+    [DataRow("OPS0201", "there is no 'rr'", "rows(N)", "reduce(X, «rr»)")]
+    [DataRow("OPS0711", "did you mean 'axis'?", "kernel:", "presets: { P: { «axs»: 1 } }\nkernel:")]
+    [DataRow("OPS0712", "did you mean 'down'?", "kernel:", "presets: { P: { mode: «donw» } }\nkernel:")]
+    public void A_mistake_is_found_where_it_stands(string id, string message, string old, string changed)
+    {
+        string text = Base;
+        foreach ((string from, string to) in old.Split('|').Length == changed.Split('|').Length && id == "OPS0612" ? old.Split('|').Zip(changed.Split('|')) : [(old, changed)])
+        {
+            Assert.Contains(from, text);
+            text = text.Replace(from, to);
+        }
+        SpecFixture.Finds(id, message, text);
+    }
+
+    [TestMethod]
+    [DataRow("r < 9", "r\n    < «q»")]
+    [DataRow("r < 9", "r <\n\n       «q»")]
+    [DataRow("r < 9", "'r < «q»'")]
+    [DataRow("r < 9", "'mode == ''up'' and r < «q»'")]
+    [DataRow("r < 9", "'r <\n    «q»'")]
+    [DataRow("r < 9", "\"r \\x3c «q»\"")]
+    [DataRow("r < 9", "\"r \\u003c \\\n     «q»\"")]
+    [DataRow("r < 9", "|\n    r <\n      «q»\n")]
+    [DataRow("r < 9", "|-\n    r\n    < «q»")]
+    [DataRow("r < 9", "|2\n    r <\n\n    «q»")]
+    [DataRow("r < 9", ">\n    r <\n    «q»\n")]
+    [DataRow("constraints:\n  short: r < 9", "constraints: { short: r < «q», other: r < 8 }")]
+    [DataRow("constraints:\n  short: r < 9", "constraints: { short: r <\n  «q» }")]
+    [DataRow("summary: Multiplies.", "summary: \"\\U0001F600 \ud83d\ude00\"\nsince2: &a x")]
+    public void Any_scalar_style_maps_to_the_file(string old, string changed)
+    {
+        if (changed.Contains('&'))
+            return;
+        SpecFixture.Finds("OPS0201", "'q'", With(old, changed));
+        string crlf = With(old, changed).Replace("\n", "\r\n");
+        if (!changed.Contains("\\\n"))
+            SpecFixture.Finds("OPS0201", "'q'", crlf);
+        SpecFixture.Finds("OPS0201", "'q'", "\uFEFF" + With(old, changed));
+    }
+
+    [TestMethod]
+    [DataRow("OPS0601", "marked with '@'", "Y = Add (X, «1»)")]
+    [DataRow("OPS0601", "'=' is expected after 'Y'", "Y «:» Add (X, X)")]
+    [DataRow("OPS0601", "'else'", "Y = X if rank(X) > 1\n  «Z» = X")]
+    [DataRow("OPS0602", "did you mean 'X'?", "Y = Relu («Xx»)")]
+    [DataRow("OPS0602", "'@n'", "Y = Add (X, «n»)")]
+    [DataRow("OPS0201", "there is no 'k'", "Y = Add (X, @[n, «k»])")]
+    [DataRow("OPS0603", "second time", "Y = Relu (X)\n  «Y» = Relu (X)")]
+    [DataRow("OPS0603", "is an input", "Y = Relu (X)\n  «X» = Relu (X)")]
+    [DataRow("OPS0604", "'Y'", "«Y_» = Relu (X)")]
+    [DataRow("OPS0605", "did you mean 'Relu'?", "Y = «Rela» (X)")]
+    [DataRow("OPS0606", "one operand, not 2", "Y = Relu (X, «Relu (X)»)")]
+    [DataRow("OPS0606", "'B'", "Y = «Add» (X)")]
+    [DataRow("OPS0606", "one result", "Y, Z = «Relu» (X)")]
+    [DataRow("OPS0607", "did you mean 'axis'?", "Y = Softmax <«axes» = 1> (X)")]
+    [DataRow("OPS0608", "'axis'", "Y = «Concat» (X, X)")]
+    [DataRow("OPS0609", "'Z'", "«Z» = Relu (X)\n  Y = Relu (X)")]
+    [DataRow("OPS0610", "data", "Y = Relu (X) if «X > 0» else X")]
+    [DataRow("OPS0611", "A -> B -> A", "«A» = Relu (B)\n  B = Relu (A)\n  Y = Add (A, B)")]
+    [DataRow("OPS0602", "there is no value 't'", "Y = Scan <num_scan_inputs = 1, body = g (s) => (o) {\n    o = Relu («t»)\n  }> (X)")]
+    public void A_mistake_in_a_body_is_found_where_it_stands(string id, string message, string body) => SpecFixture.Finds(id, message, $$"""
+        op: Test
+        since: 13
+        summary: Tests.
+        inputs:
+          - X: float[n]
+        outputs:
+          - Y: float[n]
+        body: |
+          # comment = Ignored (
+          {{body.Replace("\n  ", "\n          ").Replace("\n          ", "\n  ")}}
+        """.Replace("\n  ", "\n  "));
+
+    [TestMethod]
+    [DataRow("op: X\n«\t»since: 1\n", "tab")]
+    [DataRow("op: X\nsince: 1\ninputs:\n  - A: T[]\n«\t»- B: T[]\n", "tab")]
+    [DataRow("op: X\ntypes: «{» T: float\nsince: 1\n", "'{' opened here")]
+    [DataRow("op: «[»a, b\nname: x", "'[' opened here")]
+    [DataRow("op: X\nsummary: «\"»never\nsince: 1\n", "'\"' opened here")]
+    [DataRow("op: X\nsummary: «'»never\nsince: 1\n", "''' opened here")]
+    [DataRow("op: X«\0»\n", "U+0000")]
+    public void Broken_yaml_is_found_at_its_cause(string marked, string message)
+    {
+        int start = marked.IndexOf('«'), length = marked.IndexOf('»') - start - 1;
+        var bound = SpecFixture.Bind(marked.Replace("«", "").Replace("»", ""));
+        var found = bound.Diagnostics.Single(d => d.Rule.Id == "OPS0001");
+        Assert.AreEqual((start, length), (found.Span.Start, found.Span.Length), SpecFixture.Show(bound.Diagnostics));
+        Assert.Contains(message, found.Message);
+        Assert.IsTrue(found.Blocking);
+    }
+
+    [TestMethod]
+    public void All_mistakes_of_a_file_are_reported_once_and_in_order()
+    {
+        var bound = SpecFixture.Bind("""
+            op: Many
+            since: 1
+            sumary: x
+            summary: Many mistakes.
+            types: { T: float | doubel }
+            inputs:
+              - X: T[...d, N
+              - Z: T[N, M * 2]
+            outputs:
+              - Y: T[Q]
+            attributes:
+              a: imt
+              b: int in 1.. = 0
+            let:
+              u: u + 1
+              v: nothing + 1
+              w: v + 1
+            constraints:
+              BadName: N > 0
+              one: w > len(v)
+              two: N > true
+            docs:
+              nobody: x
+            body: |
+              Y = Rellu (X, @foo)
+              Z2 = Relu (W)
+            kernel: roows(N)
+            ---
+            since: 1
+            """);
+        CollectionAssert.AreEqual(new[]
+        {
+            "3 OPS0004", "5 OPS0301", "7 OPS0101", "8 OPS0201", "10 OPS0402", "12 OPS0301", "13 OPS0306", "15 OPS0207", "16 OPS0201", "19 OPS0011", "21 OPS0302", "23 OPS0205",
+            "25 OPS0605", "25 OPS0201", "26 OPS0602", "27 OPS0701", "29 OPS0501",
+        }, bound.Diagnostics.Select(d => $"{d.Span.StartLine + 1} {d.Rule.Id}").ToArray(), SpecFixture.Show(bound.Diagnostics));
+        Assert.IsNull(bound.Family);
+    }
+}

@@ -1,0 +1,41 @@
+using Ops.Specs.Binding;
+using Ops.Specs.Diagnostics;
+
+namespace Ops.Tests.Specs;
+
+/// <summary>Each rule has a help page, and the page's examples behave as it says.</summary>
+[TestClass]
+public sealed class RulePageTests
+{
+    public static IEnumerable<object[]> Ids => SpecRules.All.Select(r => new object[] { r.Id });
+
+    [TestMethod]
+    [DynamicData(nameof(Ids))]
+    public void Page_has_the_rules_title_and_true_examples(string id)
+    {
+        SpecRule rule = SpecRules.All.Single(r => r.Id == id);
+        string[] lines = File.ReadAllLines(Path.Combine(Folder, id + ".md"));
+        Assert.AreEqual($"# {rule.Id}: {rule.Title}", lines[0]);
+        Assert.AreEqual($"Severity: {rule.Severity.ToString().ToLowerInvariant()}", lines[2]);
+        string[] examples = [.. string.Join('\n', lines).Split("```yaml\n").Skip(1).Select(e => e[..e.IndexOf("```", StringComparison.Ordinal)])];
+        if (rule == SpecRules.Internal)
+        {
+            Assert.IsEmpty(examples);
+            return;
+        }
+        Assert.HasCount(2, examples);
+        BoundSpec wrong = SpecFixture.Bind(examples[0]), right = SpecFixture.Bind(examples[1]);
+        Assert.IsTrue(wrong.Diagnostics.Any(d => d.Rule == rule), $"the wrong spec: {SpecFixture.Show(wrong.Diagnostics)}");
+        Assert.IsTrue(wrong.Diagnostics.All(d => d.Rule == rule), $"the wrong spec has one mistake: {SpecFixture.Show(wrong.Diagnostics)}");
+        Assert.IsEmpty(right.Diagnostics.ToArray(), $"the right spec: {SpecFixture.Show(right.Diagnostics)}");
+    }
+
+    [TestMethod]
+    public void There_are_no_other_pages()
+    {
+        string[] pages = [.. Directory.GetFiles(Folder, "*.md").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(SpecRules.All.Select(r => r.Id).ToArray(), pages);
+    }
+
+    private static string Folder => Path.Combine(SpecFixture.Root ?? throw new AssertInconclusiveException("the repository is not at hand"), "docs", "rules");
+}
