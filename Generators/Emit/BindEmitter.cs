@@ -9,6 +9,9 @@ namespace Ops.Generators.Emit;
 /// </summary>
 internal sealed class BindEmitter
 {
+    /// <summary>A call that runs computes its outputs; only inference predicts them.</summary>
+    private const string Unpropagated = "inference.IsConcrete ? default : ";
+
     private readonly CodeWriter writer;
     private readonly OpModel model;
     private readonly ArgsLayout layout;
@@ -16,6 +19,7 @@ internal sealed class BindEmitter
     private readonly MatchPlan plan;
     private readonly HashSet<string> bound = [];
     private readonly HashSet<string> readAsData;
+    private readonly HashSet<string> readToBind;
 
     public BindEmitter(CodeWriter writer, OpModel model, ArgsLayout layout)
     {
@@ -24,7 +28,8 @@ internal sealed class BindEmitter
         this.layout = layout;
         expressions = new ExpressionEmitter(model);
         plan = new MatchPlan(model);
-        readAsData = [.. ExpressionNames.Expressions(model).SelectMany(ExpressionNames.ValuesOf).Where(n => n.Symbol == SymbolKind.Input).Select(n => n.Name)];
+        readAsData = InputsRead(ExpressionNames.Expressions(model));
+        readToBind = InputsRead(ExpressionNames.ExpressionsToBind(model));
     }
 
     /// <summary>The parameters of the method after <c>inference</c> and <c>schema</c>: inputs, attributes, outputs asked for.</summary>
@@ -169,8 +174,11 @@ internal sealed class BindEmitter
         if (input.Family is not null)
             writer.Line($"Seq<Seq<Dim>> {Names.Elements(input.Name)} = Seq.Map(Seq.Of<TensorType>([.. {port}]), inference.Elements);");
         else
-            writer.Line($"Seq<Dim> {Names.Elements(input.Name)} = inference.Elements({port});");
+            writer.Line($"Seq<Dim> {Names.Elements(input.Name)} = {(readToBind.Contains(input.Name) ? "" : Unpropagated)}inference.Elements({port});");
     }
+
+    private static HashSet<string> InputsRead(IEnumerable<Expr> expressions) =>
+        [.. expressions.SelectMany(ExpressionNames.ValuesOf).Where(n => n.Symbol == SymbolKind.Input).Select(n => n.Name)];
 
     private void Steps()
     {
@@ -478,7 +486,7 @@ internal sealed class BindEmitter
             Port output = model.Outputs[i];
             string shape = asked.Contains(output.Name) && output.Family is null ? Names.ShapeOf(output.Name) : ShapeOf(output.Type);
             string element = ElementOf(output.Type);
-            string elements = output.Value is { } value ? $", {expressions.Value(value)}" : "";
+            string elements = output.Value is { } value ? $", {Unpropagated}{expressions.Value(value)}" : "";
             if (output.Family is { } family)
             {
                 string binder = Names.Local(family.Binder);

@@ -100,7 +100,7 @@ internal sealed class ExpressionEmitter(OpModel model)
         if (e.Op is BinaryOp.And or BinaryOp.Or)
         {
             int level = e.Op == BinaryOp.And ? Conjunction : Disjunction;
-            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&" : "|")} {Conjoined(e.Right).In(level + 1)}", level);
+            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}", level);
         }
         var (sign, precedence) = e.Op switch
         {
@@ -214,7 +214,8 @@ internal sealed class ExpressionEmitter(OpModel model)
     {
         Code condition = Conjoined(e.Condition);
         if (e.Type is { Kind: ExprKind.Bool } && e.Otherwise is null)
-            return new Code($"{condition.In(Primary)}.Implies({Predicate(e.Then)})");
+            // Short-circuit: what the rule says may read a whole tensor, and often the condition is about types only.
+            return new Code($"!{condition.In(Unary)} || {Conjoined(e.Then).In(Disjunction + 1)}", Disjunction);
         string otherwise = e.Otherwise is null ? "default" : Choice(e.Otherwise, e.Type);
         return new Code($"{condition.In(Primary)}.Choose({Choice(e.Then, e.Type)}, {otherwise})");
     }

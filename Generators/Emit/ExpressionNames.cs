@@ -25,13 +25,17 @@ internal static class ExpressionNames
         _ => [],
     };
 
-    /// <summary>The names whose values (not only presence, rank or shape) an expression reads.</summary>
+    /// <summary>
+    /// The names whose values (not only presence, rank or shape) an expression reads one by one; the comparison of a whole tensor with a
+    /// number is a pass over its memory and needs no list of its elements.
+    /// </summary>
     public static IEnumerable<NameExpr> ValuesOf(Expr? expr) => expr switch
     {
         CallExpr { Function: Function.Has or Function.Rank or Function.Shape or Function.Arity } => [],
         NameExpr { Symbol: not SymbolKind.Binder } e => [e],
         UnaryExpr e => ValuesOf(e.Operand),
         BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
+        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e => ValuesOf(e.Right),
         CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
         RangeExpr e => ValuesOf(e.From).Concat(ValuesOf(e.To)),
@@ -56,9 +60,14 @@ internal static class ExpressionNames
     };
 
     /// <summary>Every expression of a model, wherever it stands.</summary>
-    public static IEnumerable<Expr> Expressions(OpModel model)
+    public static IEnumerable<Expr> Expressions(OpModel model) =>
+        ExpressionsToBind(model).Concat(model.Outputs.Select(o => o.Value!).Where(v => v is not null));
+
+    /// <summary>Every expression of a model but the values that its outputs are known to have.</summary>
+    public static IEnumerable<Expr> ExpressionsToBind(OpModel model)
     {
-        IEnumerable<Expr?> all = model.Inputs.Concat(model.Outputs).SelectMany(p => Expressions(p.Type).Append(p.In!).Append(p.Value!))
+        IEnumerable<Expr?> all = model.Inputs.SelectMany(p => Expressions(p.Type).Append(p.In!).Append(p.Value!))
+            .Concat(model.Outputs.SelectMany(p => Expressions(p.Type).Append(p.In!)))
             .Concat(model.Attributes.SelectMany(a => new[] { a.Default, a.In, a.Length }))
             .Concat(model.Lets.Select(l => l.Value))
             .Concat(model.Rules.Select(r => r.Predicate))

@@ -57,6 +57,12 @@ public readonly struct Truth : IEquatable<Truth>
         _ => value,
     };
 
+    /// <summary>For <c>||</c>, which evaluates the right side only when the left one does not decide.</summary>
+    public static bool operator true(Truth value) => value.IsTrue;
+
+    /// <summary>For <c>&amp;&amp;</c>, which evaluates the right side only when the left one does not decide.</summary>
+    public static bool operator false(Truth value) => value.IsFalse;
+
     /// <summary>Kleene's and: false wins over everything, invalid over unknown.</summary>
     public static Truth operator &(Truth left, Truth right) =>
         left.IsFalse || right.IsFalse ? False : left.IsInvalid ? left : right.IsInvalid ? right : left.IsTrue ? right : left;
@@ -93,9 +99,6 @@ public readonly struct Truth : IEquatable<Truth>
             any |= value;
         return any;
     }
-
-    /// <summary>Whether this being true makes <paramref name="then"/> true: what a rule with a condition asks.</summary>
-    public Truth Implies(Truth then) => !this | then;
 
     /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
     public Dim Choose(Dim then, Dim otherwise) =>

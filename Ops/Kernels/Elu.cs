@@ -1,0 +1,9 @@
+namespace Ops;
+
+public static partial class Elu
+{
+    static partial class Body<V, T>
+    {
+        public static partial V Apply(in Args args, V X) => V.Select(V.Less(X, V.Zero), V.Constant(args.alpha) * V.Expm1(X), X);
+    }
+}

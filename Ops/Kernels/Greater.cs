@@ -1,0 +1,9 @@
+namespace Ops;
+
+public static partial class Greater
+{
+    static partial class Body<V, T>
+    {
+        public static partial V Apply(in Args args, V A, V B) => V.Greater(A, B);
+    }
+}
