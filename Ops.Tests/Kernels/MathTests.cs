@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Ops.Simd;
 
 namespace Ops.Tests.Kernels;
@@ -124,14 +125,21 @@ public sealed unsafe class MathTests
     [TestMethod]
     public void Portable_scaling_matches_the_instructions()
     {
-        // Levels below 512 take the instruction only where it exists for them; both ways must agree.
         var random = new Random(5);
         for (int i = 0; i < 20_000; i++)
         {
-            float n = random.Next(-160, 160), m = 1 + random.NextSingle();
-            Assert.AreEqual((float)((double)m * Math.ScaleB(1, (int)n)), Simd1<float>.Scale(new(m), new(n)).Value);
+            int n = random.Next(-160, 160), wide = random.Next(-1100, 1100);
+            double m = 1 + random.NextDouble();
+            Assert.AreEqual((float)((double)(float)m * Math.ScaleB(1, n)), PowerOfTwo128.Portable.Scale(Vector128.Create((float)m), Vector128.Create((float)n)).ToScalar());
+            Assert.AreEqual((float)((double)(float)m * Math.ScaleB(1, n)), Simd1<float>.Scale(new((float)m), new(n)).Value);
+            Assert.AreEqual(Math.ScaleB(m, wide), PowerOfTwo256.Portable.Scale(Vector256.Create(m), Vector256.Create((double)wide)).ToScalar());
+            Assert.AreEqual(Math.ScaleB(m, wide), Simd512<double>.First(Simd512<double>.Scale(Simd512<double>.Create(m), Simd512<double>.Create(wide))));
             float x = BitConverter.Int32BitsToSingle(random.Next(1, 0x7F800000));
+            Assert.AreEqual((float)Math.ILogB(x), PowerOfTwo128.Portable.Exponent(Vector128.Create(x)).ToScalar());
             Assert.AreEqual((float)Math.ILogB(x), Simd1<float>.Exponent(new(x)).Value);
+            double y = BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x7FF0000000000000));
+            Assert.AreEqual((double)Math.ILogB(y), PowerOfTwo512.Portable.Exponent(Vector512.Create(y)).ToScalar());
+            Assert.AreEqual((double)Math.ILogB(y), Simd1<double>.Exponent(new(y)).Value);
         }
     }
 

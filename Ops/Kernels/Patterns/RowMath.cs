@@ -45,10 +45,11 @@ public static unsafe class RowMath
         fixed (T* a = x)
         fixed (T* b = y)
         {
+            // The rest comes first here as in the other sums: a call after the loop would keep the sum in memory.
             var sum = new ChainedSum<V, T>();
-            int i = 0;
-            for (; i <= x.Length - V.Count; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
-            if (i < x.Length) sum.Add(V.LoadPartial(a + i, x.Length - i) * V.LoadPartial(b + i, x.Length - i));
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            if (rest != 0) sum.Add(V.LoadPartial(a + whole, rest) * V.LoadPartial(b + whole, rest));
+            for (int i = 0; i < whole; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
             return V.SumLanes(sum.Total);
         }
     }
@@ -120,19 +121,19 @@ public static unsafe class RowMath
         fixed (T* to = destination)
         {
             var sum = new ChainedSum<V, T>();
-            int i = 0, n = x.Length;
-            for (; i <= n - V.Count; i += V.Count)
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            if (rest != 0)
+            {
+                V value = V.Exp(V.LoadPartial(from + whole, rest) - offset);
+                V.StorePartial(value, to + whole, rest);
+                sum.Add(V.Select(V.Less(V.Indices, V.Constant(rest)), value, V.Zero));
+            }
+
+            for (int i = 0; i < whole; i += V.Count)
             {
                 V value = V.Exp(V.Load(from + i) - offset);
                 V.Store(value, to + i);
                 sum.Add(value);
-            }
-
-            if (i < n)
-            {
-                V value = V.Exp(V.LoadPartial(from + i, n - i) - offset);
-                V.StorePartial(value, to + i, n - i);
-                sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), value, V.Zero));
             }
 
             return V.SumLanes(sum.Total);
@@ -149,9 +150,9 @@ public static unsafe class RowMath
         fixed (T* from = x)
         {
             var sum = new ChainedSum<V, T>();
-            int i = 0, n = x.Length;
-            for (; i <= n - V.Count; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
-            if (i < n) sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), V.Exp(V.LoadPartial(from + i, n - i) - offset), V.Zero));
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            if (rest != 0) sum.Add(V.Select(V.Less(V.Indices, V.Constant(rest)), V.Exp(V.LoadPartial(from + whole, rest) - offset), V.Zero));
+            for (int i = 0; i < whole; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
             return V.SumLanes(sum.Total);
         }
     }

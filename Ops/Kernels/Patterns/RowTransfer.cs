@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Ops.Simd;
 using Ops.Specs.Types;
 
@@ -9,6 +10,9 @@ internal static unsafe class RowTransfer<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
+    /// <summary>How many steps ahead a strided row is fetched; beyond its end that does no harm.</summary>
+    private const int Ahead = 24;
+
     /// <summary>The element type that is C.</summary>
     internal static ElementType Native => typeof(C) == typeof(float) ? ElementType.Float
         : typeof(C) == typeof(double) ? ElementType.Double
@@ -48,6 +52,12 @@ internal static unsafe class RowTransfer<V, C>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
     private static NotSupportedException NotFloat(ElementType type) => new($"Rows of {type.Name()} are not supported.");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -71,6 +81,7 @@ internal static unsafe class RowTransfer<V, C>
             {
                 T* source = data + place;
                 C* destination = into + i;
+                Prefetch(source + starts[0] + (Ahead * along.Step));
                 for (int row = 0; row < rows; row++, destination += pitch) *destination = To<T, C>(source[starts[row]]);
                 place = along.Step > 0 ? place + along.Step : walk.Next();
             }
@@ -93,6 +104,7 @@ internal static unsafe class RowTransfer<V, C>
             {
                 T* destination = data + place;
                 C* source = from + i;
+                Prefetch(destination + starts[0] + (Ahead * along.Step));
                 for (int row = 0; row < rows; row++, source += pitch) destination[starts[row]] = To<C, T>(*source);
                 place = along.Step > 0 ? place + along.Step : walk.Next();
             }

@@ -72,6 +72,16 @@ internal static unsafe class RunReduction
         where K : struct, IReduceKernel
     {
         V a0 = kernel.Start<V, C>(), a1 = a0, a2 = a0, a3 = a0;
+
+        // The elements that fill no vector come first: a call after the loop would keep its accumulators in memory.
+        nint rest = n % V.Count;
+        n -= rest;
+        if (rest != 0)
+        {
+            V last = PartialPort.Load<V, T, C, Numbers>((byte*)(x + n), 1, rest);
+            a3 = V.Select(V.Less(V.Indices, V.Constant(rest)), kernel.Absorb<V, C>(a3, last), a3);
+        }
+
         for (; n >= 4 * V.Count; n -= 4 * V.Count, x += 4 * V.Count)
         {
             a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
@@ -81,12 +91,6 @@ internal static unsafe class RunReduction
         }
 
         for (; n >= V.Count; n -= V.Count, x += V.Count) a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
-        if (n > 0)
-        {
-            V last = PartialPort.Load<V, T, C, Numbers>((byte*)x, 1, n);
-            a3 = V.Select(V.Less(V.Indices, V.Constant(n)), kernel.Absorb<V, C>(a3, last), a3);
-        }
-
         return kernel.Merge<V, C>(kernel.Merge<V, C>(a0, a1), kernel.Merge<V, C>(a2, a3));
     }
 }
