@@ -5,7 +5,8 @@ namespace Ops.Kernels;
 
 /// <summary>Vectorised pieces for row kernels.</summary>
 /// <remarks>
-/// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the width only.
+/// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the
+/// width only.
 /// A destination may be the source itself; it must be at least as long.
 /// </remarks>
 public static unsafe class RowMath
@@ -45,10 +46,10 @@ public static unsafe class RowMath
         fixed (T* a = x)
         fixed (T* b = y)
         {
-            // The rest comes first here as in the other sums: a call after the loop would keep the sum in memory.
-            var sum = new ChainedSum<V, T>();
+            // The rest comes first here as in the other sums: what lives across a call stays in memory.
             int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
-            if (rest != 0) sum.Add(V.LoadPartial(a + whole, rest) * V.LoadPartial(b + whole, rest));
+            V last = rest == 0 ? V.Zero : V.LoadPartial(a + whole, rest) * V.LoadPartial(b + whole, rest);
+            var sum = new ChainedSum<V, T>(last);
             for (int i = 0; i < whole; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
             return V.SumLanes(sum.Total);
         }
@@ -116,19 +117,12 @@ public static unsafe class RowMath
         where T : unmanaged
     {
         if (destination.Length < x.Length) throw TooShort();
-        V offset = V.Create(shift);
         fixed (T* from = x)
         fixed (T* to = destination)
         {
-            var sum = new ChainedSum<V, T>();
             int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
-            if (rest != 0)
-            {
-                V value = V.Exp(V.LoadPartial(from + whole, rest) - offset);
-                V.StorePartial(value, to + whole, rest);
-                sum.Add(V.Select(V.Less(V.Indices, V.Constant(rest)), value, V.Zero));
-            }
-
+            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, to + whole, rest), offset = V.Create(shift);
+            var sum = new ChainedSum<V, T>(last);
             for (int i = 0; i < whole; i += V.Count)
             {
                 V value = V.Exp(V.Load(from + i) - offset);
@@ -146,12 +140,11 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        V offset = V.Create(shift);
         fixed (T* from = x)
         {
-            var sum = new ChainedSum<V, T>();
             int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
-            if (rest != 0) sum.Add(V.Select(V.Less(V.Indices, V.Constant(rest)), V.Exp(V.LoadPartial(from + whole, rest) - offset), V.Zero));
+            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, null, rest), offset = V.Create(shift);
+            var sum = new ChainedSum<V, T>(last);
             for (int i = 0; i < whole; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
             return V.SumLanes(sum.Total);
         }
@@ -181,6 +174,17 @@ public static unsafe class RowMath
     public static void Add<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
         where V : struct, ISimd<V, T>
         where T : unmanaged => Map<V, T, SumMap>(default, x, y, destination);
+
+    /// <summary>e^(x - shift) of fewer elements than a vector has, stored if there is a destination, and 0 beyond them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static V ExpPart<V, T>(T* x, T shift, T* destination, int n)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        V value = V.Exp(V.LoadPartial(x, n) - V.Create(shift));
+        if (destination != null) V.StorePartial(value, destination, n);
+        return V.Select(V.Less(V.Indices, V.Constant(n)), value, V.Zero);
+    }
 
     /// <summary>Exact for float and double, which rows are computed in.</summary>
     private static double ToDouble<T>(T value)

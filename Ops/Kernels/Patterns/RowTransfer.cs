@@ -18,7 +18,9 @@ internal static unsafe class RowTransfer<V, C>
         : typeof(C) == typeof(double) ? ElementType.Double
         : throw new NotSupportedException($"Rows are computed in float or double, not in {typeof(C).Name}.");
 
-    /// <summary>Reads <paramref name="rows"/> rows of <paramref name="length"/> elements into rows that lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>
+    /// Reads <paramref name="rows"/> rows of <paramref name="length"/> elements into rows that lie <paramref name="pitch"/> apart.
+    /// </summary>
     /// <param name="type">The type in memory.</param>
     /// <param name="data">The operand.</param>
     /// <param name="starts">Where each row starts, in elements.</param>
