@@ -20,17 +20,15 @@ internal static class SpecChecker
     /// <exception cref="OpException">A file cannot be read.</exception>
     public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default)
     {
-        (string Path, string Text, SpecSyntax Syntax)[] specs = [.. paths.Select(path =>
-        {
-            string text = SpecFiles.Read(path);
-            return (path, text, SpecFrontEnd.Parse(Shown(path), text, cancellation));
-        })];
+        SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
         // The files that are checked come first: a draft of an op counts before the op it is to replace.
-        var scope = new SpecScope([.. specs.Select(s => s.Syntax),
-            .. others.Where(path => seen.Add(Path.GetFullPath(path))).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))]);
-        return [.. specs.SelectMany(spec => SpecFrontEnd.Bind(spec.Syntax, scope, cancellation).Diagnostics
-            .OrderBy(d => d.Span.Start).Select(diagnostic => new Finding(diagnostic, spec.Text)))];
+        SpecSyntax[] all = [.. specs, .. others.Where(path => seen.Add(Path.GetFullPath(path))).Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
+        var scope = new SpecScope(all);
+        // A spec that is like another may have findings in the other's file.
+        Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
+        return [.. specs.SelectMany(spec => SpecFrontEnd.Bind(spec, scope, cancellation).Diagnostics.OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
+            .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
 
     /// <summary>The path as findings print it: from the working directory when the file lies below it.</summary>

@@ -19,8 +19,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     private readonly List<(string Name, ExprType? Type)> locals = [];
     private readonly List<string> guards = [];
 
-    /// <summary>The names read since <see cref="Begin"/>, each once.</summary>
-    internal List<string> Reads { get; private set; } = [];
+    /// <summary>The names read since <see cref="Begin"/>.</summary>
+    internal HashSet<string> Reads { get; private set; } = [];
 
     /// <summary>Whether elements of a tensor were read since <see cref="Begin"/>.</summary>
     internal bool ReadsData { get; private set; }
@@ -164,8 +164,7 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         if (symbol is null)
             return BindConstant(name.Name) ?? Unknown(name);
         symbol.Uses++;
-        if (!Reads.Contains(name.Name))
-            Reads.Add(name.Name);
+        Reads.Add(name.Name);
         if (!asData)
             return symbol.Type is { } portType ? new NameExpr(name.Name, symbol.Kind, portType) : null;
         if (symbol.OnlyWith.Count > 0 && !symbol.OnlyWith.Any(guards.Contains))
@@ -192,7 +191,7 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         if (InOutput)
             bag.Report(SpecRules.UnboundOutput, name.Span, $"no input binds '{name.Name}'{DidYouMean.Hint(name.Name, candidates)}");
         else
-            bag.Report(SpecRules.UnknownName, name.Span, $"there is no '{name.Name}' in this spec{DidYouMean.Hint(name.Name, [.. candidates, "true", "false", "inf", .. ElementTypes.Names.Keys, .. ElementTypes.Sets.Keys])}");
+            bag.Report(SpecRules.UnknownName, name.Span, $"there is no '{name.Name}' in this spec{DidYouMean.Hint(name.Name, candidates.Concat(SymbolTable.ConstantNames))}");
         return null;
     }
 

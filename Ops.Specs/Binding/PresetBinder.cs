@@ -57,7 +57,7 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
             value = expressions.BindAs(syntax, new ExprType(kind, attribute.IsList ? 1 : 0), $"{new ExprType(kind, attribute.IsList ? 1 : 0).Say()}, a value of '{attribute.Name}',");
             if (value is not null && expressions.Reads.Count > 0)
             {
-                bag.Report(SpecRules.PresetValue, entry.Span, $"'{expressions.Reads[0]}' is known only in a call; a preset's value is constant");
+                bag.Report(SpecRules.PresetValue, entry.Span, $"'{expressions.Reads.First()}' is known only in a call; a preset's value is constant");
                 return null;
             }
         }

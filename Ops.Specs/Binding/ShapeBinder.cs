@@ -18,6 +18,8 @@ internal enum TypePlace
 /// <summary>Binds the types of ports and of graph signatures.</summary>
 internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressions, DiagnosticBag bag)
 {
+    private string[]? elementNames;
+
     /// <summary>Null when the element type is not known: without it nothing can be declared. A broken shape becomes any shape.</summary>
     internal PortType? Bind(TypeSyntax type, TypePlace place, string? binder)
     {
@@ -87,10 +89,10 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         }
         if (ElementTypes.Names.TryGetValue(name.Name, out ElementType type))
             return new FixedElement(type);
-        IEnumerable<string> candidates = ElementTypes.Names.Keys.Concat(symbols.All.Where(s => s.Type == ExprTypes.Dtype).Select(s => s.Name));
+        elementNames ??= [.. ElementTypes.Names.Keys, .. symbols.All.Where(s => s.Type == ExprTypes.Dtype).Select(s => s.Name)];
         bag.Report(SpecRules.UnknownElementType, name.Span, ElementTypes.Sets.ContainsKey(name.Name)
             ? $"'{name.Name}' is a set of element types; 'types' gives it a variable"
-            : $"there is no element type '{name.Name}'{DidYouMean.Hint(name.Name, candidates)}", blocking: true);
+            : $"there is no element type '{name.Name}'{DidYouMean.Hint(name.Name, elementNames)}", blocking: true);
         return null;
     }
 

@@ -11,6 +11,9 @@ namespace Ops.Specs.Binding;
 /// <summary>Binds one version: declares its names, types its expressions, checks its rules. A broken item is reported and left out.</summary>
 internal sealed class SpecBinder
 {
+    /// <summary>Comparing every name with every other is for specs that people write.</summary>
+    private const int MaxNames = 1000;
+
     private readonly MergedSpec spec;
     private readonly ISpecScope scope;
     private readonly DiagnosticBag bag;
@@ -364,6 +367,8 @@ internal sealed class SpecBinder
     /// <summary>A dim misspelt where it would be born is a new dim; one that is used nowhere else and looks like another name is suspicious.</summary>
     private void CheckSuspiciousDims()
     {
+        if (symbols.All.Count > MaxNames)
+            return;
         foreach (Symbol symbol in symbols.All)
         {
             if (symbol.Dim is null or DimKind.FamilyCount or DimKind.Fresh || symbol.Uses > 1 || spec.Docs.Any(d => d.Name == symbol.Name))

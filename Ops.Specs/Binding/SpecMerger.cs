@@ -158,29 +158,38 @@ internal sealed class SpecMerger
 
     private List<Entry<T>> Merge<T>(IReadOnlyList<Entry<T>> basis, List<Entry<T>> changes, string? where) where T : class
     {
-        List<Entry<T>> merged = [.. basis];
+        List<Entry<T>?> merged = [.. basis];
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < merged.Count; i++)
+            places[merged[i]!.Name] = i;
         foreach (Entry<T> change in changes)
         {
-            int index = merged.FindIndex(e => e.Name == change.Name);
+            int index = places.TryGetValue(change.Name, out int place) ? place : -1;
             if (change.Removed)
             {
                 if (index >= 0)
-                    merged.RemoveAt(index);
+                {
+                    merged[index] = null;
+                    places.Remove(change.Name);
+                }
                 else
                     bag.Report(SpecRules.NothingToRemove, change.NameSpan,
-                        $"there is no '{change.Name}' to remove{(where is null ? "" : " " + where)}{DidYouMean.Hint(change.Name, merged.Select(e => e.Name))}");
+                        $"there is no '{change.Name}' to remove{(where is null ? "" : " " + where)}{DidYouMean.Hint(change.Name, places.Keys)}");
             }
             else if (index < 0)
+            {
+                places[change.Name] = merged.Count;
                 merged.Add(change);
+            }
             else
             {
                 // A spec that is like another may repeat ports for the reader's sake.
-                if (where is not null && syntax.Documents[0].Like is null && merged[index].Text == change.Text && change.Value is not null)
+                if (where is not null && syntax.Documents[0].Like is null && merged[index]!.Text == change.Text && change.Value is not null)
                     bag.Report(SpecRules.NoDifference, change.NameSpan, $"'{change.Name}' says the same {where}");
                 merged[index] = change;
             }
         }
-        return merged;
+        return [.. merged.OfType<Entry<T>>()];
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)
@@ -198,8 +207,9 @@ internal sealed class SpecMerger
         {
             HashSet<string> outputs = [.. equation.Outputs.Select(o => o.Name).Where(n => n != "_")];
             // Only what older documents state is replaced; the same name twice in one document is a mistake the binder reports.
-            int index = merged.FindIndex(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
-            merged.RemoveAll(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
+            int index = inherited is null ? -1 : merged.FindIndex(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
+            if (index >= 0)
+                merged.RemoveAll(e => !e.Own && e.Syntax.Outputs.Any(o => outputs.Contains(o.Name)));
             merged.Insert(index >= 0 ? index : merged.Count, new MergedEquation(equation, Own: true));
             assigned.UnionWith(outputs);
         }

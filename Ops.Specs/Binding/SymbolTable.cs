@@ -13,6 +13,8 @@ internal sealed class SymbolTable(DiagnosticBag bag)
 
     internal IReadOnlyList<Symbol> All => all;
 
+    internal static IEnumerable<string> ConstantNames => Constants;
+
     internal static bool IsConstant(string name) => Constants.Contains(name);
 
     internal Symbol? Find(string name) => byName.TryGetValue(name, out Symbol? symbol) ? symbol : null;

@@ -3,6 +3,9 @@ namespace Ops.Specs.Diagnostics;
 /// <summary>Finds the name a misspelt one was probably meant to be.</summary>
 internal static class DidYouMean
 {
+    // A hint must not make a huge broken file slow; real specs have a few dozen names.
+    private const int MaxCandidates = 1000;
+
     /// <summary><c>; did you mean 'x'?</c>, or nothing when no candidate is near.</summary>
     internal static string Hint(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is string near ? $"; did you mean '{near}'?" : "";
@@ -11,7 +14,10 @@ internal static class DidYouMean
     {
         string? best = null;
         int bestDistance = int.MaxValue;
-        foreach (string candidate in candidates)
+        string[] few = [.. candidates.Take(MaxCandidates + 1)];
+        if (few.Length > MaxCandidates)
+            return null;
+        foreach (string candidate in few)
         {
             if (candidate == name || Math.Abs(candidate.Length - name.Length) > 3)
                 continue;

@@ -105,11 +105,8 @@ public sealed class DiagnosticSpanTests
     [DataRow("r < 9", ">\n    r <\n    «q»\n")]
     [DataRow("constraints:\n  short: r < 9", "constraints: { short: r < «q», other: r < 8 }")]
     [DataRow("constraints:\n  short: r < 9", "constraints: { short: r <\n  «q» }")]
-    [DataRow("summary: Multiplies.", "summary: \"\\U0001F600 \ud83d\ude00\"\nsince2: &a x")]
     public void Any_scalar_style_maps_to_the_file(string old, string changed)
     {
-        if (changed.Contains('&'))
-            return;
         SpecFixture.Finds("OPS0201", "'q'", With(old, changed));
         string crlf = With(old, changed).Replace("\n", "\r\n");
         if (!changed.Contains("\\\n"))
@@ -147,8 +144,8 @@ public sealed class DiagnosticSpanTests
           - Y: float[n]
         body: |
           # comment = Ignored (
-          {{body.Replace("\n  ", "\n          ").Replace("\n          ", "\n  ")}}
-        """.Replace("\n  ", "\n  "));
+          {{body}}
+        """);
 
     [TestMethod]
     [DataRow("op: X\n«\t»since: 1\n", "tab")]

@@ -15,6 +15,7 @@ public sealed class GraphInference
     private readonly Dictionary<string, TensorType> types = [];
     private readonly HashSet<string> others = [];
     private readonly List<string> uncovered = [];
+    private readonly HashSet<string> reasons = [];
     private readonly Dictionary<string, GraphValue> outputs = [];
     private readonly ConstantFolding folding;
 
@@ -100,7 +101,7 @@ public sealed class GraphInference
 
     private TensorType?[] Unknown(Node node, string reason)
     {
-        if (!uncovered.Contains(reason))
+        if (reasons.Add(reason))
             uncovered.Add(reason);
         // Of an unknown op's outputs only the declaration says whether they are tensors.
         foreach (string name in node.Outputs)

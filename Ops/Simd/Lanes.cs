@@ -58,7 +58,7 @@ internal static class Lanes
         where K : struct, IIntegerLane, IFloatLane =>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Float<V, T, K>(x, y) : Integer<V, T, K>(x, y);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V Float<V, T, K>(V x, V y)
         where V : struct, ISimd<V, T>
         where T : unmanaged
@@ -70,7 +70,7 @@ internal static class Lanes
         return x;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V Integer<V, T, K>(V x, V y)
         where V : struct, ISimd<V, T>
         where T : unmanaged

@@ -6,7 +6,7 @@ namespace Ops.Simd;
 internal static unsafe class Partial
 {
     /// <summary>The first <paramref name="count"/> elements, the rest 0.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static V Load<V, T>(T* source, int count)
         where V : struct, ISimd<V, T>
         where T : unmanaged
@@ -17,7 +17,7 @@ internal static unsafe class Partial
     }
 
     /// <summary>Writes the first <paramref name="count"/> elements only.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Store<V, T>(V vector, T* destination, int count)
         where V : struct, ISimd<V, T>
         where T : unmanaged =>

@@ -217,56 +217,56 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     [MethodImpl(Inline)]
     public static Simd128<T> Exp(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Exp(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Exp(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Exp2(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp2(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp2(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Exp2(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Exp2(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Log(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Log(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Log(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Log1p(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log1p(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log1p(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Log1p(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Log1p(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Expm1(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Expm1(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Expm1(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Expm1(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Expm1(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Tanh(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Tanh(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Tanh(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Tanh(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Tanh(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Erf(Simd128<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Erf(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Erf(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath128.Erf(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath128.Erf(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
@@ -326,18 +326,6 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
 
     [MethodImpl(Inline)]
     public static T First(Simd128<T> value) => value.Value.ToScalar();
-
-    private Simd128<float> Single
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsSingle());
-    }
-
-    private Simd128<double> Double
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsDouble());
-    }
 
     [MethodImpl(Inline)]
     private static Simd128<T> Of(Simd128<float> value) => new(value.Value.As<float, T>());

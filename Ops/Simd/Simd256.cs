@@ -217,56 +217,56 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     [MethodImpl(Inline)]
     public static Simd256<T> Exp(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Exp(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Exp(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Exp2(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp2(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp2(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Exp2(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Exp2(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Log(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Log(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Log(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Log1p(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log1p(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log1p(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Log1p(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Log1p(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Expm1(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Expm1(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Expm1(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Expm1(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Expm1(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Tanh(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Tanh(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Tanh(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Tanh(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Tanh(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Erf(Simd256<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Erf(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Erf(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Erf(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Erf(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
@@ -326,18 +326,6 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
 
     [MethodImpl(Inline)]
     public static T First(Simd256<T> value) => value.Value.ToScalar();
-
-    private Simd256<float> Single
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsSingle());
-    }
-
-    private Simd256<double> Double
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsDouble());
-    }
 
     [MethodImpl(Inline)]
     private static Simd256<T> Of(Simd256<float> value) => new(value.Value.As<float, T>());

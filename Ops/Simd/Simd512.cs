@@ -217,56 +217,56 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     [MethodImpl(Inline)]
     public static Simd512<T> Exp(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Exp(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Exp(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Exp2(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Exp2(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Exp2(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Exp2(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Exp2(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Log(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Log(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Log(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Log1p(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Log1p(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Log1p(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Log1p(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Log1p(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Expm1(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Expm1(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Expm1(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Expm1(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Expm1(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Tanh(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Tanh(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Tanh(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Tanh(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Tanh(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Erf(Simd512<T> value)
     {
-        if (typeof(T) == typeof(float)) return Of(FloatMath.Erf(value.Single));
-        if (typeof(T) == typeof(double)) return Of(DoubleMath.Erf(value.Double));
+        if (typeof(T) == typeof(float)) return new(FloatMath512.Erf(value.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath512.Erf(value.Value.AsDouble()).As<double, T>());
         throw Unsupported.ForIntegers();
     }
 
@@ -326,18 +326,6 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
 
     [MethodImpl(Inline)]
     public static T First(Simd512<T> value) => value.Value.ToScalar();
-
-    private Simd512<float> Single
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsSingle());
-    }
-
-    private Simd512<double> Double
-    {
-        [MethodImpl(Inline)]
-        get => new(Value.AsDouble());
-    }
 
     [MethodImpl(Inline)]
     private static Simd512<T> Of(Simd512<float> value) => new(value.Value.As<float, T>());

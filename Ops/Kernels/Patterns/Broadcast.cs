@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Kernels;
 
 /// <summary>Operands walked in the order of one shape, axes collapsed as far as all operands allow.</summary>
@@ -37,6 +39,7 @@ internal readonly unsafe struct Broadcast
 
     /// <summary>Plans to walk <paramref name="operands"/> by <paramref name="dims"/>.</summary>
     /// <exception cref="ArgumentException">An operand does not broadcast to the shape.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Broadcast Create(long[] dims, ReadOnlySpan<Operand> operands, long* memory)
     {
         int stride = Math.Max(dims.Length, 1), rank = 0, count = operands.Length;
@@ -77,6 +80,28 @@ internal readonly unsafe struct Broadcast
         }
 
         return new Broadcast(rank, count, length, memory);
+    }
+
+    /// <summary>Whether operand <paramref name="i"/> lies as the shape does.</summary>
+    internal bool IsDense(int i)
+    {
+        long* strides = Strides(i);
+        long expected = 1;
+        for (int axis = Rank - 1; axis >= 0; axis--)
+        {
+            if (strides[axis] != expected) return false;
+            expected *= Extents[axis];
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether operand <paramref name="i"/> is the same in every run of the innermost axis.</summary>
+    internal bool RepeatsByRun(int i)
+    {
+        for (int axis = 0; axis < Rank - 1; axis++)
+            if (Strides(i)[axis] != 0) return false;
+        return true;
     }
 
     /// <summary>The stride of an operand along the axis that lies <paramref name="fromEnd"/> (negative) from the end of the shape.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Kernels;
 
 /// <summary>A place in a <see cref="Broadcast"/>: the index of every axis but the innermost, and where each operand stands.</summary>
@@ -13,6 +15,7 @@ internal unsafe struct BroadcastCursor
     internal long Inner;
 
     /// <summary>Starts at element <paramref name="flat"/>; <paramref name="memory"/> holds Rank + Operands longs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal BroadcastCursor(in Broadcast plan, long flat, long* memory)
     {
         _plan = plan;
@@ -31,6 +34,7 @@ internal unsafe struct BroadcastCursor
     }
 
     /// <summary>Goes to the start of the next innermost run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Next()
     {
         Inner = 0;

@@ -45,11 +45,13 @@ internal unsafe struct Cascade<V, C, K>
             if (((_count >> level) & 1) != 0) MergeInto(kernel, block, _levels + (level * _width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MergeInto(K kernel, C* block, C* earlier)
     {
         for (nint i = 0; i < _width; i += V.Count) V.Store(kernel.Merge<V, C>(V.Load(earlier + i), V.Load(block + i)), block + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Copy(C* from, C* to)
     {
         for (nint i = 0; i < _width; i += V.Count) V.Store(V.Load(from + i), to + i);

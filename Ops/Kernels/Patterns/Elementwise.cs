@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ops.Simd;
-using Ops.Specs.Types;
 using Ops.Threading;
 
 namespace Ops.Kernels;
@@ -126,6 +125,8 @@ public static unsafe class Elementwise
         }
     }
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<L>(in L loop, ReadOnlySpan<Operand> inputs, in Operand y)
         where L : struct, IElementwiseLoop
     {
@@ -135,17 +136,12 @@ public static unsafe class Elementwise
         if (plan.Length == 0) return;
 
         byte** data = stackalloc byte*[count + 1];
-        int* sizes = stackalloc int[count + 1];
-        for (int i = 0; i <= count; i++)
-        {
-            Operand operand = i < count ? inputs[i] : y;
-            data[i] = (byte*)operand.Data;
-            sizes[i] = operand.Type.Bits() / 8;
-        }
+        for (int i = 0; i < count; i++) data[i] = (byte*)inputs[i].Data;
+        data[count] = (byte*)y.Data;
 
         long parts = Math.Clamp(plan.Length / MinGrain, 1, Workers.Count == 1 ? 1 : 4L * Workers.Count);
         long grain = ((plan.Length + parts - 1) / parts + 1023) & ~1023L;
-        var body = new ElementwiseBody<L>(loop, plan, data, sizes, parts == 1 ? plan.Length : grain);
+        var body = new ElementwiseBody<L>(loop, plan, data, parts == 1 ? plan.Length : grain);
         Workers.Run((int)parts, ref body);
     }
 

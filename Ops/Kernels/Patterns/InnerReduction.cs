@@ -41,6 +41,7 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
         _unitsPerPart = unitsPerPart;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(K kernel, in ReduceShape shape, T* x, T* y)
     {
         long runs = shape.ReducedOuter.Count, length = shape.ReducedInner, perResult = 1, runsPerPiece = runs, elementsPerPiece = length;
@@ -70,6 +71,7 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
         if (perResult > 1) body.MergePieces();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         long end = Math.Min((part + 1) * _unitsPerPart, _shape.Kept * _perResult);
@@ -108,6 +110,7 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
         return V.Load(place);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MergePieces()
     {
         using Scratch scratch = Scratch.Rent(Cascade<V, C, K>.MemoryFor(_perResult, V.Count));

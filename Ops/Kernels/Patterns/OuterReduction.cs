@@ -67,6 +67,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
 
     private readonly long Units => _shape.KeptOuter.Count * _strips * _piecesPerStrip;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(K kernel, in ReduceShape shape, T* x, T* y)
     {
         var body = new OuterReduction<V, T, C, K>(kernel, shape, x, y);
@@ -77,6 +78,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
         if (body._piecesPerStrip > 1) body.MergePieces();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         long end = Math.Min((part + 1) * _unitsPerPart, Units);
@@ -99,6 +101,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
     }
 
     /// <summary>Reduces the rows of one piece of one strip into <paramref name="block"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ReduceRows(T* x, long from, int width, long piece, C* block, C* levels, T* turned)
     {
         long row = piece * _rowsPerPiece, end = Math.Min(row + _rowsPerPiece, _rows);
@@ -119,6 +122,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
         cascade.Finish(_kernel, block);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ReduceChain(T* x, long from, int width, long row, long end, C* block, T* turned)
     {
         V start = _kernel.Start<V, C>();
@@ -220,6 +224,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MergePieces()
     {
         using Scratch scratch = Scratch.Rent(Cascade<V, C, K>.MemoryFor(_piecesPerStrip, Strip));
@@ -236,6 +241,7 @@ internal unsafe struct OuterReduction<V, T, C, K> : IParallelBody
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(C* from, C* to, int width)
     {
         for (int i = 0; i < width; i += V.Count) V.Store(V.Load(from + i), to + i);

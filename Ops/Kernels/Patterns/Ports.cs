@@ -76,7 +76,8 @@ internal readonly unsafe struct Bools : IInput, IOutput
 /// <summary>Vectors that memory fills only in part; one whose step is 0 repeats a full vector and is read as usual.</summary>
 internal static unsafe class PartialPort
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static V Load<V, T, C, I>(byte* source, nint step, nint count)
         where V : struct, ISimd<V, C>
         where T : unmanaged
@@ -90,7 +91,8 @@ internal static unsafe class PartialPort
         return I.Load<V, T, C>(whole);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Store<V, T, C, O>(V value, byte* destination, nint count)
         where V : struct, ISimd<V, C>
         where T : unmanaged
@@ -98,8 +100,7 @@ internal static unsafe class PartialPort
         where O : struct, IOutput
     {
         byte* whole = stackalloc byte[64];
-        if (O.Aligned) Storage.Store<V, T, C>(value, whole);
-        else O.Store<V, T, C>(value, whole);
+        O.Store<V, T, C>(value, whole);
         Unsafe.CopyBlockUnaligned(destination, whole, (uint)(count * O.Size<T>()));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.Simd;
 
 namespace Ops.Kernels;
@@ -32,6 +33,8 @@ public static unsafe class Reduce
         }
     }
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<V, T, C, K>(in K kernel, in Operand x, ReadOnlySpan<long> axes, in Operand y)
         where V : struct, ISimd<V, C>
         where T : unmanaged

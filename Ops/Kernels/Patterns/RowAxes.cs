@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Kernels;
 
 /// <summary>Axes that an operand is walked along, by number of the place.</summary>
@@ -36,6 +38,7 @@ internal readonly unsafe struct RowAxes
     }
 
     /// <summary>Where the places <paramref name="first"/> and following are, in elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Offsets(long first, int count, long* offsets)
     {
         if (Step >= 0)
@@ -64,6 +67,7 @@ internal readonly unsafe struct RowAxes
         private long _index;
 
         /// <summary>The offset of the next place.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal long Next()
         {
             long index = ++_index, offset = 0;

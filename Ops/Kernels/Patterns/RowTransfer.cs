@@ -99,6 +99,7 @@ internal static unsafe class RowTransfer<V, C>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen<T>(T* from, C* to, int length)
         where T : unmanaged
     {
@@ -108,6 +109,7 @@ internal static unsafe class RowTransfer<V, C>
         for (; i < length; i++) to[i] = To<T, C>(from[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow<T>(C* from, T* to, int length)
         where T : unmanaged
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.Simd;
 using Ops.Specs.Types;
 using Ops.Threading;
@@ -39,6 +40,8 @@ public static unsafe class Rows
         }
     }
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<V, C, K>(in K kernel, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, int rowStart, int rowRank)
         where V : struct, ISimd<V, C>
         where C : unmanaged

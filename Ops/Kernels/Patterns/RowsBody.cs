@@ -57,6 +57,8 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
     /// <summary>How many parts there are.</summary>
     internal int Parts { get; }
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         int count = _inputs + _outputs;

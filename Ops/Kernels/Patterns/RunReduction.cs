@@ -42,6 +42,7 @@ internal static unsafe class RunReduction
         return lanes;
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Blocks<V, T, C, K>(K kernel, T* x, nint n)
         where V : struct, ISimd<V, C>
@@ -79,27 +80,7 @@ internal static unsafe class RunReduction
             a3 = kernel.Absorb<V, C>(a3, Storage.Load<V, T, C>(x + (3 * V.Count)));
         }
 
-        if (n >= V.Count)
-        {
-            a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
-            n -= V.Count;
-            x += V.Count;
-        }
-
-        if (n >= V.Count)
-        {
-            a1 = kernel.Absorb<V, C>(a1, Storage.Load<V, T, C>(x));
-            n -= V.Count;
-            x += V.Count;
-        }
-
-        if (n >= V.Count)
-        {
-            a2 = kernel.Absorb<V, C>(a2, Storage.Load<V, T, C>(x));
-            n -= V.Count;
-            x += V.Count;
-        }
-
+        for (; n >= V.Count; n -= V.Count, x += V.Count) a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
         if (n > 0)
         {
             V last = PartialPort.Load<V, T, C, Numbers>((byte*)x, 1, n);

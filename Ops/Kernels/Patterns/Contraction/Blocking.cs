@@ -1,13 +1,15 @@
 namespace Ops.Kernels;
 
-/// <summary>How a product is cut: rows into the tiles' panels, those into blocks that share a packed part of A, columns into panels and blocks of them.</summary>
+/// <summary>
+/// How a product is cut: rows into the tiles' panels, those into blocks that share a packed part of A, columns into panels and blocks of them.
+/// </summary>
 /// <remarks>Rows are dealt out evenly, so that no panel is much smaller than the others and none needs padding.</remarks>
 internal readonly struct Blocking
 {
     /// <summary>The most panels of rows in a block: with 1024 columns of A they fill half of a second-level cache.</summary>
     private const int MaxBlockPanels = 10;
 
-    /// <summary>The fewest panels of rows that make cutting them between threads worth while; fewer are better shared by cutting columns.</summary>
+    /// <summary>The fewest panels of rows per thread that make cutting rows worth while; of fewer, the columns are cut.</summary>
     private const int MinBlockPanels = 4;
 
     /// <summary>The longest part of the sums that is worked on at once.</summary>

@@ -98,13 +98,14 @@ internal static unsafe class ContractionBatches<T, C, V, K>
         for (int axis = target.Length - 1; axis >= 0; axis--)
         {
             long extent = axis < missing ? 1 : dims[axis - missing];
-            if (extent != 1 && extent != target[axis]) throw new ArgumentException($"An extent of {extent} does not broadcast to y's {target[axis]}.");
+            if (extent != 1 && extent != target[axis])
+                throw new ArgumentException($"An extent of {extent} does not broadcast to y's {target[axis]}.");
             strides[axis] = extent == 1 ? 0 : (nint)size;
             size *= extent;
         }
     }
 
-    /// <summary>Turns inner batch axes that share one b into rows: one large product is faster than many small ones. Gives the rank that is left.</summary>
+    /// <summary>Turns inner batch axes that share one b into rows, for one large product instead of many small ones. Gives the rank left.</summary>
     private static int Collapse(ref MatrixProduct<T, C> product, long[] dims, int rank, nint* aStrides, nint* bStrides, nint* addendStrides)
     {
         for (; rank > 0; rank--)
@@ -120,7 +121,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
         return rank;
     }
 
-    /// <summary>A single column is computed as a single row: the lanes of a vector are then rows of a, not one column and padding.</summary>
+    /// <summary>Computes a single column as a single row: the lanes of a vector are then rows of a, not a column and padding.</summary>
     private static void Mirror(ref MatrixProduct<T, C> product)
     {
         (product.M, product.N) = (product.N, product.M);

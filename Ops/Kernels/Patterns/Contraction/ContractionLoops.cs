@@ -45,7 +45,8 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         }
         // Several blocks of rows use each panel of B: pack it once for all of them, as many columns at a time as a cache holds.
         nint panelSize = (nint)Width * product.K;
-        int chunk = (int)nint.Clamp(ChunkBytes / nint.Max(1, panelSize * sizeof(C)), nint.Min(threads, blocking.ColumnPanels), blocking.ColumnPanels);
+        nint fitting = ChunkBytes / nint.Max(1, panelSize * sizeof(C));
+        int chunk = (int)nint.Clamp(fitting, nint.Min(threads, blocking.ColumnPanels), blocking.ColumnPanels);
         using PackingBuffer buffer = PackingBuffer.Rent(chunk * panelSize * sizeof(C));
         for (int first = 0; first < blocking.ColumnPanels; first += chunk)
         {
@@ -90,7 +91,8 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         int tileCount = wholeDepth ? group : chunk * rowPanels;
         bool aInPlace = Elements<V, T, C>.ArePlain && rowPanels == 1
             && (rows == 1 ? product.ADepth == 1 : product.ARow == 1 && product.ADepth == rows);
-        bool bInPlace = Elements<V, T, C>.ArePlain && product.Packed == null && product.BColumn == 1 && blocking.RowPanels <= MaxRowPanelsInPlace;
+        bool bInPlace = Elements<V, T, C>.ArePlain && product.Packed == null && product.BColumn == 1
+            && blocking.RowPanels <= MaxRowPanelsInPlace;
 
         nint aSize = aInPlace ? 0 : Align((nint)rows * product.K);
         nint bSize = product.Packed != null ? 0 : Align((nint)group * Width * blocking.Depth);
@@ -153,7 +155,10 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             // Only whole panels can be read where they are.
             if ((column + count) * Width > product.N) count = 1;
             if ((column + count) * Width <= product.N)
-                return new ColumnPanels((C*)(product.B + column * Width + k * product.BDepth), product.BDepth, Width, RowsAhead * product.BDepth, count);
+            {
+                C* b = (C*)(product.B + column * Width + k * product.BDepth);
+                return new ColumnPanels(b, product.BDepth, Width, RowsAhead * product.BDepth, count);
+            }
         }
         for (int i = 0; i < count; i++)
         {
@@ -203,10 +208,24 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         for (int i = 0; i < rows; i++, tile += Width, y += product.YRow, addend += product.AddendRow)
         {
             V first, second;
-            if (product.Addend == null) first = second = V.Zero;
-            else if (product.AddendColumn == 0) first = second = Elements<V, T, C>.Broadcast(addend);
-            else if (columns == Width) (first, second) = (Elements<V, T, C>.Load(addend), Elements<V, T, C>.Load(addend + V.Count));
-            else (first, second) = (Elements<V, T, C>.LoadPartial(addend, columns), Elements<V, T, C>.LoadPartial(addend + V.Count, columns - V.Count));
+            if (product.Addend == null)
+            {
+                first = second = V.Zero;
+            }
+            else if (product.AddendColumn == 0)
+            {
+                first = second = Elements<V, T, C>.Broadcast(addend);
+            }
+            else if (columns == Width)
+            {
+                first = Elements<V, T, C>.Load(addend);
+                second = Elements<V, T, C>.Load(addend + V.Count);
+            }
+            else
+            {
+                first = Elements<V, T, C>.LoadPartial(addend, columns);
+                second = Elements<V, T, C>.LoadPartial(addend + V.Count, columns - V.Count);
+            }
             first = epilogue.Apply<V, C>(V.Load(tile), first);
             second = epilogue.Apply<V, C>(V.Load(tile + V.Count), second);
             if (columns == Width)

@@ -39,6 +39,8 @@ internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth,
         int last = checked((int)dims[^1]), secondLast = dims.Length == 1 ? 1 : checked((int)dims[^2]);
         if (dims.Length == 1 || !depthFirst) return new MatrixOperand(dims, secondLast, last, last, 1);
         // A single column is as good as a single row, which needs no packing.
-        return last == 1 ? new MatrixOperand(dims, 1, secondLast, secondLast, 1) : new MatrixOperand(dims, last, secondLast, 1, last);
+        return last == 1
+            ? new MatrixOperand(dims, 1, secondLast, secondLast, 1)
+            : new MatrixOperand(dims, last, secondLast, 1, last);
     }
 }

@@ -5,7 +5,7 @@ namespace Ops.Kernels;
 
 /// <summary>The right operand of a contraction in the order its inner loops read it. Packing a constant once saves doing it in each call.</summary>
 /// <typeparam name="C">What the contraction computes with; 16-bit floats are packed as float.</typeparam>
-/// <remarks>It belongs to the vector width it was packed for, and so do the contractions that use it. Disposing frees it; no call may be under way.</remarks>
+/// <remarks>It belongs to the vector width it was packed for, and so do the contractions that use it. No call may be under way when it is disposed.</remarks>
 public sealed unsafe class PackedMatrix<C> : IDisposable
     where C : unmanaged
 {

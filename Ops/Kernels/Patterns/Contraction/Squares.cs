@@ -50,7 +50,8 @@ internal readonly unsafe struct TwoSquares4 : ISquares<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Turn(float* source, nint from, float* panel, nint to)
     {
-        Vector256<float> a = Load(source, from), b = Load(source + from, from), c = Load(source + 2 * from, from), d = Load(source + 3 * from, from);
+        Vector256<float> a = Load(source, from), b = Load(source + from, from);
+        Vector256<float> c = Load(source + 2 * from, from), d = Load(source + 3 * from, from);
         Vector256<double> ab = Avx.UnpackLow(a, b).AsDouble(), cd = Avx.UnpackLow(c, d).AsDouble();
         Avx.UnpackLow(ab, cd).AsSingle().Store(panel);
         Avx.UnpackHigh(ab, cd).AsSingle().Store(panel + to);
@@ -73,7 +74,8 @@ internal readonly unsafe struct FourSquares4 : ISquares<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Turn(float* source, nint from, float* panel, nint to)
     {
-        Vector512<float> a = Load(source, from), b = Load(source + from, from), c = Load(source + 2 * from, from), d = Load(source + 3 * from, from);
+        Vector512<float> a = Load(source, from), b = Load(source + from, from);
+        Vector512<float> c = Load(source + 2 * from, from), d = Load(source + 3 * from, from);
         Vector512<double> ab = Avx512F.UnpackLow(a, b).AsDouble(), cd = Avx512F.UnpackLow(c, d).AsDouble();
         Avx512F.UnpackLow(ab, cd).AsSingle().Store(panel);
         Avx512F.UnpackHigh(ab, cd).AsSingle().Store(panel + to);
