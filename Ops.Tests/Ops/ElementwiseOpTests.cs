@@ -85,6 +85,7 @@ public sealed class ElementwiseOpTests
         double[] grid = Elements.Reals(Elements.Of(type, values, values.Length));
         var inputs = new List<TensorValue?>();
         for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, grid, Axis(grid.Length, formula.Inputs - i)));
+        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
         inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [scalar]) : null));
 
         double[] results = Elements.Reals(Run(op, inputs, formula.Attributes));
@@ -95,7 +96,7 @@ public sealed class ElementwiseOpTests
             double wanted = formula.Real!(arguments);
             bool same = double.IsNaN(wanted) ? double.IsNaN(results[i]) : BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(results[i]);
             string? difference = formula.Exact ? (same ? null : "not exactly that")
-                : format.Difference(results[i], wanted, formula.Ulps, formula.Slack(arguments));
+                : format.Difference(results[i], wanted, formula.Ulps, formula.Slack(arguments), formula.Steps);
             if (difference is not null)
                 yield return $"{formula}({string.Join(", ", arguments.Select(a => a.ToString("R")))}) of {type.Name()} is {results[i]:R}, wants {wanted:R}: {difference}";
         }
@@ -113,6 +114,7 @@ public sealed class ElementwiseOpTests
         Int128[][] axes = [.. Enumerable.Range(0, formula.Inputs).Select(i => formula.Divides && i == formula.Inputs - 1 ? grid.Where(v => v != 0).ToArray() : grid)];
         var inputs = new List<TensorValue?>();
         for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, axes[i], Axis(axes[i].Length, formula.Inputs - i)));
+        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
         inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [(Int128)scalar]) : null));
 
         TensorValue output = Run(op, inputs, formula.Attributes);

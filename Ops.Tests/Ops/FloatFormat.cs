@@ -25,11 +25,12 @@ internal sealed record FloatFormat(double Epsilon, double Least, double Greatest
     /// <param name="wanted">What the formula gave.</param>
     /// <param name="ulps">How many units in the last place the computation may be off.</param>
     /// <param name="slack">A magnitude whose rounding error may remain where a difference is small.</param>
-    internal string? Difference(double actual, double wanted, double ulps, double slack)
+    /// <param name="steps">How many times the least number a result may be off that is hardly larger than it.</param>
+    internal string? Difference(double actual, double wanted, double ulps, double slack, double steps = 1)
     {
         if (double.IsNaN(wanted) || double.IsNaN(actual))
             return double.IsNaN(wanted) == double.IsNaN(actual) ? null : "one is NaN";
-        double room = (Math.Abs(wanted) * ((Epsilon / 2) + (ulps * ComputeEpsilon))) + (slack * ComputeEpsilon) + Least;
+        double room = (Math.Abs(wanted) * ((Epsilon / 2) + (ulps * ComputeEpsilon))) + (slack * ComputeEpsilon) + (steps * Least);
         if (double.IsInfinity(actual))
             return Math.Sign(actual) == Math.Sign(wanted) && Math.Abs(wanted) + room >= Greatest ? null : "it is infinite";
         if (double.IsInfinity(wanted))

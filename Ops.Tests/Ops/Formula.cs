@@ -16,6 +16,12 @@ internal sealed record Formula(string Op, int Inputs, Func<double[], double>? Re
     /// <summary>A magnitude whose rounding error may remain in small results.</summary>
     internal Func<double[], double> Slack { get; init; } = _ => 0;
 
+    /// <summary>How many times the least number a result may be off that is hardly larger than it.</summary>
+    internal double Steps { get; init; } = 1;
+
+    /// <summary>Whether the other inputs broadcast to the first and not the other way round.</summary>
+    internal bool OneWay { get; init; }
+
     /// <summary>The attributes of the call.</summary>
     internal Dictionary<string, object> Attributes { get; init; } = [];
 

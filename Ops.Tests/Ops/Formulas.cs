@@ -29,11 +29,11 @@ internal static class Formulas
         One("Relu", x => Math.Max(x, 0), x => x < 0 ? 0 : x) with { Exact = true },
         One("LeakyRelu", x => x < 0 ? 0.01f * x : x),
         One("LeakyRelu", x => x < 0 ? Tenth * x : x) with { Attributes = new() { ["alpha"] = 0.1f } },
-        Two("PRelu", (x, s) => x < 0 ? s * x : x, (x, s) => x < 0 ? unchecked(s * x) : x),
+        Two("PRelu", (x, s) => x < 0 ? s * x : x, (x, s) => x < 0 ? unchecked(s * x) : x) with { OneWay = true },
         One("Elu", x => x < 0 ? Reference.Expm1(x) : x),
         One("Elu", x => x < 0 ? Tenth * Reference.Expm1(x) : x) with { Attributes = new() { ["alpha"] = 0.1f } },
-        One("Selu", x => 1.05070102f * (x < 0 ? 1.67326319f * Reference.Expm1(x) : x)),
-        One("Selu", x => 3.0 * (x < 0 ? 2.0 * Reference.Expm1(x) : x)) with { Attributes = new() { ["alpha"] = 2f, ["gamma"] = 3f } },
+        One("Selu", x => 1.05070102f * (x < 0 ? 1.67326319f * Reference.Expm1(x) : x)) with { Steps = 2 },
+        One("Selu", x => 3.0 * (x < 0 ? 2.0 * Reference.Expm1(x) : x)) with { Steps = 6, Attributes = new() { ["alpha"] = 2f, ["gamma"] = 3f } },
         One("Celu", x => Math.Max(x, 0) + Math.Min(Reference.Expm1(x), 0)),
         One("Celu", x => Math.Max(x, 0) + Math.Min(2 * Reference.Expm1(x / 2), 0)) with { Attributes = new() { ["alpha"] = 2f } },
         One("Sigmoid", Reference.Sigmoid),
@@ -45,7 +45,7 @@ internal static class Formulas
         One("Softsign", x => x / (1 + Math.Abs(x))),
         One("ThresholdedRelu", x => x > 1 ? x : 0) with { Exact = true },
         One("ThresholdedRelu", x => x > -2 ? x : 0) with { Exact = true, Attributes = new() { ["alpha"] = -2f } },
-        One("Mish", x => x * Math.Tanh(Reference.Softplus(x))) with { Ulps = 8 },
+        One("Mish", x => x * Math.Tanh(Reference.Softplus(x))) with { Ulps = 8, Steps = 100 },
         One("Gelu", x => 0.5 * x * (1 + Reference.Erf(x / Math.Sqrt(2)))) with { Slack = v => Math.Min(Math.Abs(v[0]), 100) },
         One("Gelu", x => x * Reference.Sigmoid(Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x)))) with
         {
@@ -53,8 +53,8 @@ internal static class Formulas
             Ulps = 400, // The argument of the exponential is large, and so is its error.
         },
         One("Erf", Reference.Erf),
-        One("Swish", x => x * Reference.Sigmoid(x)),
-        One("Swish", x => x * Reference.Sigmoid(2 * x)) with { Attributes = new() { ["alpha"] = 2f } },
+        One("Swish", x => x * Reference.Sigmoid(x)) with { Steps = 100 },
+        One("Swish", x => x * Reference.Sigmoid(2 * x)) with { Steps = 100, Attributes = new() { ["alpha"] = 2f } },
         One("Shrink", x => Math.Abs(x) > 0.5 ? x : 0, x => x),
         new("Shrink", 1, v => v[0] < -1.5 ? v[0] + Tenth : v[0] > 1.5 ? v[0] - Tenth : 0, (v, bits) => ShrinkWhole(v[0], 1.5, 0.1))
         {

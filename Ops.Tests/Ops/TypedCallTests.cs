@@ -10,7 +10,8 @@ namespace Ops.Tests.Operators;
 [TestClass]
 public sealed class TypedCallTests
 {
-    private static readonly float[] OneToSix = [1, 2, 3, 4, 5, 6];
+    /// <summary>A new array each time, because tensors keep the one they are made of.</summary>
+    private static float[] OneToSix => [1, 2, 3, 4, 5, 6];
 
     [TestMethod]
     public void RunBroadcastsAndAllocates()
@@ -42,11 +43,22 @@ public sealed class TypedCallTests
     public void OptionalInputsMayBeLeftOut()
     {
         Tensor<int> x = Tensor.Create([-5, 0, 5], [3]);
-        Tensor<int> low = Tensor.Create([-1], []), high = Tensor.Create([2], []);
+        Tensor<int> low = Tensor.Create([-1], [1]), high = Tensor.Create([2], [1]);
         CollectionAssert.AreEqual(new[] { -5, 0, 5 }, Flat<int>(Clip.Run<int>(x)));
         CollectionAssert.AreEqual(new[] { -1, 0, 5 }, Flat<int>(Clip.Run<int>(x, min: low)));
         CollectionAssert.AreEqual(new[] { -5, 0, 2 }, Flat<int>(Clip.Run<int>(x, max: high)));
         CollectionAssert.AreEqual(new[] { -1, 0, 2 }, Flat<int>(Clip.Run<int>(x, min: low, max: high)));
+    }
+
+    [TestMethod]
+    public void OneElementStandsForAScalar()
+    {
+        Tensor<float> sum = ReduceSum.Run<float>(Tensor.Create(OneToSix, [2, 3]), keepdims: false);
+        CollectionAssert.AreEqual(new float[] { 21 }, Flat<float>(sum));
+        ReduceSum.Run<float>(Tensor.Create(new float[] { 1, 2 }, [2]), reduced: sum, keepdims: false);
+        CollectionAssert.AreEqual(new float[] { 3 }, Flat<float>(sum));
+        OpException error = Assert.ThrowsExactly<OpException>(() => { Clip.Run<float>(sum, min: Tensor.Create<float>([1, 2], [2])); });
+        Assert.AreEqual("min-rank", error.Rule);
     }
 
     [TestMethod]
@@ -114,7 +126,7 @@ public sealed class TypedCallTests
                 Array.Fill(divisors, (sbyte)-1);
                 Div.Run<sbyte>(Tensor.Create(divisors, [length]), Tensor.Create(divisors, [length]));
                 divisors[at] = 0;
-                Assert.AreEqual("divisor-not-zero", Assert.ThrowsExactly<OpException>(() => { Div.Run<sbyte>(Tensor.Create<sbyte>([1], []), Tensor.Create(divisors, [length])); }).Rule, $"{at} of {length}");
+                Assert.AreEqual("divisor-not-zero", Assert.ThrowsExactly<OpException>(() => { Div.Run<sbyte>(Tensor.Create<sbyte>([1], [1]), Tensor.Create(divisors, [length])); }).Rule, $"{at} of {length}");
             }
     }
 
