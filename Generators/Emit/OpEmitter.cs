@@ -50,6 +50,7 @@ internal static class OpEmitter
                 writer.Doc("summary", $"Binds the names of {binds.Label(model)}, checks its rules, and sets the outputs.");
                 new BindEmitter(writer, model, layout).Emit(binds.MethodOf(model));
             }
+            HostEmitter.Emit(writer, family);
             Arguments(writer, layout);
             scaffold?.Emit(writer);
         }
