@@ -48,6 +48,23 @@ internal static class ExpressionNames
         _ => [],
     };
 
+    /// <summary>Every call of a C# method inside an expression.</summary>
+    public static IEnumerable<HostExpr> Hosts(Expr? expr) => expr switch
+    {
+        HostExpr e => [e],
+        UnaryExpr e => Hosts(e.Operand),
+        BinaryExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
+        CompareExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
+        MembershipExpr e => Hosts(e.Item).Concat(Hosts(e.Set)),
+        RangeExpr e => Hosts(e.From).Concat(Hosts(e.To)),
+        ListExpr e => e.Items.SelectMany(i => Hosts(i.Value)),
+        ComprehensionExpr e => Hosts(e.Value).Concat(e.Binders.SelectMany(b => Hosts(b.Limit).Concat(Hosts(b.Source)).Concat(Hosts(b.Condition)))),
+        ConditionalExpr e => Hosts(e.Condition).Concat(Hosts(e.Then)).Concat(Hosts(e.Otherwise)),
+        IndexExpr e => Hosts(e.Target),
+        CallExpr e => e.Arguments.SelectMany(a => Hosts(a.Value)),
+        _ => [],
+    };
+
     /// <summary>Every expression that stands in a port's type.</summary>
     public static IEnumerable<Expr> Expressions(PortType type) => type switch
     {
