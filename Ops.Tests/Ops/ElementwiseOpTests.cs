@@ -63,7 +63,9 @@ public sealed class ElementwiseOpTests
                 TensorValue output = Run(op, inputs, formula.Attributes);
 
                 // Which of the many NaNs comes out is not promised.
-                return output.Type.IsFloat() ? [.. Elements.Reals(output).SelectMany(v => BitConverter.GetBytes(double.IsNaN(v) ? double.NaN : v))] : output.Bytes.ToArray();
+                return output.Type.IsFloat()
+                    ? [.. Elements.Reals(output).SelectMany(v => BitConverter.GetBytes(double.IsNaN(v) ? double.NaN : v))]
+                    : output.Bytes.ToArray();
             }
         }
     }
@@ -87,7 +89,9 @@ public sealed class ElementwiseOpTests
         {
             OpSchema schema = OpRegistry.Get("ai.onnx", name, int.MaxValue).Schema;
             Formula[] formulas = [.. Formulas.All.Where(f => f.Op == name)];
-            without.AddRange(TypesOf(schema).Where(t => t.IsFloat() ? formulas.All(f => f.Real is null) : formulas.All(f => f.Whole is null)).Select(t => $"{name} of {t.Name()}"));
+            without.AddRange(TypesOf(schema)
+                .Where(t => formulas.All(f => t.IsFloat() ? f.Real is null : f.Whole is null))
+                .Select(t => $"{name} of {t.Name()}"));
         }
 
         Assert.IsEmpty(without, string.Join(", ", without));
@@ -117,11 +121,15 @@ public sealed class ElementwiseOpTests
         {
             double[] arguments = ArgumentsAt(i, [.. Enumerable.Repeat(grid, formula.Inputs)]);
             double wanted = formula.Real!(arguments);
-            bool same = double.IsNaN(wanted) ? double.IsNaN(results[i]) : BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(results[i]);
+            bool same = double.IsNaN(wanted) ? double.IsNaN(results[i])
+                : BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(results[i]);
             string? difference = formula.Exact ? (same ? null : "not exactly that")
                 : format.Difference(results[i], wanted, formula.Ulps, formula.Slack(arguments), formula.Steps);
             if (difference is not null)
-                yield return $"{formula}({string.Join(", ", arguments.Select(a => a.ToString("R")))}) of {type.Name()} is {results[i]:R}, wants {wanted:R}: {difference}";
+            {
+                string at = string.Join(", ", arguments.Select(a => a.ToString("R")));
+                yield return $"{formula}({at}) of {type.Name()} is {results[i]:R}, wants {wanted:R}: {difference}";
+            }
         }
     }
 
@@ -145,11 +153,13 @@ public sealed class ElementwiseOpTests
     private static (List<TensorValue?> Inputs, double[] Grid) RealInputs(Formula formula, ElementType type)
     {
         FloatFormat format = FloatFormat.Of(type);
-        double[] values = formula.Inputs > 2 ? Few : [.. Plain, format.Greatest, -format.Greatest, format.Least, -3 * format.Least, 1 + format.Epsilon, 1 - format.Epsilon];
+        double[] edges = [format.Greatest, -format.Greatest, format.Least, -3 * format.Least, 1 + format.Epsilon, 1 - format.Epsilon];
+        double[] values = formula.Inputs > 2 ? Few : [.. Plain, .. edges];
         double[] grid = Elements.Reals(Elements.Of(type, values, values.Length));
         var inputs = new List<TensorValue?>();
         for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, grid, Axis(grid.Length, formula.Inputs - i)));
-        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
+        if (formula.OneWay)
+            inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
         inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [scalar]) : null));
         return (inputs, grid);
     }
@@ -162,10 +172,12 @@ public sealed class ElementwiseOpTests
             : formula.Inputs > 2 ? [0, 1, -1, 7, high, high - 1]
             : [0, 1, -1, 2, -2, 3, -3, 5, -7, 10, 13, 31, 63, 64, 100, -100, high, high - 1, -high + 1, high / 3, (high * 2) - 3];
         Int128[] grid = [.. Elements.Wholes(Elements.Of(type, values, values.Length)).Distinct()];
-        Int128[][] axes = [.. Enumerable.Range(0, formula.Inputs).Select(i => formula.Divides && i == formula.Inputs - 1 ? grid.Where(v => v != 0).ToArray() : grid)];
+        Int128[][] axes = [.. Enumerable.Repeat(grid, formula.Inputs)];
+        if (formula.Divides) axes[^1] = [.. grid.Where(v => v != 0)];
         var inputs = new List<TensorValue?>();
         for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, axes[i], Axis(axes[i].Length, formula.Inputs - i)));
-        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
+        if (formula.OneWay)
+            inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
         inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [(Int128)scalar]) : null));
         return (inputs, axes);
     }
@@ -195,7 +207,8 @@ public sealed class ElementwiseOpTests
     {
         OpPort port = schema.Inputs[0];
         IReadOnlyList<ElementType> allowed = schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed ?? [ElementType.Bool];
-        return (schema.Name == "Where" ? schema.Types[0].Allowed : allowed).Where(t => t.IsFloat() || t.IsInteger() || t == ElementType.Bool);
+        return (schema.Name == "Where" ? schema.Types[0].Allowed : allowed)
+            .Where(t => t.IsFloat() || t.IsInteger() || t == ElementType.Bool);
     }
 
     private static TensorValue Run(OpDefinition op, IReadOnlyList<TensorValue?> inputs, Dictionary<string, object> attributes)
