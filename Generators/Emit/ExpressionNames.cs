@@ -35,7 +35,8 @@ internal static class ExpressionNames
         NameExpr { Symbol: not SymbolKind.Binder } e => [e],
         UnaryExpr e => ValuesOf(e.Operand),
         BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
-        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e => ValuesOf(e.Right),
+        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
+            ValuesOf(e.Right),
         CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
         RangeExpr e => ValuesOf(e.From).Concat(ValuesOf(e.To)),
