@@ -101,8 +101,6 @@ public sealed unsafe class OrtSession : IDisposable
             api.Check(api.SetSessionGraphOptimizationLevel(o, (int)options.Optimization), "options");
             if (options.StopSpinning)
                 Configure(api, o, "session.force_spinning_stop\0"u8, "1\0"u8);
-            if (options.AllowUnreleasedOpsets)
-                Configure(api, o, "session.allow_released_opsets_only\0"u8, "0\0"u8);
             return new OrtSession((void*)create(api, (nint)o));
         }
         finally

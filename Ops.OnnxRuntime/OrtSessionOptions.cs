@@ -22,9 +22,6 @@ public sealed record OrtSessionOptions
     /// <summary>How far the graph is rewritten.</summary>
     public OrtOptimization Optimization { get; init; } = OrtOptimization.All;
 
-    /// <summary>Whether opsets count that are not released yet.</summary>
-    public bool AllowUnreleasedOpsets { get; init; }
-
     /// <summary>Whether threads stop waiting for work as soon as a run ends, so that they take no time from what comes next.</summary>
     public bool StopSpinning { get; init; } = true;
 }
