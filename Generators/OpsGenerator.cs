@@ -42,18 +42,16 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Combine(table.Combine(bases))
             .Select(static (pair, _) => (pair.Left, SliceOf(pair.Left, pair.Right.Left, pair.Right.Right)));
 
-        IncrementalValuesProvider<BoundSpec> bound = inputs
-            .Select(static (pair, cancellation) => SpecFrontEnd.Bind(pair.File, pair.Slice, cancellation))
+        IncrementalValuesProvider<(string Path, BoundSpec Spec)> bound = inputs
+            .Select(static (pair, cancellation) => (pair.File.Path, SpecFrontEnd.Bind(pair.File, pair.Slice, cancellation)))
             .WithTrackingName(TrackingNames.Bind);
 
         IncrementalValueProvider<EquatableArray<string>> duplicates = table.Select(static (t, _) => t.Duplicates());
 
         IncrementalValuesProvider<OpFamily> families = bound
-            .Select(static (spec, _) => spec.Family)
-            .Where(static family => family is not null)
             .Combine(duplicates)
-            .Where(static pair => !pair.Right.Contains(pair.Left!.Path))
-            .Select(static (pair, _) => pair.Left!)
+            .Where(static pair => pair.Left.Spec.Family is not null && !pair.Right.Contains(pair.Left.Path))
+            .Select(static (pair, _) => pair.Left.Spec.Family!)
             .WithTrackingName(TrackingNames.Family);
 
         IncrementalValuesProvider<EmittedOp> emitted = families
@@ -86,15 +84,14 @@ public sealed class OpsGenerator : IIncrementalGenerator
 
         // Only what keeps an op from being declared is reported here: then C# may not bind, and the compiler drops what analyzers say.
         IncrementalValuesProvider<SpecDiagnostic> blocking = bound
-            .SelectMany(static (spec, _) => spec.Diagnostics.Where(d => d.Blocking))
+            .SelectMany(static (bound, _) => bound.Spec.Diagnostics.Where(d => d.Blocking))
             .WithTrackingName(TrackingNames.Blocking);
         context.RegisterSourceOutput(blocking, static (output, finding) => output.ReportDiagnostic(Descriptors.ToDiagnostic(finding)));
 
         context.RegisterSourceOutput(files.Combine(duplicates), static (output, pair) =>
         {
-            if (SpecFrontEnd.Signature(pair.Left) is { } op && pair.Right.Contains(op.Path))
-                output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default),
-                    $"another file already declares {op.Domain}.{op.Name} (names that differ only by case count as one); this one is left out"));
+            if (pair.Left.OpName is { } op && pair.Right.Contains(pair.Left.Path))
+                output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default), OpClass.DuplicateMessage(pair.Left.Domain, op)));
         });
     }
 
@@ -120,7 +117,7 @@ internal sealed record EmittedOp(string HintName, string Path, string? Source, s
 {
     public static EmittedOp Create(OpFamily family)
     {
-        string hint = $"{Names.Namespace(family.Domain)}.{family.Name}.g.cs";
+        string hint = $"{OpClass.Namespace(family.Domain)}.{family.Name}.g.cs";
         var entry = new RegistryEntry(Names.Class(family), family.Versions.Select(v => v.Since).ToEquatableArray());
         try
         {

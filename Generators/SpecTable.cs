@@ -11,14 +11,8 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
     public static SpecTable Create(IEnumerable<OpSignature> signatures) =>
         new(signatures.OrderBy(s => s.Domain, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Path, StringComparer.Ordinal).ToEquatableArray());
 
-    /// <summary>
-    /// The files that declare an op whose class another file declares too (classes differ only by case count as one): every one
-    /// but the first, so that generated files never clash.
-    /// </summary>
-    public EquatableArray<string> Duplicates() => Signatures
-        .GroupBy(s => $"{Emit.Names.Namespace(s.Domain)}.{s.Name}", StringComparer.OrdinalIgnoreCase)
-        .SelectMany(g => g.OrderBy(s => s.Path, StringComparer.Ordinal).Skip(1).Select(s => s.Path))
-        .OrderBy(p => p, StringComparer.Ordinal).ToEquatableArray();
+    /// <summary>The files whose op another file declares too.</summary>
+    public EquatableArray<string> Duplicates() => OpClass.Duplicates(Signatures).ToEquatableArray();
 }
 
 /// <summary>The part of the table that one file's binding depends on: the ops it names, and what all ops are called.</summary>

@@ -515,6 +515,7 @@ internal sealed class BindEmitter
     {
         ConditionalPort c => $"{expressions.Operand(c.Condition)}.Choose({ShapeOf(c.Then)}, {ShapeOf(c.Otherwise)})",
         TensorPort t => ShapeOf(t.Items),
+        HostPort h => $"{expressions.Value(h.Call)}.Shape",
         _ => "default",
     };
 
@@ -540,6 +541,7 @@ internal sealed class BindEmitter
         TensorPort { Element: FixedElement f } => $"ElementType.{f.Type}",
         TensorPort { Element: VariableElement { FamilyIndex: null } v } => Names.Local(v.Name),
         TensorPort { Element: ComputedElement c } => expressions.Value(c.Dtype),
+        HostPort h => $"{expressions.Value(h.Call)}.Element",
         _ => "ElementType.Undefined",
     };
 

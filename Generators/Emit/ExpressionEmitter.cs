@@ -76,9 +76,15 @@ internal sealed class ExpressionEmitter(OpModel model)
         ConditionalExpr e => Conditional(e),
         IndexExpr e => Index(e),
         CallExpr e => Call(e),
-        HostExpr e => new Code($"{e.Method}({string.Join(", ", e.Arguments.Select(Value))})"),
+        HostExpr e => new Code($"{e.Method}({string.Join(", ", e.Arguments.Select(HostArgument))})"),
         _ => throw new NotSupportedException($"an expression of type {expr.GetType().Name}"),
     };
+
+    /// <summary>The parameter type of a C# method that the op's author writes; an input is passed as all that is known of it.</summary>
+    public static string HostParameter(Expr argument) =>
+        argument is NameExpr { Symbol: SymbolKind.Input } name ? name.Type.Depth > 0 ? "IReadOnlyList<TensorType>" : "TensorType?" : TypeName(argument.Type);
+
+    private string HostArgument(Expr argument) => argument is NameExpr { Symbol: SymbolKind.Input } name ? Names.Local(name.Name) : Value(argument);
 
     private Code Name(NameExpr e) => e.Symbol switch
     {

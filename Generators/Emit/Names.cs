@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp;
+using Ops.Specs.Binding;
 using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit;
@@ -26,22 +27,6 @@ internal static class Names
     /// <summary>The shape of an output.</summary>
     public static string ShapeOf(string output) => output + "Shape";
 
-    /// <summary>The namespace of a domain's ops: <c>Ops</c> for ai.onnx, <c>Ops.Preview</c> for ai.onnx.preview, <c>Ops.Experimental</c> for opspec.experimental.</summary>
-    public static string Namespace(string domain)
-    {
-        if (domain == "ai.onnx")
-            return "Ops";
-        string tail = domain.StartsWith("ai.onnx.", StringComparison.Ordinal) ? domain.Substring("ai.onnx.".Length)
-            : domain.StartsWith("opspec.", StringComparison.Ordinal) ? domain.Substring("opspec.".Length) : domain;
-        return "Ops." + string.Join(".", tail.Split('.').Where(p => p.Length > 0).Select(Pascal));
-    }
-
     /// <summary>The full name of an op's class.</summary>
-    public static string Class(OpFamily family) => $"global::{Namespace(family.Domain)}.{family.Name}";
-
-    private static string Pascal(string part)
-    {
-        string clean = new([.. part.Where(c => char.IsLetterOrDigit(c) || c == '_')]);
-        return clean.Length == 0 || char.IsDigit(clean[0]) ? "_" + clean : char.ToUpperInvariant(clean[0]) + clean.Substring(1);
-    }
+    public static string Class(OpFamily family) => $"global::{OpClass.Namespace(family.Domain)}.{family.Name}";
 }

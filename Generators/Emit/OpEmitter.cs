@@ -1,4 +1,5 @@
 using Ops.Generators.Emit.Scaffolds;
+using Ops.Specs.Binding;
 using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit;
@@ -25,9 +26,9 @@ internal static class OpEmitter
         writer.Line("#nullable enable");
         writer.Line();
         foreach (string used in Usings)
-            writer.Line($"using global::{used};".Replace("using global::", "using "));
+            writer.Line($"using {used};");
         writer.Line();
-        writer.Line($"namespace {Names.Namespace(family.Domain)};");
+        writer.Line($"namespace {OpClass.Namespace(family.Domain)};");
         writer.Line();
         writer.Doc("summary", newest.Summary);
         string versions = family.Versions.Count == 1 ? $"since opset {newest.Since}" : "versions " + string.Join(", ", family.Versions.Select(v => v.Since));
@@ -49,6 +50,7 @@ internal static class OpEmitter
                 writer.Doc("summary", $"Binds the names of {binds.Label(model)}, checks its rules, and sets the outputs.");
                 new BindEmitter(writer, model, layout).Emit(binds.MethodOf(model));
             }
+            HostEmitter.Emit(writer, family);
             Arguments(writer, layout);
             scaffold?.Emit(writer);
         }

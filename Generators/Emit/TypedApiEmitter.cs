@@ -168,10 +168,10 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
 
     private string InputOperands() => Variadic
         ? string.Join(", ", model.Inputs.Select(i => $".. {i.Name}Pins.Operands"))
-        : string.Join(", ", model.Inputs.Select(i => $"TypedTensors.Operand({i.Name}Dense, {i.Name}Data)"));
+        : string.Join(", ", model.Inputs.Select(i => $"TypedTensors.{(IsScalar(i) ? "Scalar" : "Operand")}({i.Name}Dense, {i.Name}Data)"));
 
     private string BindArguments(Func<Port, string> wants) => string.Join(", ",
-        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types" : $"TypedTensors.TypeOf({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : "!"))
+        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types" : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : "!"))
             .Concat(attributes.Select(a => a.FromPublic)).Concat(model.Outputs.Where(o => o.Optional).Select(wants)));
 
     private void Pinned(IReadOnlyList<Port> outputs, Action body)
@@ -246,7 +246,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         foreach (Port port in ports)
         {
             string doc = model.DocOf(port.Name) is { } text ? $" {Sentence(text)}" : "";
-            writer.Doc("param", $"{PatternText(port)}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{port.Name}\"");
+            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{port.Name}\"");
         }
     }
 
@@ -263,6 +263,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     private void Throws() => writer.Doc("exception", "A type, rank, dim or rule is broken; the message has the rule, the names and the values seen.", "cref=\"Ops.Specs.OpException\"");
 
     private static string Sentence(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text.Substring(1) + (text.EndsWith(".", StringComparison.Ordinal) ? "" : ".");
+
+    /// <summary>Whether a port has no axes, which no tensor of System.Numerics.Tensors can say.</summary>
+    private static bool IsScalar(Port port) => port.Type is TensorPort { Items.Count: 0 };
 
     private static string PatternText(Port port) => PatternText(port.Type);
 

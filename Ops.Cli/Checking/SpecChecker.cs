@@ -1,6 +1,7 @@
 using Ops.Specs;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 
 namespace Ops.Cli.Checking;
@@ -27,9 +28,13 @@ internal static class SpecChecker
         var scope = new SpecScope(all);
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
-        return [.. specs.SelectMany(spec => SpecFrontEnd.Bind(spec, scope, cancellation).Diagnostics.OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
+        HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];
+        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(SpecFrontEnd.Bind(spec, scope, cancellation).Diagnostics).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
             .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
+
+    private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) => spec.OpName is { } op && duplicates.Contains(spec.Path)
+        ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op), Blocking: true)] : [];
 
     /// <summary>The path as findings print it: from the working directory when the file lies below it.</summary>
     private static string Shown(string path)

@@ -81,7 +81,7 @@ public static class SpecFrontEnd
         // Binding reports; this only reads.
         var silent = new DiagnosticBag(syntax.Source);
         IEnumerable<VersionSignature> versions = SpecMerger.Merge(syntax, scope, silent).Where(SpecMerger.IsDeclarable).Select(SignatureOf);
-        return new OpSignature(name, syntax.Domain, SpecPath.Relative(syntax.Path), versions.ToEquatableArray());
+        return new OpSignature(name, syntax.Domain, syntax.Path, versions.ToEquatableArray());
     }
 
     /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>

@@ -12,7 +12,7 @@ public sealed record OpFamily(string Name, string Domain, string Path, Equatable
 /// <summary>What others may see of an op: enough to check a call of it. Changing anything else about the op does not touch its callers.</summary>
 /// <param name="Name">The op's name.</param>
 /// <param name="Domain">Its domain.</param>
-/// <param name="Path">The file that declares it.</param>
+/// <param name="Path">The file that declares it, as it was given to the front end.</param>
 /// <param name="Versions">A signature per version, oldest first.</param>
 public sealed record OpSignature(string Name, string Domain, string Path, EquatableArray<VersionSignature> Versions);
 

@@ -40,7 +40,8 @@ public sealed unsafe class ElementwiseTests
     {
         byte[] x = [0, 1, 1, 0], y = [1, 1, 0, 0], z = new byte[4];
         fixed (byte* px = x, py = y, pz = z)
-            Elementwise.Binary<byte, byte, AddKernel>(default, new(px, ElementType.Bool, [4]), new(py, ElementType.Bool, [4]), new(pz, ElementType.Bool, [4]));
+            Elementwise.Binary<byte, byte, AddKernel>(default, new(px, ElementType.Bool, [4]), new(py, ElementType.Bool, [4]), new(pz,
+                ElementType.Bool, [4]));
         Assert.AreSequenceEqual((byte[])[1, 2, 1, 0], z);
     }
 
@@ -56,7 +57,8 @@ public sealed unsafe class ElementwiseTests
             Elementwise.Unary<float, float, ReluKernel>(default, new(px + 1, ElementType.Float, [n]), new(py + 3, ElementType.Float, [n]));
             for (int i = 0; i < n; i++)
                 if (y[i + 3] != Math.Max(x[i + 1], 0)) Assert.Fail($"{i}");
-            Elementwise.Binary<float, float, AddKernel>(default, new(px + 1, ElementType.Float, [n]), new(px, ElementType.Float, []), new(py + 2, ElementType.Float, [n]));
+            Elementwise.Binary<float, float, AddKernel>(default, new(px + 1, ElementType.Float, [n]), new(px, ElementType.Float, []),
+                new(py + 2, ElementType.Float, [n]));
             for (int i = 0; i < n; i++)
                 if (y[i + 2] != x[i + 1] + x[0]) Assert.Fail($"{i}");
         }
@@ -66,9 +68,12 @@ public sealed unsafe class ElementwiseTests
     public void A_shape_that_does_not_broadcast_is_refused()
     {
         float* memory = stackalloc float[16];
-        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Unary<float, float, ReluKernel>(default, new(null, ElementType.Float, [3]), new(null, ElementType.Float, [4])));
-        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Unary<float, float, ReluKernel>(default, new(null, ElementType.Float, [2, 4]), new(null, ElementType.Float, [4])));
-        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Variadic<float, float, MeanKernel>(default, [], new(null, ElementType.Float, [4])));
+        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Unary<float, float, ReluKernel>(default, new(null, ElementType.Float,
+            [3]), new(null, ElementType.Float, [4])));
+        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Unary<float, float, ReluKernel>(default, new(null, ElementType.Float, [2,
+            4]), new(null, ElementType.Float, [4])));
+        Assert.ThrowsExactly<ArgumentException>(() => Elementwise.Variadic<float, float, MeanKernel>(default, [], new(null,
+            ElementType.Float, [4])));
     }
 
     private sealed class Lengths : IKindVisitor
@@ -150,7 +155,8 @@ public sealed unsafe class ElementwiseTests
             where C : unmanaged
         {
             for (int i = 0; i < actual.Length; i++)
-                if (!Kinds.Same(Kinds.To<C, T>(expected(i)), actual[i])) Assert.Fail($"{what}: element {i} is {actual[i]}, not {expected(i)}");
+                if (!Kinds.Same(Kinds.To<C, T>(expected(i)),
+                    actual[i])) Assert.Fail($"{what}: element {i} is {actual[i]}, not {expected(i)}");
         }
     }
 
@@ -222,7 +228,8 @@ public sealed unsafe class ElementwiseTests
             void Expect(Func<int, C> expected)
             {
                 for (int i = 0; i < n; i++)
-                    if (!Kinds.Same(Kinds.To<C, T>(expected(i)), y.Span<T>()[i])) Assert.Fail($"{what}: element {i} is {y.Span<T>()[i]}, not {expected(i)}");
+                    if (!Kinds.Same(Kinds.To<C, T>(expected(i)),
+                        y.Span<T>()[i])) Assert.Fail($"{what}: element {i} is {y.Span<T>()[i]}, not {expected(i)}");
             }
         }
 
@@ -278,7 +285,8 @@ public sealed unsafe class ElementwiseTests
                     {
                         using var forced = Isa.Force(level);
                         using var threads = Workers.Force(count);
-                        Elementwise.Binary<T, C, AddKernel>(default, new(pa, type, [rows, columns]), new(pb, type, [columns]), new(py, type, [rows, columns]));
+                        Elementwise.Binary<T, C, AddKernel>(default, new(pa, type, [rows, columns]), new(pb, type, [columns]), new(py,
+                            type, [rows, columns]));
                         if (level == IsaLevel.Scalar && count == 1) y.CopyTo(first, 0);
                         Kinds.AssertSame<T>(first, y, $"{type} {level} {count}");
                     }

@@ -85,7 +85,8 @@ public sealed unsafe class NarrowFloatTests
         var values = new List<float>();
         for (int bits = 0; bits < ushort.MaxValue; bits++)
         {
-            float half = (float)BitConverter.UInt16BitsToHalf((ushort)bits), next = (float)BitConverter.UInt16BitsToHalf((ushort)(bits + 1));
+            float half = (float)BitConverter.UInt16BitsToHalf((ushort)bits),
+                next = (float)BitConverter.UInt16BitsToHalf((ushort)(bits + 1));
             AddAround((half + next) / 2);
             AddAround(BitConverter.UInt32BitsToSingle(((uint)bits << 16) | 0x8000));
         }

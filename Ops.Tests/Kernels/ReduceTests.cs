@@ -41,7 +41,8 @@ public sealed unsafe class ReduceTests
                 using var threads = Workers.Force(count);
                 float[] y = new float[exact.Length];
                 fixed (float* px = x, py = y)
-                    Reduce.Run<float, float, SumReduction>(default, new(px, ElementType.Float, dims), axes, new(py, ElementType.Float, [y.Length]));
+                    Reduce.Run<float, float, SumReduction>(default, new(px, ElementType.Float, dims), axes, new(py, ElementType.Float,
+                        [y.Length]));
                 for (int i = 0; i < y.Length; i++) Assert.IsLessThan(1e-6, Math.Abs(y[i] - exact[i]) / exact[i], $"{level}");
                 Kinds.AssertSame<float>(first ??= y, y, $"{level} {count}");
             }
@@ -56,7 +57,8 @@ public sealed unsafe class ReduceTests
         {
             using var forced = Isa.Force(level);
             float sum;
-            fixed (float* px = x) Reduce.Run<float, float, SumReduction>(default, new(px, ElementType.Float, [x.Length]), [0], new(&sum, ElementType.Float, []));
+            fixed (float* px = x) Reduce.Run<float, float, SumReduction>(default, new(px, ElementType.Float, [x.Length]), [0], new(&sum,
+                ElementType.Float, []));
             Assert.IsLessThan(1e-6, Math.Abs((sum / (0.1f * 1e7)) - 1), $"{level} {sum}");
         }
     }
@@ -90,7 +92,8 @@ public sealed unsafe class ReduceTests
         Half[] x = Enumerable.Repeat((Half)1, 4096).ToArray();
         x[0] = (Half)2;
         Half mean;
-        fixed (Half* px = x) Reduce.Run<Half, float, SumReduction>(new(mean: true), new(px, ElementType.Float16, [4096]), [0], new(&mean, ElementType.Float16, []));
+        fixed (Half* px = x) Reduce.Run<Half, float, SumReduction>(new(mean: true), new(px, ElementType.Float16, [4096]), [0], new(&mean,
+            ElementType.Float16, []));
         Assert.AreEqual((Half)(4097f / 4096), mean);
     }
 
@@ -106,8 +109,10 @@ public sealed unsafe class ReduceTests
     [TestMethod]
     public void Wrong_axes_and_outputs_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => Reduce.Run<float, float, SumReduction>(default, new(null, ElementType.Float, [2]), [1], new(null, ElementType.Float, [])));
-        Assert.ThrowsExactly<ArgumentException>(() => Reduce.Run<float, float, SumReduction>(default, new(null, ElementType.Float, [2]), [0], new(null, ElementType.Float, [2])));
+        Assert.ThrowsExactly<ArgumentException>(() => Reduce.Run<float, float, SumReduction>(default, new(null, ElementType.Float, [2]),
+            [1], new(null, ElementType.Float, [])));
+        Assert.ThrowsExactly<ArgumentException>(() => Reduce.Run<float, float, SumReduction>(default, new(null, ElementType.Float, [2]),
+            [0], new(null, ElementType.Float, [2])));
     }
 
     private static A[] Reference<T, A>(T[] x, long[] dims, long[] axes, A start, Func<A, T, A> absorb)
@@ -129,6 +134,10 @@ public sealed unsafe class ReduceTests
 
         return y;
     }
+
+    private static C Least<C>()
+        where C : unmanaged, INumber<C>, IMinMaxValue<C> =>
+        typeof(C) == typeof(float) || typeof(C) == typeof(double) ? C.CreateSaturating(double.NegativeInfinity) : C.MinValue;
 
     private sealed class Shapes : IKindVisitor
     {
@@ -156,8 +165,7 @@ public sealed unsafe class ReduceTests
                 Kinds.Fill<T, C>(x, random);
                 string what = $"{type} {Isa.Level} [{string.Join(",", dims)}] over [{string.Join(",", axes)}]";
 
-                C least = typeof(C) == typeof(float) || typeof(C) == typeof(double) ? C.CreateSaturating(double.NegativeInfinity) : C.MinValue;
-                C[] max = Reference(x, dims, axes, least, (m, v) => C.Max(m, Kinds.To<T, C>(v)));
+                C[] max = Reference(x, dims, axes, Least<C>(), (m, v) => C.Max(m, Kinds.To<T, C>(v)));
                 using var y = new GuardedBuffer((long)max.Length * sizeof(T));
                 fixed (T* px = x) Reduce.Run<T, C, MaxReduction>(default, new(px, type, dims), axes, new(y.Data, type, [max.Length]));
                 Kinds.AssertSame<T>(Array.ConvertAll(max, Kinds.To<C, T>), y.Span<T>(), what + " max");
@@ -170,7 +178,8 @@ public sealed unsafe class ReduceTests
                 for (int i = 0; i < sum.Length; i++)
                 {
                     C actual = Kinds.To<T, C>(y.Span<T>()[i]);
-                    bool close = actual == sum[i] || Math.Abs(double.CreateTruncating(actual) - double.CreateTruncating(sum[i])) <= tolerance * scale[i];
+                    double difference = Math.Abs(double.CreateTruncating(actual) - double.CreateTruncating(sum[i]));
+                    bool close = actual == sum[i] || difference <= tolerance * scale[i];
                     bool exact = typeof(C) != typeof(float) && typeof(C) != typeof(double);
                     if (exact ? actual != sum[i] : !close) Assert.Fail($"{what}: sum {i} is {actual}, not {sum[i]}");
                 }
@@ -204,9 +213,5 @@ public sealed unsafe class ReduceTests
                 }
             }
         }
-
-        private static C Least<C>()
-            where C : unmanaged, INumber<C>, IMinMaxValue<C> =>
-            typeof(C) == typeof(float) || typeof(C) == typeof(double) ? C.CreateSaturating(double.NegativeInfinity) : C.MinValue;
     }
 }

@@ -31,14 +31,16 @@ public sealed unsafe class RowsTests
             fixed (Half* pa = scale)
             {
                 Operand b = absent ? Operand.Absent : new(pb, ElementType.Float, shiftDims);
-                Rows.Run<float, AffineKernel>(default, [new(px, ElementType.Float, dims), new(pa, ElementType.Float16, scaleDims), b], [new(y.Data, ElementType.Double, dims)], rowStart, rowRank);
+                Rows.Run<float, AffineKernel>(default, [new(px, ElementType.Float, dims), new(pa, ElementType.Float16, scaleDims), b],
+                    [new(y.Data, ElementType.Double, dims)], rowStart, rowRank);
             }
 
             for (int i = 0; i < x.Length; i++)
             {
                 float expected = x[i] * (float)scale[Place(i, scaleDims, dims)];
                 if (!absent) expected += shift[Place(i, shiftDims, dims)];
-                Assert.AreEqual((double)expected, y.Span<double>()[i], $"[{string.Join(",", dims)}] rows {rowStart}+{rowRank} scale [{string.Join(",", scaleDims)}]");
+                Assert.AreEqual((double)expected, y.Span<double>()[i],
+                    $"[{string.Join(",", dims)}] rows {rowStart}+{rowRank} scale [{string.Join(",", scaleDims)}]");
             }
 
             y.CheckCanaries();
@@ -87,7 +89,8 @@ public sealed unsafe class RowsTests
     public void Strides_do_not_change_bits()
     {
         const int rows = 70, length = 333;
-        float[] x = Enumerable.Range(0, rows * length).Select(i => (float)Math.Sin(i)).ToArray(), turned = new float[x.Length], y = new float[x.Length], z = new float[x.Length];
+        float[] x = Enumerable.Range(0, rows * length).Select(i =>
+            (float)Math.Sin(i)).ToArray(), turned = new float[x.Length], y = new float[x.Length], z = new float[x.Length];
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < length; j++) turned[(j * rows) + i] = x[(i * length) + j];
         foreach (IsaLevel level in Kinds.Levels)
@@ -95,8 +98,10 @@ public sealed unsafe class RowsTests
             using var forced = Isa.Force(level);
             fixed (float* px = x, pt = turned, py = y, pz = z)
             {
-                Rows.Run<float, SoftmaxKernel>(default, [new(px, ElementType.Float, [rows, length])], [new(py, ElementType.Float, [rows, length])], 1, 1);
-                Rows.Run<float, SoftmaxKernel>(default, [new(pt, ElementType.Float, [length, rows])], [new(pz, ElementType.Float, [length, rows])], 0, 1);
+                Rows.Run<float, SoftmaxKernel>(default, [new(px, ElementType.Float, [rows, length])], [new(py, ElementType.Float, [rows,
+                    length])], 1, 1);
+                Rows.Run<float, SoftmaxKernel>(default, [new(pt, ElementType.Float, [length, rows])], [new(pz, ElementType.Float, [length,
+                    rows])], 0, 1);
             }
 
             for (int i = 0; i < rows; i++)
@@ -117,8 +122,10 @@ public sealed unsafe class RowsTests
     public void Wrong_shapes_and_types_are_refused()
     {
         Operand x = new(null, ElementType.Float, [2, 3]);
-        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x], [new(null, ElementType.Float, [2, 2])], 1, 1));
-        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x, new(null, ElementType.Float, [2])], [x], 1, 1));
+        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x], [new(null, ElementType.Float, [2, 2])], 1,
+            1));
+        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x, new(null, ElementType.Float, [2])], [x], 1,
+            1));
         Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x], [x], 1, 2));
         Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [Operand.Absent], [x], 0, 0));
         Assert.ThrowsExactly<NotSupportedException>(() => Rows.Run<int, SumKernel>(default, [x], [x], 1, 1));
@@ -132,7 +139,8 @@ public sealed unsafe class RowsTests
 
     private readonly struct SumKernel : IRowKernel
     {
-        public void Row<V, T>(in RowSpans<T> row) where V : struct, ISimd<V, T> where T : unmanaged => row.Output(0)[0] = RowMath.Sum<V, T>(row.Input(0));
+        public void Row<V, T>(in RowSpans<T> row) where V : struct, ISimd<V, T> where T : unmanaged =>
+            row.Output(0)[0] = RowMath.Sum<V, T>(row.Input(0));
     }
 
     private sealed class Softmaxes : IKindVisitor
@@ -150,7 +158,8 @@ public sealed unsafe class RowsTests
                 int n = (int)Kinds.Product(dims);
                 using GuardedBuffer x = new((long)n * sizeof(T)), y = new((long)n * sizeof(T)), log = new((long)n * sizeof(float));
                 Kinds.Fill<T, C>(x.Span<T>(), random, special: false);
-                long[] oneDims = Array.ConvertAll([.. Enumerable.Range(0, dims.Length)], i => i >= rowStart && i < rowStart + rowRank ? 1 : dims[i]);
+                long[] oneDims = Array.ConvertAll([.. Enumerable.Range(0, dims.Length)], i =>
+                    i >= rowStart && i < rowStart + rowRank ? 1 : dims[i]);
                 T[]? first = null;
                 foreach (int count in (int[])[1, 2, 3])
                 {
@@ -172,8 +181,12 @@ public sealed unsafe class RowsTests
             where T : unmanaged
             where C : unmanaged, INumber<C>
         {
-            long before = Kinds.Product(dims[..rowStart]), length = Kinds.Product(dims[rowStart..(rowStart + rowRank)]), after = Kinds.Product(dims[(rowStart + rowRank)..]);
-            double tolerance = typeof(T) == typeof(Half) ? 1e-3 : typeof(T) == typeof(BFloat16) ? 5e-3 : typeof(T) == typeof(double) ? 1e-13 : 2e-6;
+            long before = Kinds.Product(dims[..rowStart]), length = Kinds.Product(dims[rowStart..(rowStart + rowRank)]),
+                after = Kinds.Product(dims[(rowStart + rowRank)..]);
+            double tolerance = typeof(T) == typeof(Half) ? 1e-3
+                : typeof(T) == typeof(BFloat16) ? 5e-3
+                : typeof(T) == typeof(double) ? 1e-13
+                : 2e-6;
             for (long i = 0; i < before; i++)
             {
                 for (long k = 0; k < after; k++)
@@ -183,14 +196,16 @@ public sealed unsafe class RowsTests
                     for (long j = 0; j < length; j++)
                     {
                         double exact = Math.Exp(At(x, i, j, k)) / sum;
-                        Assert.IsLessThanOrEqualTo((tolerance * exact) + 1e-7, Math.Abs(At(y, i, j, k) - exact), $"[{string.Join(",", dims)}] rows {rowStart}+{rowRank}");
+                        Assert.IsLessThanOrEqualTo((tolerance * exact) + 1e-7, Math.Abs(At(y, i, j, k) - exact),
+                            $"[{string.Join(",", dims)}] rows {rowStart}+{rowRank}");
                     }
 
                     if (log.Length != 0) Assert.IsLessThan(1e-5, Math.Abs(log[(int)((i * after) + k)] - Math.Log(sum)));
                 }
             }
 
-            double At(Span<T> values, long i, long j, long k) => double.CreateTruncating(Kinds.To<T, C>(values[(int)((((i * length) + j) * after) + k)]));
+            double At(Span<T> values, long i, long j, long k) =>
+                double.CreateTruncating(Kinds.To<T, C>(values[(int)((((i * length) + j) * after) + k)]));
         }
     }
 }

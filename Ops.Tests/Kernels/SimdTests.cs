@@ -85,7 +85,7 @@ public sealed class SimdTests
                     if (typeof(C) == typeof(float) || typeof(C) == typeof(double)) Lanes("/", x / y, i => a[i] / b[i]);
                     Lanes("Min", V.Min(x, y), i => C.Min(a[i], b[i]));
                     Lanes("Max", V.Max(x, y), i => C.Max(a[i], b[i]));
-                    Lanes("Abs", V.Abs(x), i => typeof(C).Name.StartsWith('U') || a[i] > C.MinValue ? C.Abs(a[i]) : C.IsNaN(a[i]) ? a[i] : a[i] < -C.MaxValue && !C.IsInfinity(a[i]) ? a[i] : C.Abs(a[i]));
+                    Lanes("Abs", V.Abs(x), i => a[i] < C.Zero ? C.Zero - a[i] : C.IsNaN(a[i]) || a[i] > C.Zero ? a[i] : C.Zero);
                     Lanes("Sign", V.Sign(x), i => a[i] == C.Zero || C.IsNaN(a[i]) ? a[i] : a[i] > C.Zero ? C.One : -C.One);
                     Lanes("Equal", V.Select(V.Equal(x, y), x, z), i => a[i] == b[i] ? a[i] : c[i]);
                     Lanes("NotEqual", V.Select(V.NotEqual(x, y), x, z), i => a[i] != b[i] ? a[i] : c[i]);
@@ -95,9 +95,10 @@ public sealed class SimdTests
                     Lanes("GreaterOrEqual", V.Select(V.GreaterOrEqual(x, y), x, z), i => a[i] >= b[i] ? a[i] : c[i]);
                     Lanes("IsNaN", V.Select(V.IsNaN(x), V.Zero, x), i => C.IsNaN(a[i]) ? C.Zero : a[i]);
                     Lanes("IsInfinity", V.Select(V.IsInfinity(x), V.Zero, x), i => C.IsInfinity(a[i]) ? C.Zero : a[i]);
-                    Lanes("Clamp", V.Clamp(x, V.Constant(-3), V.Constant(4)), i => C.IsNaN(a[i]) ? a[i] : C.Min(C.Max(a[i], C.CreateSaturating(-3)), C.CreateSaturating(4)));
+                    Lanes("Clamp", V.Clamp(x, V.Constant(-3), V.Constant(4)), i => C.IsNaN(a[i]) ? a[i] : C.Min(C.Max(a[i],
+                        C.CreateSaturating(-3)), C.CreateSaturating(4)));
                     Lanes("Constant", V.Constant(5), _ => C.CreateSaturating(5));
-                    Lanes("Negate", -x, i => C.IsNaN(a[i]) ? a[i] : C.Zero * a[i] == C.Zero && a[i] == C.Zero && typeof(C) != typeof(float) && typeof(C) != typeof(double) ? C.Zero : -a[i]);
+                    Lanes("Negate", -x, i => unchecked(-a[i]));
                     V.StoreMask(V.Less(x, y), bools);
                     for (int i = 0; i < V.Count; i++) Assert.AreEqual(a[i] < b[i] ? 1 : 0, bools[i]);
                     for (int i = 0; i < V.Count; i++) bools[i] *= 7;

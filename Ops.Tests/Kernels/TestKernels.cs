@@ -69,7 +69,8 @@ internal readonly struct SumReduction(bool mean = false) : IReduceKernel
     public V Merge<V, T>(V a, V b) where V : struct, ISimd<V, T> where T : unmanaged => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Finish<V, T>(V accumulator, V count) where V : struct, ISimd<V, T> where T : unmanaged => _mean ? accumulator / count : accumulator;
+    public V Finish<V, T>(V accumulator, V count) where V : struct, ISimd<V, T> where T : unmanaged =>
+        _mean ? accumulator / count : accumulator;
 }
 
 internal readonly struct MaxReduction : IReduceKernel

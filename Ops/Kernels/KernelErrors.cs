@@ -1,3 +1,4 @@
+using Ops.Graphs;
 using Ops.Specs;
 using Ops.Specs.Types;
 
@@ -7,5 +8,5 @@ namespace Ops.Kernels;
 public static class KernelErrors
 {
     /// <summary>The kernel does not take an element type that the spec allows.</summary>
-    public static OpException UnsupportedType(string op, ElementType type) => new(op, "kernel-type", $"the kernel does not take {type.Name()}");
+    public static OpException UnsupportedType(string op, ElementType type) => new(op, Coverage.NoKernel, $"no kernel of {op} takes {type.Name()}");
 }

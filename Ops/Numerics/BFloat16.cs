@@ -64,7 +64,9 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
     /// <summary>Widens exactly.</summary>
     public static implicit operator double(BFloat16 value) => (float)value;
 
-    /// <summary>Rounds to nearest, ties to even; overflow gives an infinity, a NaN stays a quiet NaN with its sign and upper payload.</summary>
+    /// <summary>
+    /// Rounds to nearest, ties to even; overflow gives an infinity, a NaN stays a quiet NaN with its sign and upper payload.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static explicit operator BFloat16(float value)
     {

@@ -7,8 +7,10 @@ namespace Ops.Simd;
 
 /// <summary>Elementary functions of double. Relative errors stay below 1e-15, of erf below 4e-15.</summary>
 /// <remarks>
-/// The operations are the same at every width, whose files differ in their aliases only: vectors without a wrapper, because the compiler inlines
-/// only so many small methods into one. Polynomials are minimax fits to the functions named beside them. Where a range is split, both sides are
+/// The operations are the same at every width, whose files differ in their aliases only: vectors without a wrapper, because the compiler
+/// inlines
+/// only so many small methods into one. Polynomials are minimax fits to the functions named beside them. Where a range is split, both sides
+/// are
 /// computed and one is selected, so that no lane depends on another.
 /// </remarks>
 internal static class DoubleMath128
@@ -112,7 +114,8 @@ internal static class DoubleMath128
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(-0.053968253967506444));
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(0.13333333333332628));
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(-0.3333333333333333));
-        return Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector.Create(0.4)), x * Vector.FusedMultiplyAdd(square, p, Vector.Create(1.0)), large);
+        return Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector.Create(0.4)), x * Vector.FusedMultiplyAdd(square, p,
+            Vector.Create(1.0)), large);
     }
 
     [MethodImpl(Inline)]

@@ -7,8 +7,10 @@ namespace Ops.Simd;
 
 /// <summary>Elementary functions of float. Relative errors stay below 2.5e-7.</summary>
 /// <remarks>
-/// The operations are the same at every width, whose files differ in their aliases only: vectors without a wrapper, because the compiler inlines
-/// only so many small methods into one. Polynomials are minimax fits to the functions named beside them. Where a range is split, both sides are
+/// The operations are the same at every width, whose files differ in their aliases only: vectors without a wrapper, because the compiler
+/// inlines
+/// only so many small methods into one. Polynomials are minimax fits to the functions named beside them. Where a range is split, both sides
+/// are
 /// computed and one is selected, so that no lane depends on another.
 /// </remarks>
 internal static class FloatMath128
@@ -106,7 +108,8 @@ internal static class FloatMath128
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(-0.0537434976f));
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(0.133314913f));
         p = Vector.FusedMultiplyAdd(p, square, Vector.Create(-0.333332839f));
-        return Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector.Create(0.625f)), x * Vector.FusedMultiplyAdd(square, p, Vector.Create(1f)), large);
+        return Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector.Create(0.625f)), x * Vector.FusedMultiplyAdd(square, p,
+            Vector.Create(1f)), large);
     }
 
     [MethodImpl(Inline)]

@@ -13,7 +13,8 @@ internal static class Half128
         Vector128<uint> magnitude = (half & Vector128.Create(0x7FFFu)) << 13;
         Vector128<float> scaled = magnitude.AsSingle() * Vector128.Create(5.192296858534828e33f);
         Vector128<float> special = Vector128.GreaterThanOrEqual(scaled, Vector128.Create(65536f));
-        Vector128<uint> value = Vector128.ConditionalSelect(special.AsUInt32(), magnitude | Vector128.Create(0x7F800000u), scaled.AsUInt32());
+        Vector128<uint> value = Vector128.ConditionalSelect(special.AsUInt32(), magnitude | Vector128.Create(0x7F800000u),
+            scaled.AsUInt32());
         return (value | ((half & Vector128.Create(0x8000u)) << 16)).AsSingle();
     }
 

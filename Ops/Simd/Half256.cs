@@ -13,7 +13,8 @@ internal static class Half256
         Vector256<uint> magnitude = (half & Vector256.Create(0x7FFFu)) << 13;
         Vector256<float> scaled = magnitude.AsSingle() * Vector256.Create(5.192296858534828e33f);
         Vector256<float> special = Vector256.GreaterThanOrEqual(scaled, Vector256.Create(65536f));
-        Vector256<uint> value = Vector256.ConditionalSelect(special.AsUInt32(), magnitude | Vector256.Create(0x7F800000u), scaled.AsUInt32());
+        Vector256<uint> value = Vector256.ConditionalSelect(special.AsUInt32(), magnitude | Vector256.Create(0x7F800000u),
+            scaled.AsUInt32());
         return (value | ((half & Vector256.Create(0x8000u)) << 16)).AsSingle();
     }
 

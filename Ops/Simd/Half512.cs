@@ -13,7 +13,8 @@ internal static class Half512
         Vector512<uint> magnitude = (half & Vector512.Create(0x7FFFu)) << 13;
         Vector512<float> scaled = magnitude.AsSingle() * Vector512.Create(5.192296858534828e33f);
         Vector512<float> special = Vector512.GreaterThanOrEqual(scaled, Vector512.Create(65536f));
-        Vector512<uint> value = Vector512.ConditionalSelect(special.AsUInt32(), magnitude | Vector512.Create(0x7F800000u), scaled.AsUInt32());
+        Vector512<uint> value = Vector512.ConditionalSelect(special.AsUInt32(), magnitude | Vector512.Create(0x7F800000u),
+            scaled.AsUInt32());
         return (value | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }
 

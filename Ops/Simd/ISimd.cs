@@ -1,11 +1,14 @@
 namespace Ops.Simd;
 
-/// <summary>A vector of <see cref="Count"/> elements, or a single element, in which a kernel computes; the same body serves every width.</summary>
+/// <summary>
+/// A vector of <see cref="Count"/> elements, or a single element, in which a kernel computes; the same body serves every width.
+/// </summary>
 /// <typeparam name="V">The vector itself.</typeparam>
 /// <typeparam name="T">float, double or an 8- to 64-bit integer; byte also stands for bool.</typeparam>
 /// <remarks>
 /// An element's result never depends on its lane, its neighbours or the width. Comparisons give masks: all bits set, or none.
-/// Integer arithmetic wraps. Functions named after <see cref="Math"/> that make no sense for integers throw <see cref="NotSupportedException"/>.
+/// Integer arithmetic wraps. Functions named after <see cref="Math"/> that make no sense for integers throw <see
+/// cref="NotSupportedException"/>.
 /// </remarks>
 public unsafe interface ISimd<V, T>
     where V : struct, ISimd<V, T>
@@ -38,7 +41,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>As <see cref="Store"/>, past the caches; <paramref name="destination"/> must be aligned to the vector's size.</summary>
     static abstract void StoreNonTemporal(V value, T* destination);
 
-    /// <summary>The first <paramref name="count"/> elements at <paramref name="source"/>, the rest 0; touches nothing beyond them.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> elements at <paramref name="source"/>, the rest 0; touches nothing beyond them.
+    /// </summary>
     static abstract V LoadPartial(T* source, int count);
 
     /// <summary>Writes the first <paramref name="count"/> elements, and nothing beyond them.</summary>
@@ -107,7 +112,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>Mask of left &gt;= right.</summary>
     static abstract V GreaterOrEqual(V left, V right);
 
-    /// <summary><paramref name="whenTrue"/> where <paramref name="mask"/> has ones, else <paramref name="whenFalse"/>, bit by bit.</summary>
+    /// <summary>
+    /// <paramref name="whenTrue"/> where <paramref name="mask"/> has ones, else <paramref name="whenFalse"/>, bit by bit.
+    /// </summary>
     static abstract V Select(V mask, V whenTrue, V whenFalse);
 
     /// <summary>Mask of the NaNs; nowhere true for integers.</summary>
@@ -137,7 +144,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>IEEE 754-2019 maximum: NaN if either is, and -0 below +0.</summary>
     static abstract V Max(V left, V right);
 
-    /// <summary>The value, but not below <paramref name="low"/> nor above <paramref name="high"/>; a NaN stays. Bounds are not NaN; low &lt;= high.</summary>
+    /// <summary>
+    /// The value, but not below <paramref name="low"/> nor above <paramref name="high"/>; a NaN stays. Bounds are not NaN; low &lt;= high.
+    /// </summary>
     static abstract V Clamp(V value, V low, V high);
 
     /// <summary>Square root, correctly rounded; of integers truncated.</summary>
@@ -164,10 +173,14 @@ public unsafe interface ISimd<V, T>
     /// <summary>The remainder with the divisor's sign (Python's %); of integers 0 for a divisor of 0.</summary>
     static abstract V Modulo(V left, V right);
 
-    /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1. Only for float and double.</summary>
+    /// <summary>
+    /// value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1. Only for float and double.
+    /// </summary>
     static abstract V Scale(V value, V exponent);
 
-    /// <summary>The exponent e of |value| = m * 2^e with 1 &lt;= m &lt; 2; for finite values other than 0. Only for float and double.</summary>
+    /// <summary>
+    /// The exponent e of |value| = m * 2^e with 1 &lt;= m &lt; 2; for finite values other than 0. Only for float and double.
+    /// </summary>
     static abstract V Exponent(V value);
 
     /// <summary>e^value.</summary>
@@ -230,7 +243,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>Integers only: shifted towards the high bits; a count outside 0..bits-1 gives 0.</summary>
     static abstract V ShiftLeft(V value, V count);
 
-    /// <summary>Integers only: shifted towards the low bits, signed ones arithmetically; a count outside 0..bits-1 gives 0, or the sign.</summary>
+    /// <summary>
+    /// Integers only: shifted towards the low bits, signed ones arithmetically; a count outside 0..bits-1 gives 0, or the sign.
+    /// </summary>
     static abstract V ShiftRight(V value, V count);
 
     /// <summary>Element i becomes element i ^ <paramref name="distance"/>, a power of two below <see cref="Count"/>.</summary>

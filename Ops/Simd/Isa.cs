@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 namespace Ops.Simd;
 
 /// <summary>The instruction-set level that patterns run at.</summary>
-/// <remarks>The best the machine supports, unless the environment variable <c>OPSPEC_ISA</c> (512, 256, 128 or scalar) asks for a lower one.</remarks>
+/// <remarks>
+/// The best the machine supports, unless the environment variable <c>OPSPEC_ISA</c> (512, 256, 128 or scalar) asks for a lower one.
+/// </remarks>
 public static class Isa
 {
     /// <summary>The environment variable that forces a level; a level the machine lacks falls back to the best below it.</summary>

@@ -115,7 +115,8 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     public static Simd1<T> operator *(Simd1<T> left, Simd1<T> right) => Of(left.Wide * right.Wide);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> operator /(Simd1<T> left, Simd1<T> right) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Of(left.Wide / right.Wide) : Lanes.Divide<Simd1<T>, T>(left, right);
+    public static Simd1<T> operator /(Simd1<T> left, Simd1<T> right) =>
+        typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Of(left.Wide / right.Wide) : Lanes.Divide<Simd1<T>, T>(left, right);
 
     [MethodImpl(Inline)]
     public static Simd1<T> operator &(Simd1<T> left, Simd1<T> right) => Of(left.Wide & right.Wide);
@@ -163,7 +164,8 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     public static Simd1<T> Scale(Simd1<T> value, Simd1<T> exponent) => Of(Simd128<T>.Scale(value.Wide, exponent.Wide));
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Select(Simd1<T> mask, Simd1<T> whenTrue, Simd1<T> whenFalse) => Of(Simd128<T>.Select(mask.Wide, whenTrue.Wide, whenFalse.Wide));
+    public static Simd1<T> Select(Simd1<T> mask, Simd1<T> whenTrue, Simd1<T> whenFalse) =>
+        Of(Simd128<T>.Select(mask.Wide, whenTrue.Wide, whenFalse.Wide));
 
     [MethodImpl(Inline)]
     public static bool Any(Simd1<T> mask) => *(byte*)&mask != 0;

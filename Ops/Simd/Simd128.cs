@@ -81,7 +81,8 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     public static Simd128<T> operator *(Simd128<T> left, Simd128<T> right) => new(left.Value * right.Value);
 
     [MethodImpl(Inline)]
-    public static Simd128<T> operator /(Simd128<T> left, Simd128<T> right) => IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd128<T>, T>(left, right);
+    public static Simd128<T> operator /(Simd128<T> left, Simd128<T> right) =>
+        IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd128<T>, T>(left, right);
 
     [MethodImpl(Inline)]
     public static Simd128<T> operator -(Simd128<T> value) => new(-value.Value);
@@ -114,7 +115,8 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     public static Simd128<T> Greater(Simd128<T> left, Simd128<T> right) => new(Vector128.GreaterThan(left.Value, right.Value));
 
     [MethodImpl(Inline)]
-    public static Simd128<T> GreaterOrEqual(Simd128<T> left, Simd128<T> right) => new(Vector128.GreaterThanOrEqual(left.Value, right.Value));
+    public static Simd128<T> GreaterOrEqual(Simd128<T> left, Simd128<T> right) =>
+        new(Vector128.GreaterThanOrEqual(left.Value, right.Value));
 
     [MethodImpl(Inline)]
     public static Simd128<T> Select(Simd128<T> mask, Simd128<T> whenTrue, Simd128<T> whenFalse) => 
@@ -318,7 +320,8 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
         if (sizeof(T) == 1)
             return new(Vector128.Shuffle(value.Value.AsByte(), Vector128<byte>.Indices ^ Vector128.Create((byte)distance)).As<byte, T>());
         if (sizeof(T) == 2)
-            return new(Vector128.Shuffle(value.Value.AsInt16(), Vector128<short>.Indices ^ Vector128.Create((short)distance)).As<short, T>());
+            return new(Vector128.Shuffle(value.Value.AsInt16(), Vector128<short>.Indices ^ Vector128.Create((short)distance)).As<short,
+                T>());
         if (sizeof(T) == 4)
             return new(Vector128.Shuffle(value.Value.AsInt32(), Vector128<int>.Indices ^ Vector128.Create(distance)).As<int, T>());
         return new(Vector128.Shuffle(value.Value.AsInt64(), Vector128<long>.Indices ^ Vector128.Create((long)distance)).As<long, T>());

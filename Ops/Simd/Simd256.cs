@@ -81,7 +81,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> operator *(Simd256<T> left, Simd256<T> right) => new(left.Value * right.Value);
 
     [MethodImpl(Inline)]
-    public static Simd256<T> operator /(Simd256<T> left, Simd256<T> right) => IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd256<T>, T>(left, right);
+    public static Simd256<T> operator /(Simd256<T> left, Simd256<T> right) =>
+        IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd256<T>, T>(left, right);
 
     [MethodImpl(Inline)]
     public static Simd256<T> operator -(Simd256<T> value) => new(-value.Value);
@@ -114,7 +115,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Greater(Simd256<T> left, Simd256<T> right) => new(Vector256.GreaterThan(left.Value, right.Value));
 
     [MethodImpl(Inline)]
-    public static Simd256<T> GreaterOrEqual(Simd256<T> left, Simd256<T> right) => new(Vector256.GreaterThanOrEqual(left.Value, right.Value));
+    public static Simd256<T> GreaterOrEqual(Simd256<T> left, Simd256<T> right) =>
+        new(Vector256.GreaterThanOrEqual(left.Value, right.Value));
 
     [MethodImpl(Inline)]
     public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenTrue, Simd256<T> whenFalse) => 
@@ -318,7 +320,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
         if (sizeof(T) == 1)
             return new(Vector256.Shuffle(value.Value.AsByte(), Vector256<byte>.Indices ^ Vector256.Create((byte)distance)).As<byte, T>());
         if (sizeof(T) == 2)
-            return new(Vector256.Shuffle(value.Value.AsInt16(), Vector256<short>.Indices ^ Vector256.Create((short)distance)).As<short, T>());
+            return new(Vector256.Shuffle(value.Value.AsInt16(), Vector256<short>.Indices ^ Vector256.Create((short)distance)).As<short,
+                T>());
         if (sizeof(T) == 4)
             return new(Vector256.Shuffle(value.Value.AsInt32(), Vector256<int>.Indices ^ Vector256.Create(distance)).As<int, T>());
         return new(Vector256.Shuffle(value.Value.AsInt64(), Vector256<long>.Indices ^ Vector256.Create((long)distance)).As<long, T>());

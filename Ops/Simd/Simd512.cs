@@ -81,7 +81,8 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     public static Simd512<T> operator *(Simd512<T> left, Simd512<T> right) => new(left.Value * right.Value);
 
     [MethodImpl(Inline)]
-    public static Simd512<T> operator /(Simd512<T> left, Simd512<T> right) => IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd512<T>, T>(left, right);
+    public static Simd512<T> operator /(Simd512<T> left, Simd512<T> right) =>
+        IsFloat ? new(left.Value / right.Value) : Lanes.Divide<Simd512<T>, T>(left, right);
 
     [MethodImpl(Inline)]
     public static Simd512<T> operator -(Simd512<T> value) => new(-value.Value);
@@ -114,7 +115,8 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     public static Simd512<T> Greater(Simd512<T> left, Simd512<T> right) => new(Vector512.GreaterThan(left.Value, right.Value));
 
     [MethodImpl(Inline)]
-    public static Simd512<T> GreaterOrEqual(Simd512<T> left, Simd512<T> right) => new(Vector512.GreaterThanOrEqual(left.Value, right.Value));
+    public static Simd512<T> GreaterOrEqual(Simd512<T> left, Simd512<T> right) =>
+        new(Vector512.GreaterThanOrEqual(left.Value, right.Value));
 
     [MethodImpl(Inline)]
     public static Simd512<T> Select(Simd512<T> mask, Simd512<T> whenTrue, Simd512<T> whenFalse) => 
@@ -318,7 +320,8 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
         if (sizeof(T) == 1)
             return new(Vector512.Shuffle(value.Value.AsByte(), Vector512<byte>.Indices ^ Vector512.Create((byte)distance)).As<byte, T>());
         if (sizeof(T) == 2)
-            return new(Vector512.Shuffle(value.Value.AsInt16(), Vector512<short>.Indices ^ Vector512.Create((short)distance)).As<short, T>());
+            return new(Vector512.Shuffle(value.Value.AsInt16(), Vector512<short>.Indices ^ Vector512.Create((short)distance)).As<short,
+                T>());
         if (sizeof(T) == 4)
             return new(Vector512.Shuffle(value.Value.AsInt32(), Vector512<int>.Indices ^ Vector512.Create(distance)).As<int, T>());
         return new(Vector512.Shuffle(value.Value.AsInt64(), Vector512<long>.Indices ^ Vector512.Create((long)distance)).As<long, T>());

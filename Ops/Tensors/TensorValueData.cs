@@ -1,4 +1,5 @@
 using Ops.Specs.Inference;
+using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 
@@ -17,6 +18,15 @@ public sealed unsafe class TensorValueData(TensorValue tensor) : TensorData
     /// <summary>The data of a tensor whose elements rules can read; null for the others.</summary>
     public static TensorValueData? Of(TensorValue tensor) =>
         tensor.Type.IsInteger() || tensor.Type.IsFloat() || tensor.Type == ElementType.Bool ? new TensorValueData(tensor) : null;
+
+    /// <inheritdoc/>
+    public override Truth All(CompareOp op, Dim bound, out long failure)
+    {
+        if (!bound.IsKnown || ElementScan.FirstFailure(tensor.Type, tensor.Pointer, Count, op, bound.Value) is not { } found)
+            return base.All(op, bound, out failure);
+        failure = found;
+        return found < 0;
+    }
 
     /// <inheritdoc/>
     public override Real RealAt(long index) => ElementReader.Real(tensor.Type, tensor.Pointer, index);

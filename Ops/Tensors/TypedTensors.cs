@@ -28,11 +28,16 @@ public static unsafe class TypedTensors
     /// <summary>A dense span as inference sees it, with its data; null when it was not given.</summary>
     public static TensorType? TypeOf<T>(in ReadOnlyTensorSpan<T> span, T* data) where T : unmanaged
     {
-        if (!IsGiven(span))
-            return null;
-        Operand operand = Operand(span, data);
-        return new TensorType(operand.Type, Seq.Of(Array.ConvertAll(operand.Dims, d => (Dim)d)), OperandData.Of(operand));
+        return IsGiven(span) ? TypeOf(Operand(span, data)) : null;
     }
+
+    /// <summary>What <see cref="TypeOf"/> is for a port without axes: one element on one axis stands for a scalar.</summary>
+    public static TensorType? ScalarTypeOf<T>(in ReadOnlyTensorSpan<T> span, T* data) where T : unmanaged =>
+        IsGiven(span) ? TypeOf(Scalar(span, data)) : null;
+
+    /// <summary>What <see cref="Operand{T}(in ReadOnlyTensorSpan{T}, T*)"/> is for a port without axes.</summary>
+    public static Operand Scalar<T>(in ReadOnlyTensorSpan<T> span, T* data) where T : unmanaged =>
+        IsOne(span.Lengths) ? new Operand(data, ClrTypes.ElementTypeOf<T>(), []) : Operand(span, data);
 
     /// <summary>A dense span as kernels see it.</summary>
     public static Operand Operand<T>(in ReadOnlyTensorSpan<T> span, T* data) where T : unmanaged =>
@@ -51,14 +56,14 @@ public static unsafe class TypedTensors
         return new Operand(data, ClrTypes.ElementTypeOf<T>(), dims);
     }
 
-    /// <summary>A tensor for an output whose type and shape are known.</summary>
+    /// <summary>A tensor for an output whose type and shape are known; a scalar gets one axis.</summary>
     /// <exception cref="OpException">The output has another element type.</exception>
     public static Tensor<T> Allocate<T>(string op, string port, TensorType? type) where T : unmanaged
     {
         long[] dims = KnownDims(op, port, type);
         RequireType<T>(op, port, type!);
         TensorValue.CountElements(dims);
-        return Tensor.CreateFromShapeUninitialized<T>(Array.ConvertAll(dims, d => (nint)d));
+        return Tensor.CreateFromShapeUninitialized<T>(dims.Length == 0 ? [1] : Array.ConvertAll(dims, d => (nint)d));
     }
 
     /// <summary>Refuses a given output that is not dense or has another type or shape than the op's.</summary>
@@ -69,7 +74,7 @@ public static unsafe class TypedTensors
             return;
         long[] dims = KnownDims(op, port, type);
         RequireType<T>(op, port, type);
-        bool same = dims.Length == span.Rank;
+        bool same = dims.Length == span.Rank || (dims.Length == 0 && IsOne(span.Lengths));
         for (int i = 0; same && i < dims.Length; i++)
             same = dims[i] == span.Lengths[i];
         if (!same)
@@ -94,6 +99,12 @@ public static unsafe class TypedTensors
         if (type.Element != ClrTypes.ElementTypeOf<T>())
             throw new OpException(op, $"{port}-type", $"{port} is {Specs.Types.ElementTypes.Name(type.Element)}, asked for as {typeof(T).Name}");
     }
+
+    private static TensorType TypeOf(in Operand operand) =>
+        new(operand.Type, Seq.Of(Array.ConvertAll(operand.Dims, d => (Dim)d)), OperandData.Of(operand));
+
+    /// <summary>Whether this is the shape that stands for a scalar: a tensor of System.Numerics.Tensors has at least one axis.</summary>
+    private static bool IsOne(ReadOnlySpan<nint> lengths) => lengths.Length == 1 && lengths[0] == 1;
 
     private static bool IsContiguous(ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides)
     {

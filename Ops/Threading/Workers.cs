@@ -47,7 +47,9 @@ public static unsafe class Workers
     /// <summary>Runs parts 0 to <paramref name="parts"/> - 1 and returns when all have ended.</summary>
     /// <param name="parts">How many parts; with 0 nothing happens.</param>
     /// <param name="body">A local variable of the caller (its address must not move). All threads share it.</param>
-    /// <remarks>If parts throw, the exception that came first is thrown here after all parts have ended; parts not yet begun are skipped.</remarks>
+    /// <remarks>
+    /// If parts throw, the exception that came first is thrown here after all parts have ended; parts not yet begun are skipped.
+    /// </remarks>
     public static void Run<TBody>(int parts, scoped ref TBody body)
         where TBody : struct, IParallelBody
     {

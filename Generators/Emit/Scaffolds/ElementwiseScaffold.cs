@@ -22,7 +22,7 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
         string arity = select ? "Ternary" : names.Length switch { 1 => "Unary", 2 => "Binary", 3 => "Ternary", _ => throw new NotSupportedException($"an elementwise kernel of {names.Length} inputs") };
         string parameters = string.Join(", ", names.Select(n => $"V {n}"));
         string output = Newest.Outputs[0].Name;
-        Body(writer, (test ? $"Which lanes of {output} are true, as a mask, from one vector of each input."
+        Body(writer, "AggressiveInlining", (test ? $"Which lanes of {output} are true, as a mask, from one vector of each input."
             : select ? $"One vector of {output}; {Newest.Inputs[0].Name} is a mask." : $"One vector of {output} from one vector of each input.",
             $"V Apply(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", $"I{arity}Kernel"))
@@ -53,7 +53,7 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
     private void Variadic(CodeWriter writer)
     {
         string name = Newest.Inputs[0].Name;
-        Body(writer,
+        Body(writer, "AggressiveInlining",
             ($"Takes one more of {name} into the accumulator, which starts as the first of them.", "V Combine(in Args args, V accumulator, V x)"),
             ("Makes the output from the accumulator and the number of inputs.", "V Finish(in Args args, V accumulator, V count)"));
         using (KernelStruct(writer, "Kernel", "IVariadicKernel"))

@@ -10,7 +10,7 @@ internal sealed class RowsScaffold(OpFamily family) : Scaffold(family)
         string parameters = string.Join(", ", Newest.Inputs.Select(i => $"ReadOnlySpan<T> {Names.Local(i.Name)}")
             .Concat(Newest.Outputs.Select(o => $"Span<T> {Names.Local(o.Name)}")));
         string values = string.Join(", ", Newest.Inputs.Select((_, i) => $"row.Input({i})").Concat(Newest.Outputs.Select((_, i) => $"row.Output({i})")));
-        Body(writer, ("One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
+        Body(writer, "AggressiveOptimization", ("One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
             $"void Row(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", "IRowKernel"))
         {

@@ -46,7 +46,10 @@ internal abstract class Scaffold(OpFamily family)
     protected static ElementType? FixedType(Port port) => ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
 
     /// <summary>Declares the hand-written part: a partial class whose constraints need not be repeated, and its methods.</summary>
-    protected void Body(CodeWriter writer, params (string Summary, string Declaration)[] methods)
+    /// <param name="writer">Where to.</param>
+    /// <param name="optimization">How the methods are compiled: small ones are inlined into the loops, those with loops of their own never start in the slow tier.</param>
+    /// <param name="methods">What each does, and its declaration.</param>
+    protected void Body(CodeWriter writer, string optimization, params (string Summary, string Declaration)[] methods)
     {
         writer.Line();
         writer.Doc("summary", $"The part of the kernel that is written by hand, in Kernels/{Newest.Name}.cs: for every vector width and element type at once.");
@@ -57,6 +60,7 @@ internal abstract class Scaffold(OpFamily family)
                 if (i > 0)
                     writer.Line();
                 writer.Doc("summary", methods[i].Summary);
+                writer.Line($"[MethodImpl(MethodImplOptions.{optimization})]");
                 writer.Line($"public static partial {methods[i].Declaration};");
             }
         }

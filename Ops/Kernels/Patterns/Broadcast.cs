@@ -104,7 +104,9 @@ internal readonly unsafe struct Broadcast
         return true;
     }
 
-    /// <summary>The stride of an operand along the axis that lies <paramref name="fromEnd"/> (negative) from the end of the shape.</summary>
+    /// <summary>
+    /// The stride of an operand along the axis that lies <paramref name="fromEnd"/> (negative) from the end of the shape.
+    /// </summary>
     private static long Step(long[] dims, int fromEnd, long extent)
     {
         int axis = dims.Length + fromEnd;

@@ -4,7 +4,9 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Merges accumulators pairwise as they come, like the carries of a binary counter, so that rounding errors grow with the logarithm.</summary>
+/// <summary>
+/// Merges accumulators pairwise as they come, like the carries of a binary counter, so that rounding errors grow with the logarithm.
+/// </summary>
 /// <remarks>Each accumulator is a block of consecutive elements. The order depends on nothing but the number of pushes.</remarks>
 internal unsafe struct Cascade<V, C, K>
     where V : struct, ISimd<V, C>
@@ -15,7 +17,9 @@ internal unsafe struct Cascade<V, C, K>
     private readonly nint _width;
     private ulong _count;
 
-    /// <summary>Accumulators of <paramref name="width"/> elements, a multiple of the vector's; memory as <see cref="MemoryFor"/> says.</summary>
+    /// <summary>
+    /// Accumulators of <paramref name="width"/> elements, a multiple of the vector's; memory as <see cref="MemoryFor"/> says.
+    /// </summary>
     internal Cascade(C* memory, nint width)
     {
         _levels = memory;
@@ -24,7 +28,8 @@ internal unsafe struct Cascade<V, C, K>
     }
 
     /// <summary>Bytes for <paramref name="pushes"/> accumulators.</summary>
-    internal static long MemoryFor(long pushes, nint width) => (BitOperations.Log2((ulong)Math.Max(pushes, 1)) + 1) * (long)width * sizeof(C);
+    internal static long MemoryFor(long pushes, nint width) =>
+        (BitOperations.Log2((ulong)Math.Max(pushes, 1)) + 1) * (long)width * sizeof(C);
 
     /// <summary>Takes in the next accumulator, which is overwritten.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -4,13 +4,13 @@ using Ops.Simd;
 namespace Ops.Kernels;
 
 /// <summary>A running sum that closes a chain every so often, which bounds its rounding error.</summary>
-internal struct ChainedSum<V, T>
+internal struct ChainedSum<V, T>(V first)
     where V : struct, ISimd<V, T>
     where T : unmanaged
 {
-    private V _chain;
-    private V _closed;
-    private int _count;
+    private V _chain = first;
+    private V _closed = V.Zero;
+    private int _count = 0;
 
     /// <summary>The sum of everything added.</summary>
     internal readonly V Total

@@ -3,7 +3,9 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <summary>Feeds a loop with the runs of a broadcast: whole runs where they are long, else tiles in which short runs are lined up.</summary>
+/// <summary>
+/// Feeds a loop with the runs of a broadcast: whole runs where they are long, else tiles in which short runs are lined up.
+/// </summary>
 [SkipLocalsInit]
 internal unsafe struct ElementwiseBody<L>(in L loop, in Broadcast plan, byte** data, long grain) : IParallelBody
     where L : struct, IElementwiseLoop

@@ -1,6 +1,9 @@
 namespace Ops.Kernels;
 
-/// <summary>A loop over consecutive vectors, two at a time. A kernel is inlined twice and no more: what the compiler inlines into one method is limited.</summary>
+/// <summary>
+/// A loop over consecutive vectors, two at a time. A kernel is inlined twice and no more: what the compiler inlines into one method is
+/// limited.
+/// </summary>
 internal unsafe interface IElementwiseLoop
 {
     /// <summary>Elements of one vector.</summary>

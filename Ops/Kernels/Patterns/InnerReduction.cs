@@ -28,7 +28,8 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
     private readonly long _perResult, _runsPerPiece, _elementsPerPiece;
     private readonly long _unitsPerPart;
 
-    private InnerReduction(K kernel, in ReduceShape shape, T* x, T* y, C* pieces, long perResult, long runs, long elements, long unitsPerPart)
+    private InnerReduction(K kernel, in ReduceShape shape, T* x, T* y, C* pieces, long perResult, long runs, long elements,
+        long unitsPerPart)
     {
         _kernel = kernel;
         _shape = shape;

@@ -5,7 +5,8 @@ namespace Ops.Kernels;
 
 /// <summary>Vectorised pieces for row kernels.</summary>
 /// <remarks>
-/// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the width only.
+/// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the
+/// width only.
 /// A destination may be the source itself; it must be at least as long.
 /// </remarks>
 public static unsafe class RowMath
@@ -45,10 +46,11 @@ public static unsafe class RowMath
         fixed (T* a = x)
         fixed (T* b = y)
         {
-            var sum = new ChainedSum<V, T>();
-            int i = 0;
-            for (; i <= x.Length - V.Count; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
-            if (i < x.Length) sum.Add(V.LoadPartial(a + i, x.Length - i) * V.LoadPartial(b + i, x.Length - i));
+            // The rest comes first here as in the other sums: what lives across a call stays in memory.
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            V last = rest == 0 ? V.Zero : V.LoadPartial(a + whole, rest) * V.LoadPartial(b + whole, rest);
+            var sum = new ChainedSum<V, T>(last);
+            for (int i = 0; i < whole; i += V.Count) sum.Add(V.Load(a + i) * V.Load(b + i));
             return V.SumLanes(sum.Total);
         }
     }
@@ -115,24 +117,17 @@ public static unsafe class RowMath
         where T : unmanaged
     {
         if (destination.Length < x.Length) throw TooShort();
-        V offset = V.Create(shift);
         fixed (T* from = x)
         fixed (T* to = destination)
         {
-            var sum = new ChainedSum<V, T>();
-            int i = 0, n = x.Length;
-            for (; i <= n - V.Count; i += V.Count)
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, to + whole, rest), offset = V.Create(shift);
+            var sum = new ChainedSum<V, T>(last);
+            for (int i = 0; i < whole; i += V.Count)
             {
                 V value = V.Exp(V.Load(from + i) - offset);
                 V.Store(value, to + i);
                 sum.Add(value);
-            }
-
-            if (i < n)
-            {
-                V value = V.Exp(V.LoadPartial(from + i, n - i) - offset);
-                V.StorePartial(value, to + i, n - i);
-                sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), value, V.Zero));
             }
 
             return V.SumLanes(sum.Total);
@@ -145,13 +140,12 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        V offset = V.Create(shift);
         fixed (T* from = x)
         {
-            var sum = new ChainedSum<V, T>();
-            int i = 0, n = x.Length;
-            for (; i <= n - V.Count; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
-            if (i < n) sum.Add(V.Select(V.Less(V.Indices, V.Constant(n - i)), V.Exp(V.LoadPartial(from + i, n - i) - offset), V.Zero));
+            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
+            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, null, rest), offset = V.Create(shift);
+            var sum = new ChainedSum<V, T>(last);
+            for (int i = 0; i < whole; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
             return V.SumLanes(sum.Total);
         }
     }
@@ -180,6 +174,17 @@ public static unsafe class RowMath
     public static void Add<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
         where V : struct, ISimd<V, T>
         where T : unmanaged => Map<V, T, SumMap>(default, x, y, destination);
+
+    /// <summary>e^(x - shift) of fewer elements than a vector has, stored if there is a destination, and 0 beyond them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static V ExpPart<V, T>(T* x, T shift, T* destination, int n)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        V value = V.Exp(V.LoadPartial(x, n) - V.Create(shift));
+        if (destination != null) V.StorePartial(value, destination, n);
+        return V.Select(V.Less(V.Indices, V.Constant(n)), value, V.Zero);
+    }
 
     /// <summary>Exact for float and double, which rows are computed in.</summary>
     private static double ToDouble<T>(T value)

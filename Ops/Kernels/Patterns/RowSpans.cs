@@ -23,10 +23,14 @@ public readonly unsafe ref struct RowSpans<T>
     /// <summary>How many outputs there are, absent ones included.</summary>
     public int OutputCount => _outputCount;
 
-    /// <summary>The row of input <paramref name="i"/>, broadcast to the row's length; empty if the input is absent or was not passed.</summary>
+    /// <summary>
+    /// The row of input <paramref name="i"/>, broadcast to the row's length; empty if the input is absent or was not passed.
+    /// </summary>
     public ReadOnlySpan<T> Input(int i) => (uint)i < (uint)_inputCount ? new(_inputs[i].Data, _inputs[i].Length) : [];
 
-    /// <summary>The row of output <paramref name="i"/>, of the row's length or one element; empty if the output is absent or was not passed.</summary>
+    /// <summary>
+    /// The row of output <paramref name="i"/>, of the row's length or one element; empty if the output is absent or was not passed.
+    /// </summary>
     public Span<T> Output(int i) => (uint)i < (uint)_outputCount ? new(_outputs[i].Data, _outputs[i].Length) : [];
 
     /// <summary>Where one operand's row is.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Ops.Simd;
 using Ops.Specs.Types;
 
@@ -9,12 +10,17 @@ internal static unsafe class RowTransfer<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
+    /// <summary>How many steps ahead a strided row is fetched; beyond its end that does no harm.</summary>
+    private const int Ahead = 24;
+
     /// <summary>The element type that is C.</summary>
     internal static ElementType Native => typeof(C) == typeof(float) ? ElementType.Float
         : typeof(C) == typeof(double) ? ElementType.Double
         : throw new NotSupportedException($"Rows are computed in float or double, not in {typeof(C).Name}.");
 
-    /// <summary>Reads <paramref name="rows"/> rows of <paramref name="length"/> elements into rows that lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>
+    /// Reads <paramref name="rows"/> rows of <paramref name="length"/> elements into rows that lie <paramref name="pitch"/> apart.
+    /// </summary>
     /// <param name="type">The type in memory.</param>
     /// <param name="data">The operand.</param>
     /// <param name="starts">Where each row starts, in elements.</param>
@@ -48,6 +54,12 @@ internal static unsafe class RowTransfer<V, C>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
     private static NotSupportedException NotFloat(ElementType type) => new($"Rows of {type.Name()} are not supported.");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -71,6 +83,7 @@ internal static unsafe class RowTransfer<V, C>
             {
                 T* source = data + place;
                 C* destination = into + i;
+                Prefetch(source + starts[0] + (Ahead * along.Step));
                 for (int row = 0; row < rows; row++, destination += pitch) *destination = To<T, C>(source[starts[row]]);
                 place = along.Step > 0 ? place + along.Step : walk.Next();
             }
@@ -93,6 +106,7 @@ internal static unsafe class RowTransfer<V, C>
             {
                 T* destination = data + place;
                 C* source = from + i;
+                Prefetch(destination + starts[0] + (Ahead * along.Step));
                 for (int row = 0; row < rows; row++, source += pitch) destination[starts[row]] = To<C, T>(*source);
                 place = along.Step > 0 ? place + along.Step : walk.Next();
             }

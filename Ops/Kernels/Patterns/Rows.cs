@@ -14,16 +14,20 @@ public static unsafe class Rows
     /// <summary>Calls the kernel once per row.</summary>
     /// <param name="kernel">The function of a row.</param>
     /// <param name="inputs">
-    /// The first one's shape is the space: the axes of a row, and all others to iterate over. Further inputs broadcast to it, aligned at the
+    /// The first one's shape is the space: the axes of a row, and all others to iterate over. Further inputs broadcast to it, aligned at
+    /// the
     /// right; the kernel sees them at the row's full length. Any may be absent but the first.
     /// </param>
-    /// <param name="outputs">Shaped as the space, or with extents 1 on all axes of the row (the kernel then sees one element). Any may be absent.</param>
+    /// <param name="outputs">Shaped as the space, or with extents 1 on all axes of the row (the kernel then sees one element). Any may be
+    /// absent.</param>
     /// <param name="rowStart">The first axis of a row, from 0 to the rank.</param>
     /// <param name="rowRank">How many axes a row has; with 0 a row is one element.</param>
     /// <remarks>
-    /// C is float or double. Operands are float, double, float16 or bfloat16, each of its own: converted on the way in, rounded once on the way
+    /// C is float or double. Operands are float, double, float16 or bfloat16, each of its own: converted on the way in, rounded once on the
+    /// way
     /// out. An output may be the same memory as an input if both have the space's shape and one type; otherwise they must not overlap.
-    /// Rows run on several threads. If a row is empty, the kernel still sees every row, with empty spans (one-element outputs have their element).
+    /// Rows run on several threads. If a row is empty, the kernel still sees every row, with empty spans (one-element outputs have their
+    /// element).
     /// </remarks>
     /// <exception cref="ArgumentException">The axes are outside of the space, or a shape does not fit it.</exception>
     /// <exception cref="NotSupportedException">C or an operand's type is none of the above.</exception>
@@ -47,7 +51,8 @@ public static unsafe class Rows
         where C : unmanaged
         where K : struct, IRowKernel
     {
-        if (inputs.IsEmpty || inputs[0].IsAbsent) throw new ArgumentException("The first input gives the rows; it must be there.", nameof(inputs));
+        if (inputs.IsEmpty || inputs[0].IsAbsent) throw new ArgumentException("The first input gives the rows; it must be there.",
+            nameof(inputs));
         long[] space = inputs[0].Dims;
         int rank = space.Length;
         if (rowStart < 0 || rowRank < 0 || rowStart + rowRank > rank)

@@ -101,7 +101,8 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
             {
                 ref RowOperand operand = ref _operands[i];
                 if (operand.Data == null || operand.IsDirect) continue;
-                RowTransfer<V, C>.Write(operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length, copies[i], _pitch);
+                RowTransfer<V, C>.Write(operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length,
+                    copies[i], _pitch);
             }
         }
     }

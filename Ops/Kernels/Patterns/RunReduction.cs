@@ -71,7 +71,11 @@ internal static unsafe class RunReduction
         where C : unmanaged
         where K : struct, IReduceKernel
     {
-        V a0 = kernel.Start<V, C>(), a1 = a0, a2 = a0, a3 = a0;
+        // The elements that fill no vector come first: accumulators that live across a call stay in memory.
+        nint rest = n % V.Count;
+        n -= rest;
+        V a3 = rest == 0 ? kernel.Start<V, C>() : Part<V, T, C, K>(kernel, x + n, rest);
+        V a0 = kernel.Start<V, C>(), a1 = a0, a2 = a0;
         for (; n >= 4 * V.Count; n -= 4 * V.Count, x += 4 * V.Count)
         {
             a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
@@ -81,12 +85,19 @@ internal static unsafe class RunReduction
         }
 
         for (; n >= V.Count; n -= V.Count, x += V.Count) a0 = kernel.Absorb<V, C>(a0, Storage.Load<V, T, C>(x));
-        if (n > 0)
-        {
-            V last = PartialPort.Load<V, T, C, Numbers>((byte*)x, 1, n);
-            a3 = V.Select(V.Less(V.Indices, V.Constant(n)), kernel.Absorb<V, C>(a3, last), a3);
-        }
-
         return kernel.Merge<V, C>(kernel.Merge<V, C>(a0, a1), kernel.Merge<V, C>(a2, a3));
+    }
+
+    /// <summary>Fewer elements than a vector has.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static V Part<V, T, C, K>(K kernel, T* x, nint n)
+        where V : struct, ISimd<V, C>
+        where T : unmanaged
+        where C : unmanaged
+        where K : struct, IReduceKernel
+    {
+        V start = kernel.Start<V, C>();
+        V absorbed = kernel.Absorb<V, C>(start, PartialPort.Load<V, T, C, Numbers>((byte*)x, 1, n));
+        return V.Select(V.Less(V.Indices, V.Constant(n)), absorbed, start);
     }
 }

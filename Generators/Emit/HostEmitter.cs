@@ -1,0 +1,32 @@
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Declares the C# methods that a spec calls by <c>csharp.Name(...)</c>; the op's author writes them.</summary>
+internal static class HostEmitter
+{
+    public static void Emit(CodeWriter writer, OpFamily family)
+    {
+        var declared = new HashSet<string>();
+        foreach (OpModel model in family.Versions)
+        {
+            foreach (Port port in model.Inputs.Concat(model.Outputs))
+                if (port.Type is HostPort host)
+                    Declare(host.Call, "TensorType");
+            foreach (HostExpr call in ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Hosts))
+                Declare(call, ExpressionEmitter.TypeName(call.Type));
+        }
+
+        void Declare(HostExpr call, string type)
+        {
+            string parameters = string.Join(", ", call.Arguments.Select((argument, i) => $"{ExpressionEmitter.HostParameter(argument)} {ParameterName(argument, i)}"));
+            if (!declared.Add($"{call.Method}({parameters})"))
+                return;
+            writer.Line();
+            writer.Doc("summary", $"What the spec leaves to C#: csharp.{call.Method}. Unknown in, unknown out; never an exception.");
+            writer.Line($"private static partial {type} {call.Method}({parameters});");
+        }
+    }
+
+    private static string ParameterName(Expr argument, int index) => argument is NameExpr name ? Names.Local(name.Name) : $"argument{index}";
+}

@@ -1,0 +1,39 @@
+using Ops.Specs.Model;
+
+namespace Ops.Specs.Binding;
+
+/// <summary>What the generated class of an op is called, and which files would give the same one.</summary>
+public static class OpClass
+{
+    /// <summary>
+    /// The namespace of a domain's ops: <c>Ops</c> for ai.onnx, <c>Ops.Preview</c> for ai.onnx.preview, <c>Ops.Experimental</c> for
+    /// opspec.experimental.
+    /// </summary>
+    public static string Namespace(string domain)
+    {
+        if (domain == "ai.onnx")
+            return "Ops";
+        string tail = domain.StartsWith("ai.onnx.", StringComparison.Ordinal) ? domain.Substring("ai.onnx.".Length)
+            : domain.StartsWith("opspec.", StringComparison.Ordinal) ? domain.Substring("opspec.".Length) : domain;
+        return "Ops." + string.Join(".", tail.Split('.').Where(p => p.Length > 0).Select(Pascal));
+    }
+
+    /// <summary>
+    /// The files whose op another file declares too, every one but the first by path. Classes that differ only by case count as one:
+    /// the names of their generated files would clash.
+    /// </summary>
+    public static IEnumerable<string> Duplicates(IEnumerable<OpSignature> signatures) => signatures
+        .GroupBy(s => $"{Namespace(s.Domain)}.{s.Name}", StringComparer.OrdinalIgnoreCase)
+        .SelectMany(g => g.OrderBy(s => s.Path, StringComparer.Ordinal).Skip(1).Select(s => s.Path))
+        .OrderBy(p => p, StringComparer.Ordinal);
+
+    /// <summary>What a file is told whose op another file declares too.</summary>
+    public static string DuplicateMessage(string domain, string op) =>
+        $"another file already declares {domain}.{op} (names that differ only by case count as one); this one is left out";
+
+    private static string Pascal(string part)
+    {
+        string clean = new([.. part.Where(c => char.IsLetterOrDigit(c) || c == '_')]);
+        return clean.Length == 0 || char.IsDigit(clean[0]) ? "_" + clean : char.ToUpperInvariant(clean[0]) + clean.Substring(1);
+    }
+}
