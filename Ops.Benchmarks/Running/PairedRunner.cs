@@ -49,7 +49,7 @@ public sealed class PairedRunner(RunSettings settings)
     {
         GC.Collect();
         foreach (Side side in sides)
-            side.WarmUp(settings);
+            side.WarmUp(side == sides[0] ? settings.Warmup : settings.Warmup / 4, settings.Sample);
         for (int round = 0; round < settings.Rounds; round++)
             for (int i = 0; i < sides.Length; i++)
             {

@@ -13,20 +13,18 @@ internal sealed class Side(Action<int> run)
     public IReadOnlyList<double> Seconds => seconds;
 
     /// <summary>Runs for a while, and finds how many calls make a turn.</summary>
-    public void WarmUp(RunSettings settings)
+    public void WarmUp(TimeSpan time, TimeSpan turn)
     {
         long start = Stopwatch.GetTimestamp();
-        int done = 0;
         double best = double.PositiveInfinity;
         do
         {
             long before = Stopwatch.GetTimestamp();
             run(calls++);
             best = Math.Min(best, Stopwatch.GetElapsedTime(before).TotalSeconds);
-            done++;
         }
-        while (done < 3 && settings.Warmup.Ticks > 0 && Stopwatch.GetElapsedTime(start) < 10 * settings.Warmup || Stopwatch.GetElapsedTime(start) < settings.Warmup);
-        perTurn = (int)Math.Clamp(settings.Sample.TotalSeconds / best, 1, 1 << 20);
+        while (Stopwatch.GetElapsedTime(start) < time);
+        perTurn = (int)Math.Clamp(turn.TotalSeconds / best, 1, 1 << 20);
     }
 
     /// <summary>Takes a turn.</summary>
