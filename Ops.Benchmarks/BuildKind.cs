@@ -4,9 +4,10 @@ namespace Ops.Benchmarks;
 public static class BuildKind
 {
     /// <summary>Whether the compiler optimised; numbers of any other build say nothing.</summary>
+    public static bool IsOptimised { get; } =
 #if DEBUG
-    public const bool IsOptimised = false;
+        false;
 #else
-    public const bool IsOptimised = true;
+        true;
 #endif
 }
