@@ -97,9 +97,27 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
         }
     }
 
-    /// <summary>Sets a panel up: what its rows see, their queries, the state before any cell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Sets a panel up.</summary>
     private void Begin(ref RowPanel<C> panel, int batch, int head, int number, C* staging)
+    {
+        SetRows(ref panel, batch, head, number, staging);
+        Clear(ref panel);
+    }
+
+    /// <summary>The state before any cell.</summary>
+    private void Clear(ref RowPanel<C> panel)
+    {
+        new Span<C>(panel.Output, panel.Rows * ColumnPanels * Width).Clear();
+        for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
+        {
+            V.Store(V.Constant(double.NegativeInfinity), panel.Max + slot);
+            V.Store(V.Zero, panel.Sum + slot);
+        }
+    }
+
+    /// <summary>What a panel's rows see, and their queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SetRows(ref RowPanel<C> panel, int batch, int head, int number, C* staging)
     {
         panel.First = _blocks.RowOf(number);
         panel.Rows = _blocks.RowOf(number + 1) - panel.First;
@@ -128,12 +146,6 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
 
         if (panel.To == 0) panel.From = 0;
         if (depth > 0) Panel.Pack<V, C, C>(staging, depth, 1, panel.Rows, depth, panel.Q, panel.Rows);
-        new Span<C>(panel.Output, panel.Rows * ColumnPanels * Width).Clear();
-        for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
-        {
-            V.Store(V.Constant(double.NegativeInfinity), panel.Max + slot);
-            V.Store(V.Zero, panel.Sum + slot);
-        }
     }
 
     /// <summary>The head and the position of a row.</summary>

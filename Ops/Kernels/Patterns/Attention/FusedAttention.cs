@@ -63,6 +63,8 @@ internal static unsafe class FusedAttention
         int units = checked(problem.Batches * problem.KeyHeads), threads = Workers.IsInside ? 1 : Workers.Count;
         var blocks = new RowBlocks(checked(problem.Queries * problem.Group), units, MicroKernel.MaxRows<V, C>(), (problem.Depth + problem.ValueDepth) * sizeof(C), threads);
         var body = new AttentionBody<V, T, C, L, M, K>(problem, layout, modifier, mask, valueType, blocks);
-        Workers.Run(checked(units * blocks.Count), ref body);
+        int parts = checked(units * blocks.Count);
+        if (body.ShouldSplit(parts, threads)) body.RunSplit(parts, threads);
+        else Workers.Run(parts, ref body);
     }
 }

@@ -33,6 +33,9 @@ internal readonly struct RowBlocks
     /// <summary>The blocks.</summary>
     public int Count { get; }
 
+    /// <summary>Whether every block is a single panel.</summary>
+    public bool AreSingle => Count == _panels;
+
     /// <summary>The most rows of a panel.</summary>
     public int MaxRows { get; }
 
