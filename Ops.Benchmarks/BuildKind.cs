@@ -5,8 +5,8 @@ public static class BuildKind
 {
     /// <summary>Whether the compiler optimised; numbers of any other build say nothing.</summary>
 #if DEBUG
-    public const bool IsOptimised = false;
+    public static bool IsOptimised => false;
 #else
-    public const bool IsOptimised = true;
+    public static bool IsOptimised => true;
 #endif
 }
