@@ -4,10 +4,9 @@ namespace Ops.Benchmarks;
 public static class BuildKind
 {
     /// <summary>Whether the compiler optimised; numbers of any other build say nothing.</summary>
-    public static bool IsOptimised { get; } =
 #if DEBUG
-        false;
+    public static bool IsOptimised => false;
 #else
-        true;
+    public static bool IsOptimised => true;
 #endif
 }
