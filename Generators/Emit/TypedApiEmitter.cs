@@ -246,7 +246,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         foreach (Port port in ports)
         {
             string doc = model.DocOf(port.Name) is { } text ? $" {Sentence(text)}" : "";
-            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{port.Name}\"");
+            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
         }
     }
 
@@ -256,7 +256,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         {
             string doc = model.DocOf(attribute.Name) is { } text ? Sentence(text) : $"The attribute {attribute.Name}.";
             string range = attribute.In is null ? "" : $" In {attribute.InText}.";
-            writer.Doc("param", doc + range, $"name=\"{attribute.Name}\"");
+            writer.Doc("param", doc + range, $"name=\"{Names.Local(attribute.Name).TrimStart('@')}\"");
         }
     }
 
