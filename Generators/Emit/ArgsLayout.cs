@@ -8,6 +8,7 @@ internal enum ArgsFieldKind
     TypeVariable,
     Dim,
     Attribute,
+    Tensor,
     Let,
     HasInput,
     HasOutput,
@@ -32,6 +33,8 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
                 return model.Dims.Any(d => d.Name == SpecName) ? Concrete(Names.Local(SpecName)) : null;
             case ArgsFieldKind.Let:
                 return model.Lets.Any(l => l.Name == SpecName) ? Concrete(Names.Local(SpecName)) : null;
+            case ArgsFieldKind.Tensor:
+                return model.Attributes.FirstOrDefault(a => a.Name == SpecName) is { } tensor ? $"{new AttributeShape(model, tensor).InferenceParameter} as TensorValue" : null;
             case ArgsFieldKind.Attribute:
                 return model.Attributes.Any(a => a.Name == SpecName) ? Concrete(Names.Local(SpecName)) : Default;
             default:
@@ -108,6 +111,8 @@ internal sealed class ArgsLayout
         foreach (AttributeModel attribute in model.Attributes)
         {
             var shape = new AttributeShape(model, attribute);
+            if (attribute is { Kind: AttributeKind.Tensor, IsList: false })
+                yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;
             ExprType type = new(attribute.Kind switch

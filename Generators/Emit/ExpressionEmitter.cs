@@ -93,9 +93,18 @@ internal sealed class ExpressionEmitter(OpModel model)
         _ => new Code(Names.Local(e.Name)),
     };
 
+    /// <summary>A C# method gets ports and tensor attributes as they are, so that it can ask for more than their integers.</summary>
+    private string HostArgument(Expr argument) => argument switch
+    {
+        NameExpr { Symbol: SymbolKind.Input } port => Names.Local(port.Name),
+        NameExpr { Symbol: SymbolKind.Attribute } name when model.Attributes.First(a => a.Name == name.Name) is var attribute
+            && new AttributeShape(model, attribute) is { HasValue: false } shape => shape.InferenceParameter,
+        _ => Value(argument),
+    };
+
     private Code UnaryOperator(UnaryExpr e)
     {
-        if (IsSeq(e.Operand.Type) && e.Operand.Type.Kind != ExprKind.Bool)
+        if (IsSeq(e.Operand) && e.Operand.Type.Kind != ExprKind.Bool)
             return Lift(e.Operand, item => new Code($"-{item}", Unary));
         Code operand = e.Op == UnaryOp.Not ? Conjoined(e.Operand) : Emit(e.Operand);
         return new Code((e.Op == UnaryOp.Not ? "!" : "-") + operand.In(Unary), Unary, operand.Bare);
@@ -132,9 +141,9 @@ internal sealed class ExpressionEmitter(OpModel model)
         ExprType left = e.Left.Type, right = e.Right.Type;
         bool negated = e.Op == CompareOp.NotEqual;
         Code Not(Code code) => negated ? new Code("!" + code.In(Unary), Unary) : code;
-        if (IsTensorName(e.Left) is { } port && !IsSeq(right))
+        if (IsTensorName(e.Left) is { } port && !IsSeq(e.Right))
             return new Code($"inference.All({port}, CompareOp.{e.Op}, {Typed(e.Right).Text})");
-        if (IsSeq(left) && IsSeq(right))
+        if (IsSeq(e.Left) && IsSeq(e.Right))
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
         if (left.Kind is ExprKind.String or ExprKind.Dtype && !IsSeq(left) && !IsSeq(right))
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
@@ -174,7 +183,7 @@ internal sealed class ExpressionEmitter(OpModel model)
         }
         if (e.Item is IndexExpr { Indices: var indices } slice && IsTensorName(slice.Target) is { } port && indices.Any(i => i is EllipsisIndex))
             return new Code($"inference.All({port}, {Positions(indices)}, item => {Test(new Code("item")).Text})");
-        return IsSeq(e.Item.Type) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
+        return IsSeq(e.Item) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
     }
 
     /// <summary>The positions before and after <c>...</c> as C# arrays.</summary>
@@ -270,7 +279,7 @@ internal sealed class ExpressionEmitter(OpModel model)
             case Function.Ceil:
             case Function.Abs:
                 string owner = first.Type.Kind == ExprKind.Real ? "Real" : "Dim";
-                return IsSeq(first.Type) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})")) : new Code($"{owner}.{e.Function}({One()})");
+                return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})")) : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
                 return new Code($"Real.Sqrt({One()})");
             case Function.Broadcast:
@@ -311,7 +320,7 @@ internal sealed class ExpressionEmitter(OpModel model)
 
     private Code Lift(Expr left, Expr right, Func<Code, Code, Code> map)
     {
-        bool leftList = IsSeq(left.Type), rightList = IsSeq(right.Type);
+        bool leftList = IsSeq(left), rightList = IsSeq(right);
         if (leftList && rightList)
             return new Code($"Seq.Map({Emit(left).Text}, {Emit(right).Text}, (x, y) => {map(new Code("x"), new Code("y")).Text})");
         if (leftList)
@@ -323,6 +332,18 @@ internal sealed class ExpressionEmitter(OpModel model)
 
     /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
     private static bool IsSeq(ExprType type) => type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+
+    /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its tensor.</summary>
+    private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? IsSeq(expr.Type) : expr switch
+    {
+        NameExpr name => name.Symbol != SymbolKind.Binder,
+        IndexExpr index => index.Indices.Any(i => i is not PositionIndex),
+        UnaryExpr unary => IsSeq(unary.Operand),
+        BinaryExpr binary => IsSeq(binary.Left) || IsSeq(binary.Right),
+        ConditionalExpr choice => IsSeq(choice.Then),
+        CallExpr call => call.Arguments.Any(a => IsSeq(a.Value)),
+        _ => true,
+    };
 
     private static string? IsTensorName(Expr expr) =>
         expr is NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 } name ? Names.Local(name.Name) : null;

@@ -45,7 +45,7 @@ internal static class ExpressionNames
         ConditionalExpr e => ValuesOf(e.Condition).Concat(ValuesOf(e.Then)).Concat(ValuesOf(e.Otherwise)),
         IndexExpr e => ValuesOf(e.Target).Concat(e.Indices.SelectMany(ValuesOf)),
         CallExpr e => e.Arguments.SelectMany(a => ValuesOf(a.Value)),
-        HostExpr e => e.Arguments.SelectMany(ValuesOf),
+        HostExpr e => e.Arguments.Where(a => a is not NameExpr { Symbol: SymbolKind.Input }).SelectMany(ValuesOf),
         _ => [],
     };
 

@@ -22,10 +22,12 @@ internal sealed record MatchEquation(string Name, Expr Value, Expr? Condition, s
 /// </summary>
 internal sealed class MatchPlan
 {
+    private readonly OpModel model;
     private readonly HashSet<string> unbound;
 
     public MatchPlan(OpModel model)
     {
+        this.model = model;
         unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name), .. model.Lets.Select(l => l.Name)];
         foreach (AttributeModel attribute in model.Attributes)
             if (new AttributeShape(model, attribute) is { IsGiven: true, HasValue: true })
@@ -180,7 +182,7 @@ internal sealed class MatchPlan
         _ => [],
     };
 
-    /// <summary>What a shape must know before it can bind: ends, conditions, all but one dim of an expression.</summary>
+    /// <summary>What a shape must know before it can bind: ends, conditions, all but one dim that an expression can be solved for.</summary>
     private IEnumerable<string> ReadsOf(PortType type)
     {
         switch (type)
@@ -199,8 +201,9 @@ internal sealed class MatchPlan
                             break;
                         case DimItem d:
                             string[] free = [.. NamesIn(d.Extent).Where(n => unbound.Contains(n) && !own.Contains(n)).Distinct()];
-                            if (free.Length > 1)
-                                reads.AddRange(free.Skip(1));
+                            string[] solvable = [.. SolvableNames(d.Extent, model)];
+                            string? solved = free.FirstOrDefault(solvable.Contains);
+                            reads.AddRange(free.Where(n => n != solved));
                             break;
                         case SpliceItem { End: { } end }:
                             reads.AddRange(NamesIn(end).Where(n => !own.Contains(n)));

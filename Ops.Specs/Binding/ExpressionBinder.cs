@@ -444,8 +444,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         bool broken = false;
         foreach (ElementSyntax argument in host.Arguments)
         {
-            Expr? bound = argument.Value is NameSyntax name && symbols.Find(name.Name)?.Type?.Kind == ExprKind.Opaque
-                ? BindName(name, asData: false)
+            Expr? bound = argument.Value is NameSyntax name && symbols.Find(name.Name) is { } symbol && IsHanded(symbol)
+                ? BindHanded(name, symbol)
                 : Bind(argument.Value);
             if (argument.Spread)
                 bag.Report(SpecRules.TypeMismatch, argument.Value.Span, "a C# method takes lists as they are, without '...'");
@@ -454,6 +454,16 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
                 arguments.Add(bound);
         }
         return broken ? null : new HostExpr(host.Name, arguments.ToEquatableArray(), expected ?? ExprTypes.Exact);
+    }
+
+    /// <summary>Whether a C# method gets what a name stands for as it is, absent or not: ports, tensors and graphs.</summary>
+    private static bool IsHanded(Symbol symbol) =>
+        symbol.Kind == SymbolKind.Input || symbol.Type?.Kind == ExprKind.Opaque || symbol is { Kind: SymbolKind.Attribute, Type.Kind: ExprKind.AnyTensor };
+
+    private Expr? BindHanded(NameSyntax name, Symbol symbol)
+    {
+        ReadsData |= symbol.Kind == SymbolKind.Input;
+        return BindName(name, asData: false);
     }
 
     private Expr? BindIndex(IndexSyntax index)
