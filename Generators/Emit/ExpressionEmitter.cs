@@ -80,11 +80,18 @@ internal sealed class ExpressionEmitter(OpModel model)
         _ => throw new NotSupportedException($"an expression of type {expr.GetType().Name}"),
     };
 
-    /// <summary>The parameter type of a C# method that the op's author writes; an input is passed as all that is known of it.</summary>
-    public static string HostParameter(Expr argument) =>
-        argument is NameExpr { Symbol: SymbolKind.Input } name ? name.Type.Depth > 0 ? "IReadOnlyList<TensorType>" : "TensorType?" : TypeName(argument.Type);
-
-    private string HostArgument(Expr argument) => argument is NameExpr { Symbol: SymbolKind.Input } name ? Names.Local(name.Name) : Value(argument);
+    /// <summary>The parameter type of a C# method that the op's author writes: what <see cref="HostArgument"/> passes.</summary>
+    public string HostParameter(Expr argument) => argument switch
+    {
+        NameExpr { Symbol: SymbolKind.Input } name => model.Inputs.First(p => p.Name == name.Name) switch
+        {
+            { Family: not null } => "IReadOnlyList<TensorType>",
+            { Optional: true } => "TensorType?",
+            _ => "TensorType",
+        },
+        NameExpr { Symbol: SymbolKind.Attribute } name when new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name)) is { HasValue: false } shape => shape.InferenceType,
+        _ => TypeName(argument.Type),
+    };
 
     private Code Name(NameExpr e) => e.Symbol switch
     {

@@ -10,16 +10,17 @@ internal static class HostEmitter
         var declared = new HashSet<string>();
         foreach (OpModel model in family.Versions)
         {
+            var expressions = new ExpressionEmitter(model);
             foreach (Port port in model.Inputs.Concat(model.Outputs))
                 if (port.Type is HostPort host)
-                    Declare(host.Call, "TensorType");
+                    Declare(host.Call, "TensorType", expressions);
             foreach (HostExpr call in ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Hosts))
-                Declare(call, ExpressionEmitter.TypeName(call.Type));
+                Declare(call, ExpressionEmitter.TypeName(call.Type), expressions);
         }
 
-        void Declare(HostExpr call, string type)
+        void Declare(HostExpr call, string type, ExpressionEmitter expressions)
         {
-            string parameters = string.Join(", ", call.Arguments.Select((argument, i) => $"{ExpressionEmitter.HostParameter(argument)} {ParameterName(argument, i)}"));
+            string parameters = string.Join(", ", call.Arguments.Select((argument, i) => $"{expressions.HostParameter(argument)} {ParameterName(argument, i)}"));
             if (!declared.Add($"{call.Method}({parameters})"))
                 return;
             writer.Line();

@@ -11,7 +11,7 @@ public sealed class RecordedInferenceTests
     private static RecordedInference Row(bool symbolic, string batch, string answer) => RecordedInference.Parse(
         $$"""{"test":"mlp","symbolic":{{(symbolic ? "true" : "false")}},"inputs":[{"name":"x","elem_type":1,"shape":[{{batch}},64]}],"inferred":[{"name":"probabilities","elem_type":1,"shape":[{{answer}},10]}]}""", "row");
 
-    private static TestResult Run(params RecordedInference[] rows) =>
+    private static Ops.Cli.Output.TestResult Run(params RecordedInference[] rows) =>
         new RecordedInferenceRunner(Path.Combine(RepositoryPaths.Root, "examples"), new InferenceOptions(), rows).Run(rows[^1]);
 
     [TestMethod]

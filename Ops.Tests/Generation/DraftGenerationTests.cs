@@ -42,8 +42,8 @@ public sealed class DraftGenerationTests
             namespace Ops;
             partial class Hosted
             {
-                private static partial Dim Extent(TensorType? X, Seq<Dim> d, string? mode) => Seq.Product(d);
-                private static partial Seq<Dim> Tail(TensorType? pattern) => default;
+                private static partial Dim Extent(TensorType X, Seq<Dim> d, string? mode) => Seq.Product(d);
+                private static partial Seq<Dim> Tail(TensorType pattern) => default;
                 private static partial void Compute(in Args args, in Operand X, in Operand pattern, in Operand Y) { }
             }
             """;
