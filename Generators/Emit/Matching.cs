@@ -29,6 +29,8 @@ internal sealed class MatchPlan
     {
         this.model = model;
         unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name), .. model.Lets.Select(l => l.Name)];
+        // The elements of an input with a default are there only when the default can be.
+        unbound.UnionWith(model.Inputs.Where(p => p.Value is not null).Select(p => p.Name));
         foreach (AttributeModel attribute in model.Attributes)
             if (new AttributeShape(model, attribute) is { IsGiven: true, HasValue: true })
                 unbound.Add(attribute.Name);
@@ -151,7 +153,7 @@ internal sealed class MatchPlan
 
     private static IEnumerable<string> Binds(MatchStep step) => step switch
     {
-        MatchInput m => BindsOf(m.Port.Type).Concat(SolvedBy(m.Port.Type)),
+        MatchInput m => BindsOf(m.Port.Type).Concat(SolvedBy(m.Port.Type)).Append(m.Port.Name),
         MatchLength m => m.Attribute.Length is NameExpr n ? [n.Name] : [],
         MatchDefault m => [m.Attribute.Name],
         MatchLet m => [m.Let.Name],
