@@ -29,7 +29,7 @@ internal sealed class MatchPlan
     {
         this.model = model;
         unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name), .. model.Lets.Select(l => l.Name)];
-        // The elements of an input with a default are known only when the default is.
+        // The elements of an input with a default are there only when the default can be.
         unbound.UnionWith(model.Inputs.Where(p => p.Value is not null).Select(p => p.Name));
         foreach (AttributeModel attribute in model.Attributes)
             if (new AttributeShape(model, attribute) is { IsGiven: true, HasValue: true })

@@ -1,4 +1,5 @@
 using Ops.Kernels;
+using Ops.Specs.Symbolic;
 
 namespace Ops;
 
@@ -6,4 +7,10 @@ public static unsafe partial class Reshape
 {
     private static partial void Compute(in Args args, in Operand data, in Operand shape, in Operand reshaped) =>
         StridedCopy.Block(data.Data, reshaped.Data, Layout.Bytes("Reshape", data));
+
+    /// <summary>
+    /// The dim that is asked for, or the one data has when that is 0. What is known by name only counts as asked for, as in ONNX's own
+    /// inference, though it may turn out to be 0.
+    /// </summary>
+    private static Dim Want(Dim asked, Dim own) => asked.IsKnown && asked.Value == 0 ? own : asked;
 }
