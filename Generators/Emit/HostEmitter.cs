@@ -29,5 +29,11 @@ internal static class HostEmitter
         }
     }
 
-    private static string ParameterName(Expr argument, int index) => argument is NameExpr name ? Names.Local(name.Name) : $"argument{index}";
+    /// <summary>A parameter is called after the name it is passed, or an element of it.</summary>
+    private static string ParameterName(Expr argument, int index) => argument switch
+    {
+        NameExpr name => Names.Local(name.Name),
+        IndexExpr { Target: NameExpr list } => Names.Local(list.Name),
+        _ => $"argument{index}",
+    };
 }
