@@ -446,6 +446,13 @@ internal sealed class BindEmitter
                 ? $"inference.RequireRange({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
                 : $"inference.RequireOneOf({quoted}, {item}, {expressions.Value(set)}, {text});";
             Given(input, item => writer.Line(check(item)));
+            if (input.Value is null || !readAsData.Contains(input.Name))
+                continue;
+            // What stands in for an absent input obeys its rule too.
+            var elements = new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.Tensor));
+            string predicate = expressions.Predicate(new MembershipExpr(elements, set, false, new ExprType(ExprKind.Bool, 1)));
+            writer.Line($"else if (inference.Fails({predicate}))");
+            writer.Line($"    throw inference.Broken({CodeWriter.Quote(input.Name + "-range")}, {CodeWriter.Quote($"{input.Name} in {input.InText}")}, ({quoted}, {Names.Elements(input.Name)}));");
         }
     }
 

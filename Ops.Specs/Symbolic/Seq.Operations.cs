@@ -165,7 +165,11 @@ public static class Seq
             return list.Reason is { } why ? Truth.Invalid(why) : Truth.Unknown;
         bool allKnown = true;
         foreach (Dim item in list.Items)
+        {
+            if (item.Reason is { } invalid)
+                return Truth.Invalid(invalid);
             allKnown &= item.IsKnown;
+        }
         if (allKnown)
         {
             var seen = new HashSet<long>();

@@ -115,7 +115,8 @@ public sealed class OnnxSchemaTests
             if (ports[i].Variadic != (option == "variadic")) yield return $"{name}: variadic is {ports[i].Variadic}";
             string[] allowed = constraints.GetValueOrDefault(type) ?? [type];
             string[] ours = [.. TypesOf(schema, ports[i]).Select(t => $"tensor({t.Name()})")];
-            string[] missing = [.. allowed.Except(ours)], extra = [.. ours.Except(allowed)];
+            // Sequences and optionals are values this runtime does not have; the specs speak of tensors.
+            string[] missing = [.. allowed.Except(ours).Where(t => t.StartsWith("tensor(", StringComparison.Ordinal))], extra = [.. ours.Except(allowed)];
             if (missing.Length > 0) yield return $"{name}: lacks {string.Join(", ", missing)}";
             if (extra.Length > 0) yield return $"{name}: takes {string.Join(", ", extra)} as well";
         }

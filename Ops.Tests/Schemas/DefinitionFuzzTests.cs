@@ -23,7 +23,8 @@ public sealed class DefinitionFuzzTests
         OpDefinition definition = OpRegistry.All.Single(d => d.Schema.ToString() == op);
         var random = new Random(HashOf(op));
         int ran = 0;
-        for (int i = 0; i < CallsPerOp; i++)
+        // Some ops are hard to please: chance gets more tries until one call was valid.
+        for (int i = 0; i < CallsPerOp || ran == 0 && i < 100 * CallsPerOp && definition.Run is not null; i++)
         {
             RandomCall call = RandomCall.Make(definition.Schema, random);
             TensorType?[]? inferred = Infer(definition, call.Symbolic);
@@ -49,7 +50,7 @@ public sealed class DefinitionFuzzTests
                 AssertHolds(op, output, inferred[o]!, call.Values);
             }
         }
-        Assert.IsTrue(definition.Run is null || ran > 0, $"none of {CallsPerOp} random calls of {op} was valid");
+        Assert.IsTrue(definition.Run is null || ran > 0, $"no random call of {op} was valid");
     }
 
     /// <summary>The answer, or null when the call was refused.</summary>
