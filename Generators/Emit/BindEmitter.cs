@@ -53,7 +53,7 @@ internal sealed class BindEmitter
 
     public void Emit(string method)
     {
-        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args"));
+        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args").Concat(BodyEmitter.CanBuild(model) ? ["BodyBuilder? body = null"] : []));
         using (writer.Block($"private static void {method}({parameters})"))
         {
             TypeVariables();
@@ -85,6 +85,11 @@ internal sealed class BindEmitter
             writer.Section();
             Outputs();
             Arguments();
+            if (!BodyEmitter.CanBuild(model))
+                return;
+            writer.Section();
+            writer.Line("if (body is null)").Line("    return;");
+            new BodyEmitter(writer, model, expressions).Emit();
         }
     }
 
@@ -515,6 +520,7 @@ internal sealed class BindEmitter
     {
         ConditionalPort c => $"{expressions.Operand(c.Condition)}.Choose({ShapeOf(c.Then)}, {ShapeOf(c.Otherwise)})",
         TensorPort t => ShapeOf(t.Items),
+        HostPort h => $"{expressions.Value(h.Call)}.Shape",
         _ => "default",
     };
 
@@ -540,6 +546,7 @@ internal sealed class BindEmitter
         TensorPort { Element: FixedElement f } => $"ElementType.{f.Type}",
         TensorPort { Element: VariableElement { FamilyIndex: null } v } => Names.Local(v.Name),
         TensorPort { Element: ComputedElement c } => expressions.Value(c.Dtype),
+        HostPort h => $"{expressions.Value(h.Call)}.Element",
         _ => "ElementType.Undefined",
     };
 

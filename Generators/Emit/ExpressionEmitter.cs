@@ -80,6 +80,19 @@ internal sealed class ExpressionEmitter(OpModel model)
         _ => throw new NotSupportedException($"an expression of type {expr.GetType().Name}"),
     };
 
+    /// <summary>The parameter type of a C# method that the op's author writes: what <see cref="HostArgument"/> passes.</summary>
+    public string HostParameter(Expr argument) => argument switch
+    {
+        NameExpr { Symbol: SymbolKind.Input } name => model.Inputs.First(p => p.Name == name.Name) switch
+        {
+            { Family: not null } => "IReadOnlyList<TensorType>",
+            { Optional: true } => "TensorType?",
+            _ => "TensorType",
+        },
+        NameExpr { Symbol: SymbolKind.Attribute } name when new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name)) is { HasValue: false } shape => shape.InferenceType,
+        _ => TypeName(argument.Type),
+    };
+
     private Code Name(NameExpr e) => e.Symbol switch
     {
         SymbolKind.Input when e.Type.Depth == 0 => new Code(Names.Elements(e.Name)),

@@ -35,8 +35,10 @@ internal static class ExpressionNames
         NameExpr { Symbol: not SymbolKind.Binder } e => [e],
         UnaryExpr e => ValuesOf(e.Operand),
         BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
-        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e => ValuesOf(e.Right),
-        CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e => ValuesOf(e.Left),
+        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
+            ValuesOf(e.Right),
+        CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
+            ValuesOf(e.Left),
         CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false } => ValuesOf(set),
         MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
@@ -47,6 +49,23 @@ internal static class ExpressionNames
         IndexExpr e => ValuesOf(e.Target).Concat(e.Indices.SelectMany(ValuesOf)),
         CallExpr e => e.Arguments.SelectMany(a => ValuesOf(a.Value)),
         HostExpr e => e.Arguments.Where(a => a is not NameExpr { Symbol: SymbolKind.Input }).SelectMany(ValuesOf),
+        _ => [],
+    };
+
+    /// <summary>Every call of a C# method inside an expression.</summary>
+    public static IEnumerable<HostExpr> Hosts(Expr? expr) => expr switch
+    {
+        HostExpr e => [e],
+        UnaryExpr e => Hosts(e.Operand),
+        BinaryExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
+        CompareExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
+        MembershipExpr e => Hosts(e.Item).Concat(Hosts(e.Set)),
+        RangeExpr e => Hosts(e.From).Concat(Hosts(e.To)),
+        ListExpr e => e.Items.SelectMany(i => Hosts(i.Value)),
+        ComprehensionExpr e => Hosts(e.Value).Concat(e.Binders.SelectMany(b => Hosts(b.Limit).Concat(Hosts(b.Source)).Concat(Hosts(b.Condition)))),
+        ConditionalExpr e => Hosts(e.Condition).Concat(Hosts(e.Then)).Concat(Hosts(e.Otherwise)),
+        IndexExpr e => Hosts(e.Target),
+        CallExpr e => e.Arguments.SelectMany(a => Hosts(a.Value)),
         _ => [],
     };
 

@@ -138,6 +138,10 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
             });
     }
 
+    /// <summary>
+    /// The filling form has a name of its own: tensors convert to spans of both kinds, so that as an overload of Run it would take an optional
+    /// input for the output and overwrite it.
+    /// </summary>
     private void RunInto()
     {
         writer.Line();
@@ -147,7 +151,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         PortDocs(model.Outputs);
         AttributeDocs();
         Throws();
-        using (writer.Block($"public static unsafe void Run{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
+        using (writer.Block($"public static unsafe void RunInto{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
             Pinned(model.Outputs, () =>
             {
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");

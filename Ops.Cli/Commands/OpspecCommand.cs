@@ -19,6 +19,7 @@ internal static class OpspecCommand
             TestCommand.Create(),
             InferCommand.Create(),
             CheckCommand.Create(),
+            BenchCommand.Create(),
         };
         HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };

@@ -68,6 +68,10 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary>The known integer, or <paramref name="otherwise"/>.</summary>
     public long ValueOr(long otherwise) => IsKnown ? value : otherwise;
 
+    /// <summary>The known integer or fraction as an IEEE double, or null.</summary>
+    public double? ToDouble() => IsKnown ? value
+        : form is Fraction { Numerator.IsConstant: true, Denominator.IsConstant: true } f ? f.Numerator.ConstantValue / (double)f.Denominator.ConstantValue : null;
+
     /// <summary>This, if it can be an extent: a fraction that is known not to be whole, or a negative number, is invalid.</summary>
     public Dim AsExtent() =>
         IsKnown ? value >= 0 ? this : Invalid($"{value} is negative")
@@ -124,7 +128,9 @@ public readonly struct Dim : IEquatable<Dim>
             return left;
         if (right.IsZero)
             return Invalid($"{left} / 0: division by zero");
-        if (left.IsKnown && right.IsKnown && left.value % (right.value == -1 ? 1 : right.value) == 0 && (right.value != -1 || left.value != long.MinValue))
+        if (left.IsKnown && right is { IsKnown: true, value: -1 })
+            return -left;
+        if (left.IsKnown && right.IsKnown && left.value % right.value == 0)
             return left.value / right.value;
         return Combine(left, right, (a, b) => Product(a, new Fraction(b.Denominator, b.Numerator)));
     }
@@ -238,7 +244,15 @@ public readonly struct Dim : IEquatable<Dim>
             return right;
         if (left.IsUnknown || right.IsUnknown)
             return Unknown;
-        return operation(left.AsFraction(), right.AsFraction()) is { } result ? From(result) : Unknown;
+        try
+        {
+            return operation(left.AsFraction(), right.AsFraction()) is { } result ? From(result) : Unknown;
+        }
+        catch (OverflowException)
+        {
+            // A coefficient beyond 64 bits: no shape has one, so nothing is lost by not knowing it.
+            return Unknown;
+        }
     }
 
     private static Dim From(Fraction fraction)

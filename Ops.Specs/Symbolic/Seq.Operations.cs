@@ -250,6 +250,11 @@ public static class Seq
 
     private static Dim BroadcastDim(Dim left, Dim right)
     {
+        // What has already failed stays failed, whatever comes next.
+        if (left.Reason is not null)
+            return left;
+        if (right.Reason is not null)
+            return right;
         if (left is { IsKnown: true, Value: 1 })
             return right;
         if (right is { IsKnown: true, Value: 1 })

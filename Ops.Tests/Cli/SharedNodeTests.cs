@@ -1,4 +1,5 @@
 using Ops.Cli.Commands;
+using Ops.Simd;
 using Ops.Tests.Onnx;
 
 namespace Ops.Tests.Cli;
@@ -9,7 +10,15 @@ public class SharedNodeTests
 {
     [TestMethod]
     [Timeout(600_000)]
-    public Task NodeTestsPass() => Passes("test", SharedData.NodeTests);
+    [DataRow(IsaLevel.Bits512)]
+    [DataRow(IsaLevel.Bits256)]
+    [DataRow(IsaLevel.Bits128)]
+    [DataRow(IsaLevel.Scalar)]
+    public async Task NodeTestsPass(IsaLevel level)
+    {
+        using (Isa.Force(level))
+            await Passes("test", SharedData.NodeTests);
+    }
 
     [TestMethod]
     [Timeout(600_000)]

@@ -15,4 +15,38 @@ public sealed class DraftGenerationTests
             .Where(d => d.Id != "CS8795" && !d.Id.StartsWith("OPS06", StringComparison.Ordinal)));
         Assert.AreEqual("", findings);
     }
+
+    [TestMethod]
+    public void What_a_spec_leaves_to_csharp_is_declared_and_called()
+    {
+        const string spec = """
+            op: Hosted
+            since: 1
+            summary: An op whose extent only C# can tell.
+            types: { T: float_ir4 }
+            inputs:
+              - X: T[...d]
+              - pattern: int64[n]
+            outputs:
+              - Y: T[csharp.Extent(X, d, mode), ...csharp.Tail(pattern)]
+            attributes:
+              mode: string = 'fast'
+            let:
+              n2: n + 1
+            docs:
+              n2: unused
+            kernel: manual
+            """;
+        const string written = """
+            using Ops.Kernels; using Ops.Specs.Inference; using Ops.Specs.Symbolic;
+            namespace Ops;
+            partial class Hosted
+            {
+                private static partial Dim Extent(TensorType X, Seq<Dim> d, string? mode) => Seq.Product(d);
+                private static partial Seq<Dim> Tail(TensorType pattern) => default;
+                private static partial void Compute(in Args args, in Operand X, in Operand pattern, in Operand Y) { }
+            }
+            """;
+        Assert.AreEqual("", string.Join("\n", GeneratorHost.CompileGenerated([SpecFile.Of("Hosted", spec)], written)));
+    }
 }

@@ -29,10 +29,10 @@ public static unsafe partial class ConstantOfShape
     }
 
     /// <summary>The element type that the attribute asks for.</summary>
-    private static ElementType TypeOf(object? value) => value is TensorValue tensor ? tensor.Type : ElementType.Float;
+    private static partial ElementType TypeOf(object? value) => value is TensorValue tensor ? tensor.Type : ElementType.Float;
 
     /// <summary>The one element, when it is an integer.</summary>
-    private static Dim ElementOf(object? value) => value switch
+    private static partial Dim ElementOf(object? value) => value switch
     {
         null => 0,
         TensorValue { Length: 1 } tensor => TensorValueData.Of(tensor) is { } data ? data[0] : Dim.Unknown,

@@ -28,7 +28,7 @@ public static unsafe partial class OneHot
     }
 
     /// <summary>The dim of the vectors.</summary>
-    private static Dim Depth(TensorType depth)
+    private static partial Dim Depth(TensorType depth)
     {
         if (depth.Data is not { Count: 1 } data) return Dim.Unknown;
         if (!depth.Element.IsFloat()) return data[0];

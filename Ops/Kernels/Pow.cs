@@ -96,7 +96,9 @@ public static unsafe partial class Pow
         Elementwise.Binary<T, T, Kernel>(default, x, same, z);
     }
 
-    /// <summary>Converts exponents to the base's type; what does not fit becomes an exponent that gives every base the same power.</summary>
+    /// <summary>
+    /// Converts exponents to the base's type; what does not fit becomes an exponent that gives every base the same power.
+    /// </summary>
     private static void Fold<F, T>(in Operand from, in Operand to)
         where F : unmanaged, IBinaryInteger<F>
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
@@ -109,7 +111,9 @@ public static unsafe partial class Pow
         for (long i = 0, count = from.Length; i < count; i++)
         {
             Int128 exponent = Int128.CreateChecked(source[i]);
-            destination[i] = T.CreateChecked(exponent > high ? (exponent & (period - 1)) | period : exponent < low ? low | (exponent & 1) : exponent);
+            if (exponent > high) exponent = (exponent & (period - 1)) | period;
+            else if (exponent < low) exponent = low | (exponent & 1);
+            destination[i] = T.CreateChecked(exponent);
         }
     }
 

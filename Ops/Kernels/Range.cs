@@ -49,7 +49,7 @@ public static unsafe partial class Range
     }
 
     /// <summary>How many numbers there are.</summary>
-    private static Dim Count(TensorType start, TensorType limit, TensorType delta)
+    private static partial Dim Count(TensorType start, TensorType limit, TensorType delta)
     {
         if (start.Data is not { } from || limit.Data is not { } to || delta.Data is not { } by) return Dim.Unknown;
         if (!start.Element.IsFloat())

@@ -12,5 +12,5 @@ public static unsafe partial class Reshape
     /// The dim that is asked for, or the one data has when that is 0. What is known by name only counts as asked for, as in ONNX's own
     /// inference, though it may turn out to be 0.
     /// </summary>
-    private static Dim Want(Dim asked, Dim own) => asked.IsKnown && asked.Value == 0 ? own : asked;
+    private static partial Dim Want(Dim shape, Dim d) => shape.IsKnown && shape.Value == 0 ? d : shape;
 }

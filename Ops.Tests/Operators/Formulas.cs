@@ -33,13 +33,19 @@ internal static class Formulas
         One("Elu", x => x < 0 ? Reference.Expm1(x) : x),
         One("Elu", x => x < 0 ? Tenth * Reference.Expm1(x) : x) with { Attributes = new() { ["alpha"] = 0.1f } },
         One("Selu", x => 1.05070102f * (x < 0 ? 1.67326319f * Reference.Expm1(x) : x)) with { Steps = 2 },
-        One("Selu", x => 3.0 * (x < 0 ? 2.0 * Reference.Expm1(x) : x)) with { Steps = 6, Attributes = new() { ["alpha"] = 2f, ["gamma"] = 3f } },
+        One("Selu", x => 3.0 * (x < 0 ? 2.0 * Reference.Expm1(x) : x)) with
+        {
+            Steps = 6, Attributes = new() { ["alpha"] = 2f, ["gamma"] = 3f },
+        },
         One("Celu", x => Math.Max(x, 0) + Math.Min(Reference.Expm1(x), 0)),
         One("Celu", x => Math.Max(x, 0) + Math.Min(2 * Reference.Expm1(x / 2), 0)) with { Attributes = new() { ["alpha"] = 2f } },
         One("Sigmoid", Reference.Sigmoid),
         One("Tanh", Math.Tanh),
         One("HardSigmoid", x => Math.Clamp((Fifth * x) + 0.5, 0, 1)) with { Slack = _ => 1 },
-        One("HardSigmoid", x => Math.Clamp((0.5 * x) + Tenth, 0, 1)) with { Slack = _ => 1, Attributes = new() { ["alpha"] = 0.5f, ["beta"] = 0.1f } },
+        One("HardSigmoid", x => Math.Clamp((0.5 * x) + Tenth, 0, 1)) with
+        {
+            Slack = _ => 1, Attributes = new() { ["alpha"] = 0.5f, ["beta"] = 0.1f },
+        },
         One("HardSwish", x => x * Math.Clamp((x / 6) + 0.5, 0, 1)) with { Slack = v => Math.Min(Math.Abs(v[0]), 6) },
         One("Softplus", Reference.Softplus),
         One("Softsign", x => x / (1 + Math.Abs(x))),

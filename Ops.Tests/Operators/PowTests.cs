@@ -50,7 +50,8 @@ public sealed class PowTests
         int bits = type.Bits();
         Int128[] bases = [0, 1, -1, 2, 3, -3, 5, 6];
         Int128[] exponents = [0, 1, 5, ulong.MaxValue, (Int128)ulong.MaxValue - 1, 1UL << 63, uint.MaxValue, 64, 62];
-        Int128[] results = Elements.Wholes(Pow(Elements.Of(type, bases, bases.Length, 1), Elements.Of(ElementType.UInt64, exponents, exponents.Length)));
+        TensorValue x = Elements.Of(type, bases, bases.Length, 1), y = Elements.Of(ElementType.UInt64, exponents, exponents.Length);
+        Int128[] results = Elements.Wholes(Pow(x, y));
         for (int i = 0; i < results.Length; i++)
         {
             Int128 b = bases[i / exponents.Length], e = exponents[i % exponents.Length];

@@ -57,7 +57,8 @@ internal static class Elements
     private static Int128[] Widen<T>(TensorValue tensor) where T : unmanaged, IBinaryInteger<T> =>
         [.. tensor.Span<T>().ToArray().Select(Int128.CreateChecked)];
 
-    private static TensorValue Wrap<T>(ElementType type, IReadOnlyList<Int128> values, long[] dims) where T : unmanaged, IBinaryInteger<T> =>
+    private static TensorValue Wrap<T>(ElementType type, IReadOnlyList<Int128> values, long[] dims)
+        where T : unmanaged, IBinaryInteger<T> =>
         Fill(type, values, T.CreateTruncating, dims);
 
     private static TensorValue Fill<F, T>(ElementType type, IReadOnlyList<F> values, Func<F, T> convert, long[] dims)

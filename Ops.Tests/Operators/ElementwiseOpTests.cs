@@ -1,4 +1,5 @@
 using Ops.Schemas;
+using Ops.Simd;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -40,6 +41,36 @@ public sealed class ElementwiseOpTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void EveryWidthGivesTheSameBits(int index, string name)
+    {
+        Formula formula = Formulas.All[index];
+        OpDefinition op = OpRegistry.Get("ai.onnx", formula.Op, int.MaxValue);
+
+        // One type of each kind: compiling all of them at every width takes long, and the vectors themselves are tested with each.
+        foreach (ElementType type in TypesOf(op.Schema).Where(t => t is ElementType.Float or ElementType.Int32 or ElementType.UInt8))
+        {
+            if (type.IsFloat() ? formula.Real is null : formula.Whole is null)
+                continue;
+            List<TensorValue?> inputs = type.IsFloat() ? RealInputs(formula, type).Inputs : WholeInputs(formula, type).Inputs;
+            byte[] widest = BitsAt(Isa.Best);
+            for (IsaLevel level = IsaLevel.Scalar; level < Isa.Best; level++)
+                CollectionAssert.AreEqual(widest, BitsAt(level), $"{name} of {type.Name()} at {level}");
+
+            byte[] BitsAt(IsaLevel level)
+            {
+                using Isa.Forced forced = Isa.Force(level);
+                TensorValue output = Run(op, inputs, formula.Attributes);
+
+                // Which of the many NaNs comes out is not promised.
+                return output.Type.IsFloat()
+                    ? [.. Elements.Reals(output).SelectMany(v => BitConverter.GetBytes(double.IsNaN(v) ? double.NaN : v))]
+                    : output.Bytes.ToArray();
+            }
+        }
+    }
+
+    [TestMethod]
     public void EveryElementwiseOpHasAFormula()
     {
         string[] without =
@@ -58,7 +89,9 @@ public sealed class ElementwiseOpTests
         {
             OpSchema schema = OpRegistry.Get("ai.onnx", name, int.MaxValue).Schema;
             Formula[] formulas = [.. Formulas.All.Where(f => f.Op == name)];
-            without.AddRange(TypesOf(schema).Where(t => t.IsFloat() ? formulas.All(f => f.Real is null) : formulas.All(f => f.Whole is null)).Select(t => $"{name} of {t.Name()}"));
+            without.AddRange(TypesOf(schema)
+                .Where(t => formulas.All(f => t.IsFloat() ? f.Real is null : f.Whole is null))
+                .Select(t => $"{name} of {t.Name()}"));
         }
 
         Assert.IsEmpty(without, string.Join(", ", without));
@@ -81,42 +114,29 @@ public sealed class ElementwiseOpTests
     private static IEnumerable<string> CompareReals(OpDefinition op, Formula formula, ElementType type)
     {
         FloatFormat format = FloatFormat.Of(type);
-        double[] values = formula.Inputs > 2 ? Few : [.. Plain, format.Greatest, -format.Greatest, format.Least, -3 * format.Least, 1 + format.Epsilon, 1 - format.Epsilon];
-        double[] grid = Elements.Reals(Elements.Of(type, values, values.Length));
-        var inputs = new List<TensorValue?>();
-        for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, grid, Axis(grid.Length, formula.Inputs - i)));
-        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
-        inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [scalar]) : null));
-
+        (List<TensorValue?> inputs, double[] grid) = RealInputs(formula, type);
         double[] results = Elements.Reals(Run(op, inputs, formula.Attributes));
         Assert.HasCount((int)Math.Pow(grid.Length, formula.Inputs), results);
         for (int i = 0; i < results.Length; i++)
         {
             double[] arguments = ArgumentsAt(i, [.. Enumerable.Repeat(grid, formula.Inputs)]);
             double wanted = formula.Real!(arguments);
-            bool same = double.IsNaN(wanted) ? double.IsNaN(results[i]) : BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(results[i]);
+            bool same = double.IsNaN(wanted) ? double.IsNaN(results[i])
+                : BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(results[i]);
             string? difference = formula.Exact ? (same ? null : "not exactly that")
                 : format.Difference(results[i], wanted, formula.Ulps, formula.Slack(arguments), formula.Steps);
             if (difference is not null)
-                yield return $"{formula}({string.Join(", ", arguments.Select(a => a.ToString("R")))}) of {type.Name()} is {results[i]:R}, wants {wanted:R}: {difference}";
+            {
+                string at = string.Join(", ", arguments.Select(a => a.ToString("R")));
+                yield return $"{formula}({at}) of {type.Name()} is {results[i]:R}, wants {wanted:R}: {difference}";
+            }
         }
     }
 
     private static IEnumerable<string> CompareWholes(OpDefinition op, Formula formula, ElementType type)
     {
         int bits = type == ElementType.Bool ? 1 : type.Bits();
-        Int128 high = Int128.One << (bits - 1);
-        Int128[] values = type == ElementType.Bool ? [0, 1]
-            : formula.Inputs > 2 ? [0, 1, -1, 7, high, high - 1]
-            : [0, 1, -1, 2, -2, 3, -3, 5, -7, 10, 13, 31, 63, 64, 100, -100, high, high - 1, -high + 1, high / 3, (high * 2) - 3];
-        TensorValue all = Elements.Of(type, values, values.Length);
-        Int128[] grid = [.. Elements.Wholes(all).Distinct()];
-        Int128[][] axes = [.. Enumerable.Range(0, formula.Inputs).Select(i => formula.Divides && i == formula.Inputs - 1 ? grid.Where(v => v != 0).ToArray() : grid)];
-        var inputs = new List<TensorValue?>();
-        for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, axes[i], Axis(axes[i].Length, formula.Inputs - i)));
-        if (formula.OneWay) inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
-        inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [(Int128)scalar]) : null));
-
+        (List<TensorValue?> inputs, Int128[][] axes) = WholeInputs(formula, type);
         TensorValue output = Run(op, inputs, formula.Attributes);
         Int128[] results = Elements.Wholes(output);
         Assert.HasCount(axes.Aggregate(1, (n, axis) => n * axis.Length), results);
@@ -127,6 +147,39 @@ public sealed class ElementwiseOpTests
             if (results[i] != wanted)
                 yield return $"{formula}({string.Join(", ", arguments)}) of {type.Name()} is {results[i]}, wants {wanted}";
         }
+    }
+
+    /// <summary>The inputs, and the values along the axis of each.</summary>
+    private static (List<TensorValue?> Inputs, double[] Grid) RealInputs(Formula formula, ElementType type)
+    {
+        FloatFormat format = FloatFormat.Of(type);
+        double[] edges = [format.Greatest, -format.Greatest, format.Least, -3 * format.Least, 1 + format.Epsilon, 1 - format.Epsilon];
+        double[] values = formula.Inputs > 2 ? Few : [.. Plain, .. edges];
+        double[] grid = Elements.Reals(Elements.Of(type, values, values.Length));
+        var inputs = new List<TensorValue?>();
+        for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, grid, Axis(grid.Length, formula.Inputs - i)));
+        if (formula.OneWay)
+            inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
+        inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [scalar]) : null));
+        return (inputs, grid);
+    }
+
+    /// <summary>The inputs, and the values along the axis of each.</summary>
+    private static (List<TensorValue?> Inputs, Int128[][] Axes) WholeInputs(Formula formula, ElementType type)
+    {
+        Int128 high = Int128.One << (type.Bits() - 1);
+        Int128[] values = type == ElementType.Bool ? [0, 1]
+            : formula.Inputs > 2 ? [0, 1, -1, 7, high, high - 1]
+            : [0, 1, -1, 2, -2, 3, -3, 5, -7, 10, 13, 31, 63, 64, 100, -100, high, high - 1, -high + 1, high / 3, (high * 2) - 3];
+        Int128[] grid = [.. Elements.Wholes(Elements.Of(type, values, values.Length)).Distinct()];
+        Int128[][] axes = [.. Enumerable.Repeat(grid, formula.Inputs)];
+        if (formula.Divides) axes[^1] = [.. grid.Where(v => v != 0)];
+        var inputs = new List<TensorValue?>();
+        for (int i = 0; i < formula.Inputs; i++) inputs.Add(Elements.Of(type, axes[i], Axis(axes[i].Length, formula.Inputs - i)));
+        if (formula.OneWay)
+            inputs[0] = Elements.Of(type, [.. grid.SelectMany(v => Enumerable.Repeat(v, grid.Length))], grid.Length, grid.Length);
+        inputs.AddRange(formula.Scalars.Select(s => s is { } scalar ? Elements.Of(type, [(Int128)scalar]) : null));
+        return (inputs, axes);
     }
 
     /// <summary>[n, 1, ...]: an axis of its own for each input.</summary>
@@ -154,7 +207,8 @@ public sealed class ElementwiseOpTests
     {
         OpPort port = schema.Inputs[0];
         IReadOnlyList<ElementType> allowed = schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed ?? [ElementType.Bool];
-        return (schema.Name == "Where" ? schema.Types[0].Allowed : allowed).Where(t => t.IsFloat() || t.IsInteger() || t == ElementType.Bool);
+        return (schema.Name == "Where" ? schema.Types[0].Allowed : allowed)
+            .Where(t => t.IsFloat() || t.IsInteger() || t == ElementType.Bool);
     }
 
     private static TensorValue Run(OpDefinition op, IReadOnlyList<TensorValue?> inputs, Dictionary<string, object> attributes)

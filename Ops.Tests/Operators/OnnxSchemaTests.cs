@@ -26,7 +26,9 @@ public sealed class OnnxSchemaTests
                 Published.Add((schema.GetProperty("name").GetString()!, schema.GetProperty("since_version").GetInt32()), schema);
     }
 
-    public static IEnumerable<object[]> Ops => OpRegistry.All.Where(d => d.Schema.Domain == "ai.onnx").Select(d => new object[] { d.Schema.Name, d.Schema.Since });
+    public static IEnumerable<object[]> Ops => OpRegistry.All
+        .Where(d => d.Schema.Domain == "ai.onnx")
+        .Select(d => new object[] { d.Schema.Name, d.Schema.Since });
 
     [TestMethod]
     [DynamicData(nameof(Ops))]
@@ -56,8 +58,9 @@ public sealed class OnnxSchemaTests
 
     private static IEnumerable<string> Differences(OpSchema schema, JsonElement published)
     {
-        foreach (string difference in PortDifferences(schema, schema.Inputs, published, "inputs")) yield return difference;
-        foreach (string difference in PortDifferences(schema, schema.Outputs, published, "outputs")) yield return difference;
+        foreach (string difference in PortDifferences(schema, schema.Inputs, published, "inputs")
+            .Concat(PortDifferences(schema, schema.Outputs, published, "outputs")))
+            yield return difference;
 
         // Ports share a type here if they do there.
         OpPort[] ports = [.. schema.Inputs, .. schema.Outputs];
@@ -65,11 +68,13 @@ public sealed class OnnxSchemaTests
         for (int i = 0; i < Math.Min(ports.Length, types.Length); i++)
             for (int j = 0; j < i; j++)
                 if (TypesOf(schema, ports[i]) is { Count: > 1 } && (ports[i].Type == ports[j].Type) != (types[i] == types[j]))
-                    yield return $"{ports[j].Name} and {ports[i].Name}: types {ports[j].Type} and {ports[i].Type}, wants {types[j]} and {types[i]}";
+                    yield return $"{ports[j].Name} and {ports[i].Name}: "
+                        + $"types {ports[j].Type} and {ports[i].Type}, wants {types[j]} and {types[i]}";
 
         JsonElement[] attributes = [.. Of("attributes")];
         string[] names = [.. attributes.Select(a => a.GetProperty("name").GetString()!)];
-        foreach (OpAttribute extra in schema.Attributes.Where(a => !names.Contains(a.Name))) yield return $"{extra.Name}: no such attribute";
+        foreach (OpAttribute extra in schema.Attributes.Where(a => !names.Contains(a.Name)))
+            yield return $"{extra.Name}: no such attribute";
         foreach (JsonElement attribute in attributes)
         {
             string name = attribute.GetProperty("name").GetString()!;
@@ -82,7 +87,8 @@ public sealed class OnnxSchemaTests
             string kind = KindOf(ours), wanted = attribute.GetProperty("type").GetString()!;
             if (kind != wanted) yield return $"{name}: {kind}, wants {wanted}";
             if (ours.Required != attribute.GetProperty("required").GetBoolean()) yield return $"{name}: required is {ours.Required}";
-            string given = Constant(ours.Default), constant = attribute.TryGetProperty("default", out JsonElement value) ? Constant(value) : "none";
+            string given = Constant(ours.Default);
+            string constant = attribute.TryGetProperty("default", out JsonElement value) ? Constant(value) : "none";
             if (given != constant) yield return $"{name}: default {given}, wants {constant}";
         }
 
@@ -102,7 +108,8 @@ public sealed class OnnxSchemaTests
             c => c.GetProperty("name").GetString()!, c => c.GetProperty("allowed").EnumerateArray().Select(a => a.GetString()!).ToArray());
         for (int i = 0; i < wanted.Length; i++)
         {
-            string name = wanted[i].GetProperty("name").GetString()!, option = wanted[i].GetProperty("option").GetString()!, type = wanted[i].GetProperty("type").GetString()!;
+            string Text(string property) => wanted[i].GetProperty(property).GetString()!;
+            string name = Text("name"), option = Text("option"), type = Text("type");
             if (ports[i].Name != name) yield return $"{ports[i].Name}: wants the name {name}";
             if (ports[i].Optional != (option == "optional")) yield return $"{name}: optional is {ports[i].Optional}";
             if (ports[i].Variadic != (option == "variadic")) yield return $"{name}: variadic is {ports[i].Variadic}";
@@ -115,7 +122,8 @@ public sealed class OnnxSchemaTests
     }
 
     private static IReadOnlyList<ElementType> TypesOf(OpSchema schema, OpPort port) =>
-        schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed ?? (ElementTypes.Names.TryGetValue(port.Type, out ElementType type) ? [type] : []);
+        schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed
+        ?? (ElementTypes.Names.TryGetValue(port.Type, out ElementType type) ? [type] : []);
 
     private static string KindOf(OpAttribute attribute) => (attribute.Kind switch
     {

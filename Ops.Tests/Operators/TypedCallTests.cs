@@ -25,7 +25,7 @@ public sealed class TypedCallTests
     public void RunFillsAnOutputThatIsGiven()
     {
         Tensor<float> x = Tensor.Create(OneToSix, [6]);
-        Neg.Run<float>(x, x);
+        Neg.RunInto<float>(x, x);
         CollectionAssert.AreEqual(new float[] { -1, -2, -3, -4, -5, -6 }, Flat<float>(x), "in place");
     }
 
@@ -55,7 +55,7 @@ public sealed class TypedCallTests
     {
         Tensor<float> sum = ReduceSum.Run<float>(Tensor.Create(OneToSix, [2, 3]), keepdims: false);
         CollectionAssert.AreEqual(new float[] { 21 }, Flat<float>(sum));
-        ReduceSum.Run<float>(Tensor.Create(new float[] { 1, 2 }, [2]), reduced: sum, keepdims: false);
+        ReduceSum.RunInto<float>(Tensor.Create(new float[] { 1, 2 }, [2]), reduced: sum, keepdims: false);
         CollectionAssert.AreEqual(new float[] { 3 }, Flat<float>(sum));
         OpException error = Assert.ThrowsExactly<OpException>(() => { Clip.Run<float>(sum, min: Tensor.Create<float>([1, 2], [2])); });
         Assert.AreEqual("min-rank", error.Rule);
@@ -88,7 +88,8 @@ public sealed class TypedCallTests
     [TestMethod]
     public void ShapesThatDoNotBroadcastAreNamed()
     {
-        OpException error = Assert.ThrowsExactly<OpException>(() => { Add.Run<float>(Tensor.Create(OneToSix, [2, 3]), Tensor.Create<float>([1, 2], [2])); });
+        Tensor<float> a = Tensor.Create(OneToSix, [2, 3]), b = Tensor.Create<float>([1, 2], [2]);
+        OpException error = Assert.ThrowsExactly<OpException>(() => { Add.Run<float>(a, b); });
         Assert.AreEqual("Add", error.Subject);
         Assert.AreEqual("C", error.Rule);
         StringAssert.Contains(error.Message, "[2, 3]");
@@ -98,7 +99,8 @@ public sealed class TypedCallTests
     [TestMethod]
     public void AnOutputOfAnotherShapeIsRefused()
     {
-        OpException error = Assert.ThrowsExactly<OpException>(() => Neg.Run<float>(Tensor.Create(OneToSix, [2, 3]), Tensor.Create(new float[6], [3, 2])));
+        Tensor<float> x = Tensor.Create(OneToSix, [2, 3]), y = Tensor.Create(new float[6], [3, 2]);
+        OpException error = Assert.ThrowsExactly<OpException>(() => Neg.RunInto<float>(x, y));
         Assert.AreEqual("Y-shape", error.Rule);
         StringAssert.Contains(error.Message, "[3, 2]");
         StringAssert.Contains(error.Message, "[2, 3]");
@@ -108,12 +110,13 @@ public sealed class TypedCallTests
     public void IntegersAreNotDividedByZeroAndNothingIsWritten()
     {
         Tensor<int> output = Tensor.Create([7, 7, 7], [3]), x = Tensor.Create([1, 2, 3], [3]), y = Tensor.Create([1, 0, 1], [3]);
-        OpException error = Assert.ThrowsExactly<OpException>(() => Div.Run<int>(x, y, output));
+        OpException error = Assert.ThrowsExactly<OpException>(() => Div.RunInto<int>(x, y, output));
         Assert.AreEqual("divisor-not-zero", error.Rule);
         StringAssert.Contains(error.Message, "[1, 0, 1]");
         CollectionAssert.AreEqual(new[] { 7, 7, 7 }, Flat<int>(output));
         Assert.AreEqual("divisor-not-zero", Assert.ThrowsExactly<OpException>(() => { Mod.Run<int>(x, y); }).Rule);
-        Assert.AreEqual(float.PositiveInfinity, Flat<float>(Div.Run<float>(Tensor.Create<float>([1], [1]), Tensor.Create<float>([0], [1])))[0]);
+        Tensor<float> infinite = Div.Run<float>(Tensor.Create<float>([1], [1]), Tensor.Create<float>([0], [1]));
+        Assert.AreEqual(float.PositiveInfinity, Flat<float>(infinite)[0]);
     }
 
     [TestMethod]
@@ -124,9 +127,11 @@ public sealed class TypedCallTests
             {
                 var divisors = new sbyte[length];
                 Array.Fill(divisors, (sbyte)-1);
-                Div.Run<sbyte>(Tensor.Create(divisors, [length]), Tensor.Create(divisors, [length]));
+                Tensor<sbyte> one = Tensor.Create<sbyte>([1], [1]), many = Tensor.Create(divisors, [length]);
+                Div.Run<sbyte>(one, many);
                 divisors[at] = 0;
-                Assert.AreEqual("divisor-not-zero", Assert.ThrowsExactly<OpException>(() => { Div.Run<sbyte>(Tensor.Create<sbyte>([1], [1]), Tensor.Create(divisors, [length])); }).Rule, $"{at} of {length}");
+                OpException error = Assert.ThrowsExactly<OpException>(() => { Div.Run<sbyte>(one, many); });
+                Assert.AreEqual("divisor-not-zero", error.Rule, $"{at} of {length}");
             }
     }
 
@@ -152,7 +157,8 @@ public sealed class TypedCallTests
     {
         OpException gelu = Assert.ThrowsExactly<OpException>(() => { Gelu.Run<float>(Tensor.Create(OneToSix, [6]), approximate: "fast"); });
         StringAssert.Contains(gelu.Message, "'fast'");
-        OpException shift = Assert.ThrowsExactly<OpException>(() => { BitShift.Run<byte>(Tensor.Create<byte>([1], [1]), Tensor.Create<byte>([1], [1]), "UP"); });
+        Tensor<byte> one = Tensor.Create<byte>([1], [1]);
+        OpException shift = Assert.ThrowsExactly<OpException>(() => { BitShift.Run<byte>(one, one, "UP"); });
         StringAssert.Contains(shift.Message, "'UP'");
         StringAssert.Contains(shift.Message, "RIGHT");
     }
@@ -171,7 +177,7 @@ public sealed class TypedCallTests
         TensorValue text = TensorValue.From(["a", "b"], 2);
         var call = new OpCall([text, text], AttributeValues.None, [true]);
         OpException error = Assert.ThrowsExactly<OpException>(() => OpRegistry.Get("ai.onnx", "Equal", 19).Run!(call));
-        Assert.AreEqual("kernel-type", error.Rule);
+        Assert.AreEqual("no-kernel", error.Rule);
         StringAssert.Contains(error.Message, "string");
     }
 

@@ -4,7 +4,7 @@ namespace Ops.Tests.Operators;
 /// <param name="Op">The op.</param>
 /// <param name="Inputs">How many inputs are filled from the grid of values, each along an axis of its own.</param>
 /// <param name="Real">The function of floats; null when it takes none.</param>
-/// <param name="Whole">The function of integers (or bools), given how many bits they have; its result wraps. Null when it takes none.</param>
+/// <param name="Whole">The function of integers or bools, given how many bits they have; its result wraps. Null when it takes none.</param>
 internal sealed record Formula(string Op, int Inputs, Func<double[], double>? Real, Func<Int128[], int, Int128>? Whole = null)
 {
     /// <summary>How many units in the last place of the type of computation the result may be off.</summary>

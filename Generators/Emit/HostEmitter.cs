@@ -1,0 +1,39 @@
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit;
+
+/// <summary>Declares the C# methods that a spec calls by <c>csharp.Name(...)</c>; the op's author writes them.</summary>
+internal static class HostEmitter
+{
+    public static void Emit(CodeWriter writer, OpFamily family)
+    {
+        var declared = new HashSet<string>();
+        foreach (OpModel model in family.Versions)
+        {
+            var expressions = new ExpressionEmitter(model);
+            foreach (Port port in model.Inputs.Concat(model.Outputs))
+                if (port.Type is HostPort host)
+                    Declare(host.Call, "TensorType", expressions);
+            foreach (HostExpr call in ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Hosts))
+                Declare(call, ExpressionEmitter.TypeName(call.Type), expressions);
+        }
+
+        void Declare(HostExpr call, string type, ExpressionEmitter expressions)
+        {
+            string parameters = string.Join(", ", call.Arguments.Select((argument, i) => $"{expressions.HostParameter(argument)} {ParameterName(argument, i)}"));
+            if (!declared.Add($"{call.Method}({parameters})"))
+                return;
+            writer.Line();
+            writer.Doc("summary", $"What the spec leaves to C#: csharp.{call.Method}. Unknown in, unknown out; never an exception.");
+            writer.Line($"private static partial {type} {call.Method}({parameters});");
+        }
+    }
+
+    /// <summary>A parameter is called after the name it is passed, or an element of it.</summary>
+    private static string ParameterName(Expr argument, int index) => argument switch
+    {
+        NameExpr name => Names.Local(name.Name),
+        IndexExpr { Target: NameExpr list } => Names.Local(list.Name),
+        _ => $"argument{index}",
+    };
+}

@@ -1,0 +1,44 @@
+using Ops.Benchmarks.Peers;
+using Ops.Schemas;
+using Ops.Tensors;
+
+namespace Ops.Benchmarks.Cases;
+
+/// <summary>Fills outputs from inputs the way a caller of the ops would.</summary>
+public delegate void OurRun(TensorValue[] inputs, TensorValue[] outputs);
+
+/// <summary>A node and its tensors: one set, or many that take turns so that none stays in a cache.</summary>
+public sealed class Subject : IDisposable
+{
+    /// <summary>The node.</summary>
+    public required PeerNode Node { get; init; }
+
+    /// <summary>The inputs of each set.</summary>
+    public required IReadOnlyList<TensorValue[]> Inputs { get; init; }
+
+    /// <summary>The outputs; all sets share them.</summary>
+    public required TensorValue[] Outputs { get; init; }
+
+    /// <summary>Our way; null is the op's definition in the registry, which allocates its outputs.</summary>
+    public OurRun? Ours { get; init; }
+
+    /// <summary>What to free in the end.</summary>
+    public IDisposable? Owned { get; init; }
+
+    /// <summary>How far elements may differ from the peer's, beside one thousandth.</summary>
+    public double Tolerance { get; init; } = 1e-5;
+
+    /// <summary>Calls the op's definition in the registry.</summary>
+    public TensorValue?[] RunDefinition(OpDefinition definition, int set)
+    {
+        var call = new OpCall(Inputs[set], attributes ??= new AttributeValues(Node.Attributes ?? new Dictionary<string, object>()), wanted ??= [.. Outputs.Select(_ => true)]);
+        definition.Run!(call);
+        return call.Outputs;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Owned?.Dispose();
+
+    private AttributeValues? attributes;
+    private bool[]? wanted;
+}

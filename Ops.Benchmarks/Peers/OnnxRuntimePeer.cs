@@ -1,0 +1,52 @@
+using Ops.Benchmarks.Cases;
+using Ops.OnnxRuntime;
+using Ops.Specs;
+using Ops.Tensors;
+
+namespace Ops.Benchmarks.Peers;
+
+/// <summary>ONNX Runtime on the tensors of a subject, with outputs of its own.</summary>
+internal sealed class OnnxRuntimePeer : IDisposable
+{
+    private readonly OrtSession session;
+    private readonly OrtRun[] runs;
+
+    private OnnxRuntimePeer(Subject subject, int threads)
+    {
+        Outputs = [.. subject.Outputs.Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
+        session = OrtSession.Parse(subject.Node.ToModel(subject.Inputs[0], Outputs), new OrtSessionOptions { Threads = threads });
+        runs = [.. subject.Inputs.Select(inputs => session.Prepare(
+            [.. inputs.Select((x, i) => KeyValuePair.Create(PeerNode.InputName(i), x)).Where((_, i) => !subject.Node.IsConstant(i))], Outputs))];
+    }
+
+    /// <summary>What it fills.</summary>
+    public TensorValue[] Outputs { get; }
+
+    /// <summary>The peer of a subject; null, and why, when there is none.</summary>
+    public static OnnxRuntimePeer? TryCreate(Subject subject, int threads, out string note)
+    {
+        note = OrtLibrary.Unavailable ?? "";
+        if (!OrtLibrary.IsAvailable)
+            return null;
+        try
+        {
+            return new OnnxRuntimePeer(subject, threads);
+        }
+        catch (OpException e)
+        {
+            note = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>One call.</summary>
+    public void Run(int call) => runs[call % runs.Length].Invoke();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (OrtRun run in runs)
+            run.Dispose();
+        session.Dispose();
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Ops.Benchmarks;
+using Ops.Benchmarks.Cases;
+using Ops.Benchmarks.Reports;
+using Ops.Benchmarks.Running;
+using Ops.Cli.Output;
+using Ops.Specs;
+
+namespace Ops.Cli.Commands;
+
+/// <summary><c>opspec bench</c>: measures kernels beside ONNX Runtime and the machine's limits.</summary>
+internal static class BenchCommand
+{
+    private static readonly Argument<string[]> Names = new("CASE")
+    {
+        Description = $"Groups ({string.Join(", ", CaseCatalog.Groups)}), or patterns of cases with * and ?. Without any: all.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<int?> Threads = new("--threads") { HelpName = "N", Description = "How many threads; without it, one and then two." };
+
+    private static readonly Option<int?> Rounds = new("--rounds") { HelpName = "N", Description = $"How many times all take turns ({RunSettings.Thorough.Rounds}, or {RunSettings.Quick.Rounds} when quick)." };
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter cases: a glance, not a measurement." };
+
+    private static readonly Option<string?> OutputFile = new("--output") { HelpName = "FILE", Description = "Where to write the table, as Markdown." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    /// <summary>The command.</summary>
+    public static Command Create() => new ExplainedCommand("bench", "Measures kernels beside ONNX Runtime and the machine's limits.", """
+        Examples:
+          opspec bench --quick
+          opspec bench attention matmul --threads 1
+          opspec bench 'Softmax*' --rounds 51 --json
+          opspec bench --output docs/benchmarks.md
+
+        Needs a Release build, and a machine that does little else. Ratios are ONNX Runtime's time over ours: above 1 we are faster.
+        Exit code: 0 measured, 1 results differ from ONNX Runtime's, 2 usage error or a build that is not optimised.
+        """)
+    { Names, Threads, Rounds, Quick, OutputFile, Json }.Runs(Run);
+
+    private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
+        RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
+        int[] threads = parsed.GetValue(Threads) is { } given ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
+        settings = settings with { Rounds = Positive("--rounds", parsed.GetValue(Rounds) ?? settings.Rounds) };
+        if (!BuildKind.IsOptimised)
+            throw new OpException("bench", "build", "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
+        bool json = parsed.GetValue(Json);
+        var runner = new PairedRunner(settings);
+        var rows = new List<BenchmarkRow>();
+        var table = new BenchTable(terminal, cases);
+        foreach (BenchmarkCase @case in cases)
+            foreach (int count in threads)
+            {
+                terminal.Progress($"{@case.Name}, {count} threads");
+                rows.Add(runner.Run(@case, count, cancellation));
+                if (!json)
+                    table.Print(rows[^1]);
+            }
+        terminal.EraseProgress();
+        if (json)
+            JsonOutput.Write(terminal.Output, writer => JsonReport.Write(writer, rows));
+        if (parsed.GetValue(OutputFile) is { } path)
+            Write(path, TableReport.ToMarkdown(rows));
+        return rows.Exists(r => r.Differs) ? 1 : 0;
+    }
+
+    private static IReadOnlyList<BenchmarkCase> Choose(string[] names, bool quick)
+    {
+        foreach (string name in names)
+            if (!CaseCatalog.All.Any(c => Fits(name, c)))
+                throw new OpException("bench", "usage", $"there is no case '{name}'; there are {string.Join(", ", CaseCatalog.Groups)}");
+        BenchmarkCase[] chosen = [.. CaseCatalog.All.Where(c => (names.Length == 0 || names.Any(n => Fits(n, c))) && !(quick && c.Heavy))];
+        return chosen.Length > 0 ? chosen : throw new OpException("bench", "usage", "a quick run leaves out all of these");
+    }
+
+    private static bool Fits(string name, BenchmarkCase @case) => name == @case.Group || Glob.Fits(name, @case.Name);
+
+    private static int Positive(string option, int value) =>
+        value > 0 ? value : throw new OpException(option, "usage", $"wants a number above 0, got {value}");
+
+    private static void Write(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OpException(path, "file", e.Message, inner: e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Ops.Benchmarks;
+using Ops.Cli.Commands;
+
+namespace Ops.Tests.Benchmarks;
+
+[TestClass]
+public class BenchCommandTests
+{
+    [TestMethod]
+    [DataRow("nosuchcase")]
+    [DataRow("call", "--threads", "0")]
+    [DataRow("call", "--rounds", "-1")]
+    [DataRow("call", "--rounds", "many")]
+    public async Task UsageErrorsAreOneLineAndTwo(params string[] arguments)
+    {
+        var (code, output, error) = await Bench(arguments);
+        Assert.AreEqual(2, code);
+        Assert.AreEqual("", output);
+        Assert.HasCount(1, error.TrimEnd().Split('\n'), error);
+    }
+
+    [TestMethod]
+    public async Task HelpNamesTheGroups() => StringAssert.Contains((await Bench("--help")).Output, "matmul");
+
+    [TestMethod]
+    public async Task RunsPrintATableOrJson()
+    {
+        if (!BuildKind.IsOptimised)
+            Assert.Inconclusive("only a Release build measures");
+        string[] shortest = ["*typed method", "--quick", "--threads", "1", "--rounds", "1"];
+        var (code, output, error) = await Bench(shortest);
+        Assert.AreEqual(0, code, error);
+        string[] lines = output.TrimEnd().Split('\n');
+        StringAssert.StartsWith(lines[0], "case ");
+        StringAssert.Contains(lines[1], "by the typed method");
+        using JsonDocument json = JsonDocument.Parse((await Bench([.. shortest, "--json"])).Output);
+        Assert.AreEqual(1, json.RootElement.GetProperty("rows").GetArrayLength());
+    }
+
+    [TestMethod]
+    public async Task BuildsThatAreNotOptimisedRefuse()
+    {
+        if (BuildKind.IsOptimised)
+            Assert.Inconclusive("this is a Release build");
+        var (code, _, error) = await Bench("call");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "-c Release");
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Bench(params string[] arguments)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var error = new StringWriter { NewLine = "\n" };
+        int code = await OpspecCommand.Run(["bench", .. arguments], output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
