@@ -96,13 +96,18 @@ internal sealed class AttributeShape
     }
 
     /// <summary>The constant default as the schema holds it (boxed), or null.</summary>
-    public string? SchemaDefault => Constant is null ? null : attribute.Kind switch
+    public string? SchemaDefault => Constant is null ? ConstantList : attribute.Kind switch
     {
         AttributeKind.Int => $"{Constant}L",
         AttributeKind.Bool => attribute.Default is BoolLiteral { Value: true } ? "1L" : "0L",
         AttributeKind.Dtype => $"(long){Constant}",
         _ => Constant,
     };
+
+    /// <summary>A list of constant integers as the schema holds it, or null.</summary>
+    private string? ConstantList =>
+        attribute is { Kind: AttributeKind.Int, Default: ListExpr list } && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
+            ? $"new long[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
 
     private ExprKind Kind => attribute.Kind switch
     {

@@ -150,6 +150,8 @@ internal sealed class ExpressionEmitter(OpModel model)
         Code Not(Code code) => negated ? new Code("!" + code.In(Unary), Unary) : code;
         if (IsTensorName(e.Left) is { } port && !IsSeq(e.Right))
             return new Code($"inference.All({port}, CompareOp.{e.Op}, {Typed(e.Right).Text})");
+        if (IsTensorName(e.Right) is { } other && !IsSeq(e.Left))
+            return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Typed(e.Left).Text})");
         if (IsSeq(e.Left) && IsSeq(e.Right))
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
         if (left.Kind is ExprKind.String or ExprKind.Dtype && !IsSeq(left) && !IsSeq(right))
@@ -166,6 +168,16 @@ internal sealed class ExpressionEmitter(OpModel model)
         ExprType operands = left.Kind == ExprKind.Real || right.Kind == ExprKind.Real ? new ExprType(ExprKind.Real) : new ExprType(ExprKind.Exact);
         return Lift(e.Left, e.Right, (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence));
     }
+
+    /// <summary>The comparison that says the same with its sides exchanged.</summary>
+    private static CompareOp Mirrored(CompareOp op) => op switch
+    {
+        CompareOp.Less => CompareOp.Greater,
+        CompareOp.LessOrEqual => CompareOp.GreaterOrEqual,
+        CompareOp.Greater => CompareOp.Less,
+        CompareOp.GreaterOrEqual => CompareOp.LessOrEqual,
+        _ => op,
+    };
 
     private Code Membership(MembershipExpr e)
     {
@@ -190,6 +202,16 @@ internal sealed class ExpressionEmitter(OpModel model)
         }
         if (e.Item is IndexExpr { Indices: var indices } slice && IsTensorName(slice.Target) is { } port && indices.Any(i => i is EllipsisIndex))
             return new Code($"inference.All({port}, {Positions(indices)}, item => {Test(new Code("item")).Text})");
+        if (IsTensorName(e.Item) is { } whole && e is { Negated: false, Set: RangeExpr ends })
+        {
+            // One pass over the memory for each end, whatever the tensor's rank.
+            string[] passes =
+            [
+                .. ends.From is null ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Typed(ends.From).Text})"],
+                .. ends.To is null ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Typed(ends.To).Text})"],
+            ];
+            return passes.Length == 1 ? new Code(passes[0]) : new Code($"{passes[0]} & {passes[1]}", Conjunction);
+        }
         return IsSeq(e.Item) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
     }
 

@@ -37,7 +37,10 @@ internal static class ExpressionNames
         BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
             ValuesOf(e.Right),
+        CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
+            ValuesOf(e.Left),
         CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
+        MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false } => ValuesOf(set),
         MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
         RangeExpr e => ValuesOf(e.From).Concat(ValuesOf(e.To)),
         ListExpr e => e.Items.SelectMany(i => ValuesOf(i.Value)),
