@@ -33,6 +33,6 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         if (_problem.ScoresWanted == ScoreState.Modified) return score;
         score = SoftmaxTile<V, C, M, K>.Within(_mask.Apply<V, C>(score, panel.Masks[row], key), key, panel.RowFrom[row], panel.RowTo[row]);
         if (_problem.ScoresWanted == ScoreState.Masked) return score;
-        return IsBlind(ref panel, row) ? V.Zero : V.Exp(score - V.Create(panel.Max[row])) / V.Create(panel.Sum[row]);
+        return IsBlind(ref panel, row) ? V.Zero : SoftmaxTile<V, C, M, K>.Probability(score, panel.Max[row], panel.Sum[row]);
     }
 }

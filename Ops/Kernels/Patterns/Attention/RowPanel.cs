@@ -26,7 +26,7 @@ internal unsafe struct RowPanel<C>
     /// <summary>Unnormalised output: a tile of two vectors per row for each panel of columns.</summary>
     public C* Output;
 
-    /// <summary>The maximum and the sum of exponentials so far.</summary>
+    /// <summary>The maximum, times log2 e, and the sum of exponentials so far.</summary>
     public C* Max, Sum;
 
     /// <summary>The bytes of everything the pointers lead to.</summary>

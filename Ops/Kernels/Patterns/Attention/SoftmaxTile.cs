@@ -14,6 +14,11 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
 
     private static int Width => MicroKernel.PanelVectors * V.Count;
 
+    /// <summary>The probability of a score, given its row's maximum times log2 e and sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Probability(V score, C max, C sum) =>
+        V.Exp2(V.FusedMultiplyAdd(score, V.Constant(Log2E), -V.Create(max))) / V.Create(sum);
+
     /// <summary>Turns a row of scores into weights e^(score - max), in place.</summary>
     /// <param name="modifier">What happens to scores.</param>
     /// <param name="mask">What is masked besides.</param>
@@ -27,7 +32,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="end">The position after the last one.</param>
     /// <param name="from">The first key the row sees by position.</param>
     /// <param name="to">The end of these.</param>
-    /// <param name="max">Receives the maximum.</param>
+    /// <param name="max">Receives the maximum, times log2 e.</param>
     /// <param name="sum">Receives the sum of the weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(in M modifier, in K mask, int batch, int head, int query, void* maskRow,
@@ -35,13 +40,15 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         V lowest = V.Constant(double.NegativeInfinity), u = lowest, v = lowest;
         C* tile = scores;
+        M modify = modifier;
+        K masked = mask;
         bool isFull = from <= position && to >= position + (end - position + Width - 1) / Width * Width;
         if (M.IsIdentity && K.IsNone && isFull)
         {
             for (int key = position; key < end; key += Width, tile += step)
             {
-                u = Larger(V.Load(tile), u);
-                v = Larger(V.Load(tile + V.Count), v);
+                u = V.MaxNative(V.Load(tile), u);
+                v = V.MaxNative(V.Load(tile + V.Count), v);
             }
         }
         else
@@ -52,13 +59,13 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
                 if (!M.IsIdentity)
                 {
                     V keys = V.Indices + V.Constant(key);
-                    x = modifier.Apply<V, C>(x, batch, head, query, key, keys);
-                    y = modifier.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
+                    x = modify.Apply<V, C>(x, batch, head, query, key, keys);
+                    y = modify.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
                 }
                 if (!K.IsNone)
                 {
-                    x = mask.Apply<V, C>(x, maskRow, key);
-                    y = mask.Apply<V, C>(y, maskRow, key + V.Count);
+                    x = masked.Apply<V, C>(x, maskRow, key);
+                    y = masked.Apply<V, C>(y, maskRow, key + V.Count);
                 }
                 if (key < from || key + Width > to)
                 {
@@ -67,22 +74,21 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
                 }
                 V.Store(x, tile);
                 V.Store(y, tile + V.Count);
-                u = Larger(x, u);
-                v = Larger(y, v);
+                u = V.MaxNative(x, u);
+                v = V.MaxNative(y, v);
             }
         }
 
-        // Of nothing but -inf every weight shall be 0, which -inf - -inf is not.
-        C top = V.MaxLanes(Larger(u, v));
-        *max = top;
-        V shift = V.Create(top);
-        shift = V.Select(V.Equal(shift, lowest), V.Zero, shift);
-        V factor = V.Constant(Log2E);
+        // In powers of two from here on: 2^(score * factor - shift) in one step. Of nothing but -inf every weight shall be 0,
+        // which -inf - -inf is not.
+        V factor = V.Constant(Log2E), shift = V.Create(V.MaxLanes(V.MaxNative(u, v))) * factor;
+        *max = V.First(shift);
+        shift = -V.Select(V.Equal(shift, lowest), V.Zero, shift);
         V first = V.Zero, second = V.Zero;
         tile = scores;
         for (int key = position; key < end; key += Width, tile += step)
         {
-            V x = V.Exp2((V.Load(tile) - shift) * factor), y = V.Exp2((V.Load(tile + V.Count) - shift) * factor);
+            V x = V.Exp2(V.FusedMultiplyAdd(V.Load(tile), factor, shift)), y = V.Exp2(V.FusedMultiplyAdd(V.Load(tile + V.Count), factor, shift));
             V.Store(x, tile);
             V.Store(y, tile + V.Count);
             first += x;
@@ -97,7 +103,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
         {
-            V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = Larger(cell, before);
+            V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = V.MaxNative(cell, before);
             V old = Weight(before, after), add = Weight(cell, after);
             V.Store(old, keep + slot);
             V.Store(add, take + slot);
@@ -130,12 +136,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         return V.Select(inside, score, V.Constant(double.NegativeInfinity));
     }
 
-    /// <summary>e^(score - max); scores equal to it weigh 1 even if infinite.</summary>
+    /// <summary>2^(max - top); maxima equal to it weigh 1 even if infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Weight(V max, V top) =>
-        V.Select(V.Equal(max, top), V.Constant(1), V.Exp2((max - top) * V.Constant(Log2E)));
-
-    /// <summary>The larger one; a NaN score is left to the sum, which it makes NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Larger(V score, V max) => V.Select(V.Greater(score, max), score, max);
+        V.Select(V.Equal(max, top), V.Constant(1), V.Exp2(max - top));
 }
