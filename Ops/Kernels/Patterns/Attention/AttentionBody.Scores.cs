@@ -16,7 +16,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, 0, cells.Scores, false);
             for (int row = 0; row < panel.Rows; row++)
             {
-                var (queryHead, query) = Locate(panel.First + row, head);
+                int queryHead = panel.RowHead[row], query = panel.RowQuery[row];
                 T* to = (T*)_problem.Scores.At(batch, queryHead, query) + key;
                 C* tile = cells.Scores + row * Width;
                 Elements<V, T, C>.StorePartial(Score(V.Load(tile), ref panel, batch, queryHead, query, row, key), to, count);

@@ -37,8 +37,11 @@ internal readonly struct PlainScore : IScoreModifier
 /// <summary>cap * tanh(score / cap).</summary>
 internal readonly struct SoftCap(double cap) : IScoreModifier
 {
+    // As floats too: a conversion in a loop would make every step wait for the one before.
     private readonly double _cap = cap;
     private readonly double _inverse = 1 / cap;
+    private readonly float _floatCap = (float)cap;
+    private readonly float _floatInverse = (float)(1 / cap);
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
@@ -49,11 +52,11 @@ internal readonly struct SoftCap(double cap) : IScoreModifier
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        V x = score * V.Constant(_inverse), cap = V.Constant(_cap);
-        if (typeof(C) != typeof(float)) return cap * V.Tanh(x);
+        if (typeof(C) != typeof(float)) return V.Constant(_cap) * V.Tanh(score * V.Constant(_inverse));
 
         // A quotient of polynomials, minimax in relative error up to 9, where tanh rounds to 1: V.Tanh works both sides of a case
         // distinction out, at twice the time.
+        V cap = V.Create(Unsafe.BitCast<float, C>(_floatCap)), x = score * V.Create(Unsafe.BitCast<float, C>(_floatInverse));
         x = V.Clamp(x, V.Constant(-9), V.Constant(9));
         V u = x * x;
         V p = V.Constant(1.33538824e-08), q = V.Constant(7.77623654e-07);
