@@ -37,9 +37,26 @@ internal static class FloatMath512
     [MethodImpl(Inline)]
     internal static Floats Exp2(Floats x)
     {
-        x = Vector.MinNative(Vector.Create(129f), Vector.MaxNative(Vector.Create(-151f), x));
-        Floats n = Vector.Round(x);
-        return Power.Scale(Vector.Create(1f) + ExpMinusOne((x - n) * Vector.Create(0.6931471805599453f)), n);
+        // The fraction, and the whole part in the exponent: an instruction each, which need no bounds, or the same by hand.
+        Floats r, n = x;
+        if (Power.HasFraction)
+        {
+            r = Power.Fraction(x);
+        }
+        else
+        {
+            x = Vector.MinNative(Vector.Create(129f), Vector.MaxNative(Vector.Create(-151f), x));
+            n = Vector.Floor(x);
+            r = x - n;
+        }
+
+        // (2^r - 1) / r from 0 to 1
+        Floats p = Vector.Create(0.00186713052f);
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.00901702885f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.0557999127f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.240164444f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.693151295f));
+        return Power.Scale(Vector.FusedMultiplyAdd(p, r, Vector.Create(1f)), n);
     }
 
     [MethodImpl(Inline)]

@@ -144,6 +144,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>IEEE 754-2019 maximum: NaN if either is, and -0 below +0.</summary>
     static abstract V Max(V left, V right);
 
+    /// <summary>The larger one by the quickest instruction; of a NaN and a number, or of -0 and +0, either.</summary>
+    static abstract V MaxNative(V left, V right);
+
     /// <summary>
     /// The value, but not below <paramref name="low"/> nor above <paramref name="high"/>; a NaN stays. Bounds are not NaN; low &lt;= high.
     /// </summary>

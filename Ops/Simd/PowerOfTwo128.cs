@@ -12,6 +12,17 @@ internal static class PowerOfTwo128
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>Whether <see cref="Fraction"/> is there; then <see cref="Scale(Floats, Floats)"/> takes the floor of an exponent itself.</summary>
+    internal static bool HasFraction
+    {
+        [MethodImpl(Inline)]
+        get => Avx512DQ.VL.IsSupported && Avx512F.VL.IsSupported;
+    }
+
+    /// <summary>value - floor(value), rounded once; 0 for infinities.</summary>
+    [MethodImpl(Inline)]
+    internal static Floats Fraction(Floats value) => Avx512DQ.VL.Reduce(value, 1);
+
     /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1.</summary>
     [MethodImpl(Inline)]
     internal static Floats Scale(Floats value, Floats exponent) =>

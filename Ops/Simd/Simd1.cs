@@ -161,6 +161,9 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     public static Simd1<T> Max(Simd1<T> left, Simd1<T> right) => Of(Simd128<T>.Max(left.Wide, right.Wide));
 
     [MethodImpl(Inline)]
+    public static Simd1<T> MaxNative(Simd1<T> left, Simd1<T> right) => Of(Simd128<T>.MaxNative(left.Wide, right.Wide));
+
+    [MethodImpl(Inline)]
     public static Simd1<T> Scale(Simd1<T> value, Simd1<T> exponent) => Of(Simd128<T>.Scale(value.Wide, exponent.Wide));
 
     [MethodImpl(Inline)]

@@ -160,6 +160,9 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     [MethodImpl(Inline)]
     public static Simd128<T> Max(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left.Value, right.Value));
 
+    [MethodImpl(Inline)]
+    public static Simd128<T> MaxNative(Simd128<T> left, Simd128<T> right) => new(Vector128.MaxNative(left.Value, right.Value));
+
     // The native instructions give their second operand if there is a NaN (x86), or the NaN (others).
     [MethodImpl(Inline)]
     public static Simd128<T> Clamp(Simd128<T> value, Simd128<T> low, Simd128<T> high) =>

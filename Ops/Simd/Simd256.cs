@@ -160,6 +160,9 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     [MethodImpl(Inline)]
     public static Simd256<T> Max(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left.Value, right.Value));
 
+    [MethodImpl(Inline)]
+    public static Simd256<T> MaxNative(Simd256<T> left, Simd256<T> right) => new(Vector256.MaxNative(left.Value, right.Value));
+
     // The native instructions give their second operand if there is a NaN (x86), or the NaN (others).
     [MethodImpl(Inline)]
     public static Simd256<T> Clamp(Simd256<T> value, Simd256<T> low, Simd256<T> high) =>

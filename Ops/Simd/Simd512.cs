@@ -160,6 +160,9 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     [MethodImpl(Inline)]
     public static Simd512<T> Max(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left.Value, right.Value));
 
+    [MethodImpl(Inline)]
+    public static Simd512<T> MaxNative(Simd512<T> left, Simd512<T> right) => new(Vector512.MaxNative(left.Value, right.Value));
+
     // The native instructions give their second operand if there is a NaN (x86), or the NaN (others).
     [MethodImpl(Inline)]
     public static Simd512<T> Clamp(Simd512<T> value, Simd512<T> low, Simd512<T> high) =>

@@ -19,7 +19,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, Ahead(next, cells.Keys), tile, false);
         }
 
-        Weigh(ref panel, batch, head, low, high, in cells);
+        Weigh(ref panel, batch, low, high, in cells);
         if (isFused) SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
         C* keep = isFused ? cells.Keep : null;
         if (ValuesArePlain)

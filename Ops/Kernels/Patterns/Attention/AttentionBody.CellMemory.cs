@@ -20,6 +20,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         /// <summary>Rows on their way into a packed form.</summary>
         public readonly C* Staging;
 
+        /// <summary>A vector for each row.</summary>
+        public readonly C* Lanes;
+
         /// <summary>The numbers of each row: of the cell, and the factors of combining it.</summary>
         public readonly C* Max, Sum, Keep, Take;
 
@@ -30,6 +33,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             Scores = (C*)RowPanel<C>.Take(ref memory, ScoreBytes);
             CellOutput = (C*)RowPanel<C>.Take(ref memory, OutputBytes(in body));
             Staging = (C*)RowPanel<C>.Take(ref memory, StagingBytes(in body));
+            Lanes = (C*)RowPanel<C>.Take(ref memory, LaneBytes);
             Max = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
             Sum = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
             Keep = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
@@ -40,12 +44,14 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
 
         private static long SlotBytes => RowPanel<C>.Slots * sizeof(C);
 
+        private static long LaneBytes => RowPanel<C>.Slots * V.Count * sizeof(C);
+
         private static long ScoreBytes => (long)MicroKernel.MaxRows<V, C>() * Cell * sizeof(C);
 
         /// <summary>The bytes of everything.</summary>
         public static long Size(in AttentionBody<V, T, C, L, M, K> body, bool isShared) =>
             RowPanel<C>.Aligned(KeyBytes(in body, isShared)) + RowPanel<C>.Aligned(ValueBytes(in body, isShared))
-            + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + 4 * RowPanel<C>.Aligned(SlotBytes);
+            + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes) + 4 * RowPanel<C>.Aligned(SlotBytes);
 
         private static long KeyBytes(in AttentionBody<V, T, C, L, M, K> body, bool isShared) =>
             (long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C);

@@ -16,7 +16,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, 0, cells.Scores, false);
             for (int row = 0; row < panel.Rows; row++)
             {
-                var (queryHead, query) = Locate(panel.First + row, head);
+                int queryHead = panel.RowHead[row], query = panel.RowQuery[row];
                 T* to = (T*)_problem.Scores.At(batch, queryHead, query) + key;
                 C* tile = cells.Scores + row * Width;
                 Elements<V, T, C>.StorePartial(Score(V.Load(tile), ref panel, batch, queryHead, query, row, key), to, count);
@@ -33,6 +33,6 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         if (_problem.ScoresWanted == ScoreState.Modified) return score;
         score = SoftmaxTile<V, C, M, K>.Within(_mask.Apply<V, C>(score, panel.Masks[row], key), key, panel.RowFrom[row], panel.RowTo[row]);
         if (_problem.ScoresWanted == ScoreState.Masked) return score;
-        return IsBlind(ref panel, row) ? V.Zero : V.Exp(score - V.Create(panel.Max[row])) / V.Create(panel.Sum[row]);
+        return IsBlind(ref panel, row) ? V.Zero : SoftmaxTile<V, C, M, K>.Probability(score, panel.Max[row], panel.Sum[row]);
     }
 }

@@ -115,7 +115,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             }
 
             if (!_isLast) return;
-            _body.Finish(ref panel, batch, head);
+            _body.Finish(ref panel, batch);
             if (!_body._problem.Scores.IsAbsent) _body.WriteScores(ref panel, batch, head, in cells);
         }
     }

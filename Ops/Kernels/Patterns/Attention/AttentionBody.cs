@@ -92,7 +92,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
 
         for (int i = 0; i < count; i++)
         {
-            Finish(ref panels[i], batch, head);
+            Finish(ref panels[i], batch);
             if (!_problem.Scores.IsAbsent) WriteScores(ref panels[i], batch, head, in cells);
         }
     }
@@ -128,6 +128,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
         {
             var (queryHead, query) = Locate(panel.First + row, head);
             var (from, to) = _problem.Ranges.Of(batch, query);
+            panel.RowHead[row] = queryHead;
+            panel.RowQuery[row] = query;
             panel.RowFrom[row] = from;
             panel.RowTo[row] = to;
             panel.Masks[row] = _mask.Row(batch, queryHead, query);
@@ -173,9 +175,11 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
         if (low >= high) return;
         nint depth = _problem.Depth;
         C* tile = cells.Scores;
+        if (!K.IsNone)
+            for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], low, high);
         for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys + (key - start) * depth, Width, depth * Width, tile, false);
-        Weigh(ref panel, batch, head, low, high, in cells);
+        Weigh(ref panel, batch, low, high, in cells);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
@@ -183,27 +187,18 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
             ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, 16 * Width, output, cells.Keep, cells.Take, false);
     }
 
-    /// <summary>The softmax of the score tiles, row by row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Weigh(ref RowPanel<C> panel, int batch, int head, int low, int high, in CellMemory cells)
-    {
-        for (int row = 0; row < panel.Rows; row++)
-        {
-            var (queryHead, query) = Locate(panel.First + row, head);
-            SoftmaxTile<V, C, M, K>.Row(in _modifier, in _mask, batch, queryHead, query, panel.Masks[row],
-                cells.Scores + row * Width, (nint)panel.Rows * Width, low, high, panel.RowFrom[row], panel.RowTo[row], cells.Max + row, cells.Sum + row);
-        }
-    }
+    /// <summary>The softmax of the score tiles.</summary>
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells) =>
+        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, cells.Max, cells.Sum);
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(ref RowPanel<C> panel, int batch, int head)
+    private void Finish(ref RowPanel<C> panel, int batch)
     {
         int width = _problem.ValueDepth;
         for (int row = 0; row < panel.Rows; row++)
         {
-            var (queryHead, query) = Locate(panel.First + row, head);
-            T* y = (T*)_problem.Y.At(batch, queryHead, query);
+            T* y = (T*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]);
             if (IsBlind(ref panel, row))
             {
                 new Span<T>(y, width).Clear();

@@ -17,6 +17,9 @@ internal unsafe interface IScoreMask
         where V : struct, ISimd<V, C>
         where C : unmanaged;
 
+    /// <summary>Brings what <see cref="Apply"/> will read of a range of keys nearer.</summary>
+    void Prefetch(void* row, int from, int to);
+
     /// <summary>Whether the mask lets any key of a range be seen.</summary>
     bool Shows(void* row, int from, int to);
 }
@@ -35,6 +38,11 @@ internal readonly unsafe struct NoMask : IScoreMask
     public V Apply<V, C>(V score, void* row, int firstKey)
         where V : struct, ISimd<V, C>
         where C : unmanaged => score;
+
+    /// <inheritdoc/>
+    public void Prefetch(void* row, int from, int to)
+    {
+    }
 
     /// <inheritdoc/>
     public bool Shows(void* row, int from, int to) => from < to;
@@ -60,6 +68,9 @@ internal readonly unsafe struct BoolMask(MaskRows rows) : IScoreMask
         V mask = _rows.Covers(firstKey, V.Count) ? V.LoadMask((byte*)row + firstKey) : Edge<V, C>((byte*)row, firstKey);
         return V.Select(mask, score, V.Constant(double.NegativeInfinity));
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(void* row, int from, int to) => _rows.Prefetch((byte*)row, from, to, sizeof(byte));
 
     /// <inheritdoc/>
     public bool Shows(void* row, int from, int to)
@@ -98,6 +109,9 @@ internal readonly unsafe struct AddedMask<T>(MaskRows rows) : IScoreMask
         where V : struct, ISimd<V, C>
         where C : unmanaged =>
         score + (_rows.Covers(firstKey, V.Count) ? Elements<V, T, C>.Load((T*)row + firstKey) : Edge<V, C>((T*)row, firstKey));
+
+    /// <inheritdoc/>
+    public void Prefetch(void* row, int from, int to) => _rows.Prefetch((byte*)row, from, to, sizeof(T));
 
     /// <inheritdoc/>
     public bool Shows(void* row, int from, int to)

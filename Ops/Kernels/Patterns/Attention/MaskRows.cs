@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ops.Kernels;
 
@@ -38,6 +39,15 @@ internal readonly unsafe struct MaskRows
     /// <summary>Whether a row has elements of its own for all of a vector of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Covers(int firstKey, int count) => firstKey + count <= Keys && !IsSpread;
+
+    /// <summary>Brings part of a row nearer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(byte* row, int from, int to, int elementSize)
+    {
+        if (!Sse.IsSupported || IsSpread) return;
+        byte* end = row + (nint)int.Min(to, Keys) * elementSize;
+        for (byte* line = row + (nint)from * elementSize; line < end; line += 64) Sse.Prefetch0(line);
+    }
 
     private static nint StepOf(long[] dims, int fromEnd, ref nint step)
     {

@@ -17,6 +17,9 @@ internal unsafe struct RowPanel<C>
     /// <summary>The keys each row sees.</summary>
     public int* RowFrom, RowTo;
 
+    /// <summary>The query head and the query each row is.</summary>
+    public int* RowHead, RowQuery;
+
     /// <summary>The mask of each row.</summary>
     public void** Masks;
 
@@ -26,12 +29,12 @@ internal unsafe struct RowPanel<C>
     /// <summary>Unnormalised output: a tile of two vectors per row for each panel of columns.</summary>
     public C* Output;
 
-    /// <summary>The maximum and the sum of exponentials so far.</summary>
+    /// <summary>The maximum, times log2 e, and the sum of exponentials so far.</summary>
     public C* Max, Sum;
 
     /// <summary>The bytes of everything the pointers lead to.</summary>
     public static long Size(int rows, int depth, int outputWidth) =>
-        Aligned(Slots * sizeof(int)) * 2 + Aligned(Slots * sizeof(void*)) + Aligned(Slots * sizeof(C)) * 2
+        Aligned(Slots * sizeof(int)) * 4 + Aligned(Slots * sizeof(void*)) + Aligned(Slots * sizeof(C)) * 2
         + Aligned((long)rows * depth * sizeof(C)) + Aligned((long)rows * outputWidth * sizeof(C));
 
     /// <summary>Takes its memory from <paramref name="memory"/>, which moves on.</summary>
@@ -40,6 +43,8 @@ internal unsafe struct RowPanel<C>
         RowPanel<C> panel = default;
         panel.RowFrom = (int*)Take(ref memory, Slots * sizeof(int));
         panel.RowTo = (int*)Take(ref memory, Slots * sizeof(int));
+        panel.RowHead = (int*)Take(ref memory, Slots * sizeof(int));
+        panel.RowQuery = (int*)Take(ref memory, Slots * sizeof(int));
         panel.Masks = (void**)Take(ref memory, Slots * sizeof(void*));
         panel.Max = (C*)Take(ref memory, Slots * sizeof(C));
         panel.Sum = (C*)Take(ref memory, Slots * sizeof(C));

@@ -14,81 +14,109 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
 
     private static int Width => MicroKernel.PanelVectors * V.Count;
 
-    /// <summary>Turns a row of scores into weights e^(score - max), in place.</summary>
+    /// <summary>The probability of a score, given its row's maximum times log2 e and sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Probability(V score, C max, C sum) =>
+        V.Exp2(V.FusedMultiplyAdd(score, V.Constant(Log2E), -V.Create(max))) / V.Create(sum);
+
+    /// <summary>Turns tiles of scores into weights e^(score - max of the row), in place.</summary>
     /// <param name="modifier">What happens to scores.</param>
     /// <param name="mask">What is masked besides.</param>
-    /// <param name="batch">The sequence.</param>
-    /// <param name="head">The query head.</param>
-    /// <param name="query">The query.</param>
-    /// <param name="maskRow">The mask of the query.</param>
-    /// <param name="scores">Two vectors of scores.</param>
-    /// <param name="step">From there to the next two.</param>
+    /// <param name="panel">The rows.</param>
+    /// <param name="batch">Their sequence.</param>
+    /// <param name="scores">A tile for every two vectors of keys.</param>
     /// <param name="position">The position of the first key.</param>
     /// <param name="end">The position after the last one.</param>
-    /// <param name="from">The first key the row sees by position.</param>
-    /// <param name="to">The end of these.</param>
-    /// <param name="max">Receives the maximum.</param>
-    /// <param name="sum">Receives the sum of the weights.</param>
+    /// <param name="lanes">A vector for each row, to work with.</param>
+    /// <param name="max">Receives the maxima, times log2 e.</param>
+    /// <param name="sum">Receives the sums of the weights.</param>
+    /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row(in M modifier, in K mask, int batch, int head, int query, void* maskRow,
-        C* scores, nint step, int position, int end, int from, int to, C* max, C* sum)
+    public static void Weigh(in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, C* max, C* sum)
     {
-        V lowest = V.Constant(double.NegativeInfinity), u = lowest, v = lowest;
-        C* tile = scores;
-        bool isFull = from <= position && to >= position + (end - position + Width - 1) / Width * Width;
-        if (M.IsIdentity && K.IsNone && isFull)
+        nint step = panel.Rows * Width;
+        for (int row = 0; row < panel.Rows; row++)
         {
-            for (int key = position; key < end; key += Width, tile += step)
-            {
-                u = Larger(V.Load(tile), u);
-                v = Larger(V.Load(tile + V.Count), v);
-            }
-        }
-        else
-        {
-            for (int key = position; key < end; key += Width, tile += step)
-            {
-                V x = V.Load(tile), y = V.Load(tile + V.Count);
-                if (!M.IsIdentity)
-                {
-                    V keys = V.Indices + V.Constant(key);
-                    x = modifier.Apply<V, C>(x, batch, head, query, key, keys);
-                    y = modifier.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
-                }
-                if (!K.IsNone)
-                {
-                    x = mask.Apply<V, C>(x, maskRow, key);
-                    y = mask.Apply<V, C>(y, maskRow, key + V.Count);
-                }
-                if (key < from || key + Width > to)
-                {
-                    x = Within(x, key, from, to);
-                    y = Within(y, key + V.Count, from, to);
-                }
-                V.Store(x, tile);
-                V.Store(y, tile + V.Count);
-                u = Larger(x, u);
-                v = Larger(y, v);
-            }
+            bool isFull = panel.RowFrom[row] <= position && panel.RowTo[row] >= position + (end - position + Width - 1) / Width * Width;
+            V top = M.IsIdentity && K.IsNone && isFull
+                ? Max(scores + row * Width, step, position, end)
+                : MaskedMax(in modifier, in mask, ref panel, row, batch, scores + row * Width, step, position, end);
+            V.Store(top, lanes + row * V.Count);
         }
 
-        // Of nothing but -inf every weight shall be 0, which -inf - -inf is not.
-        C top = V.MaxLanes(Larger(u, v));
-        *max = top;
-        V shift = V.Create(top);
-        shift = V.Select(V.Equal(shift, lowest), V.Zero, shift);
-        V factor = V.Constant(Log2E);
-        V first = V.Zero, second = V.Zero;
-        tile = scores;
+        // In powers of two from here on, so that 2^(score * log2 e - max) is one step.
+        for (int row = 0; row < panel.Rows; row++) max[row] = V.MaxLanes(V.Load(lanes + row * V.Count));
+        for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count) V.Store(V.Load(max + slot) * V.Constant(Log2E), max + slot);
+
+        for (int row = 0; row < panel.Rows; row++)
+            V.Store(Exponentials(scores + row * Width, step, position, end, max[row]), lanes + row * V.Count);
+        for (int row = 0; row < panel.Rows; row++) sum[row] = V.SumLanes(V.Load(lanes + row * V.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Max(C* tile, nint step, int position, int end)
+    {
+        V u = V.Constant(double.NegativeInfinity), v = u;
         for (int key = position; key < end; key += Width, tile += step)
         {
-            V x = V.Exp2((V.Load(tile) - shift) * factor), y = V.Exp2((V.Load(tile + V.Count) - shift) * factor);
+            u = V.MaxNative(V.Load(tile), u);
+            v = V.MaxNative(V.Load(tile + V.Count), v);
+        }
+        return V.MaxNative(u, v);
+    }
+
+    /// <summary>Modifies and masks the scores of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V MaskedMax(in M modifier, in K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+    {
+        M modify = modifier;
+        K masked = mask;
+        int head = panel.RowHead[row], query = panel.RowQuery[row], from = panel.RowFrom[row], to = panel.RowTo[row];
+        void* maskRow = panel.Masks[row];
+        V u = V.Constant(double.NegativeInfinity), v = u;
+        for (int key = position; key < end; key += Width, tile += step)
+        {
+            V x = V.Load(tile), y = V.Load(tile + V.Count);
+            if (!M.IsIdentity)
+            {
+                V keys = V.Indices + V.Constant(key);
+                x = modify.Apply<V, C>(x, batch, head, query, key, keys);
+                y = modify.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
+            }
+            if (!K.IsNone)
+            {
+                x = masked.Apply<V, C>(x, maskRow, key);
+                y = masked.Apply<V, C>(y, maskRow, key + V.Count);
+            }
+            if (key < from || key + Width > to)
+            {
+                x = Within(x, key, from, to);
+                y = Within(y, key + V.Count, from, to);
+            }
+            V.Store(x, tile);
+            V.Store(y, tile + V.Count);
+            u = V.MaxNative(x, u);
+            v = V.MaxNative(y, v);
+        }
+        return V.MaxNative(u, v);
+    }
+
+    /// <summary>The weights of a row; the result is their sum in each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Exponentials(C* tile, nint step, int position, int end, C max)
+    {
+        // Of nothing but -inf every weight shall be 0, which -inf - -inf is not.
+        V factor = V.Constant(Log2E), shift = V.Create(max), first = V.Zero, second = V.Zero;
+        shift = -V.Select(V.Equal(shift, V.Constant(double.NegativeInfinity)), V.Zero, shift);
+        for (int key = position; key < end; key += Width, tile += step)
+        {
+            V x = V.Exp2(V.FusedMultiplyAdd(V.Load(tile), factor, shift)), y = V.Exp2(V.FusedMultiplyAdd(V.Load(tile + V.Count), factor, shift));
             V.Store(x, tile);
             V.Store(y, tile + V.Count);
             first += x;
             second += y;
         }
-        *sum = V.SumLanes(first + second);
+        return first + second;
     }
 
     /// <summary>Takes a cell's maxima and sums into those so far; gives the factors by which both outputs are multiplied.</summary>
@@ -97,7 +125,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
         {
-            V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = Larger(cell, before);
+            V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = V.MaxNative(cell, before);
             V old = Weight(before, after), add = Weight(cell, after);
             V.Store(old, keep + slot);
             V.Store(add, take + slot);
@@ -130,12 +158,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         return V.Select(inside, score, V.Constant(double.NegativeInfinity));
     }
 
-    /// <summary>e^(score - max); scores equal to it weigh 1 even if infinite.</summary>
+    /// <summary>2^(max - top); maxima equal to it weigh 1 even if infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Weight(V max, V top) =>
-        V.Select(V.Equal(max, top), V.Constant(1), V.Exp2((max - top) * V.Constant(Log2E)));
-
-    /// <summary>The larger one; a NaN score is left to the sum, which it makes NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Larger(V score, V max) => V.Select(V.Greater(score, max), score, max);
+        V.Select(V.Equal(max, top), V.Constant(1), V.Exp2(max - top));
 }
