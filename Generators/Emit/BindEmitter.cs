@@ -53,7 +53,7 @@ internal sealed class BindEmitter
 
     public void Emit(string method)
     {
-        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args"));
+        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args").Concat(BodyEmitter.CanBuild(model) ? ["BodyBuilder? body = null"] : []));
         using (writer.Block($"private static void {method}({parameters})"))
         {
             TypeVariables();
@@ -85,6 +85,11 @@ internal sealed class BindEmitter
             writer.Section();
             Outputs();
             Arguments();
+            if (!BodyEmitter.CanBuild(model))
+                return;
+            writer.Section();
+            writer.Line("if (body is null)").Line("    return;");
+            new BodyEmitter(writer, model, expressions).Emit();
         }
     }
 

@@ -48,7 +48,6 @@ internal sealed class BindGroups
         Remarks = "",
         Types = model.Types.Select(t => t with { Allowed = [] }).ToEquatableArray(),
         Docs = [],
-        Body = null,
         Presets = [],
     };
 }

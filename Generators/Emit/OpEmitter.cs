@@ -10,7 +10,7 @@ internal static class OpEmitter
     private static readonly string[] Usings =
     [
         "System", "System.CodeDom.Compiler", "System.Collections.Generic", "System.Numerics.Tensors", "System.Runtime.CompilerServices",
-        "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic", "Ops.Specs.Types", "Ops.Tensors",
+        "Ops.Graphs", "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic", "Ops.Specs.Types", "Ops.Tensors",
     ];
 
     public static string Emit(OpFamily family, string generatorVersion)

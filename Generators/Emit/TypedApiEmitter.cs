@@ -138,6 +138,10 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
             });
     }
 
+    /// <summary>
+    /// The filling form has a name of its own: tensors convert to spans of both kinds, so that as an overload of Run it would take an optional
+    /// input for the output and overwrite it.
+    /// </summary>
     private void RunInto()
     {
         writer.Line();
@@ -147,7 +151,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         PortDocs(model.Outputs);
         AttributeDocs();
         Throws();
-        using (writer.Block($"public static unsafe void Run{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
+        using (writer.Block($"public static unsafe void RunInto{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
             Pinned(model.Outputs, () =>
             {
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
@@ -246,7 +250,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         foreach (Port port in ports)
         {
             string doc = model.DocOf(port.Name) is { } text ? $" {Sentence(text)}" : "";
-            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{port.Name}\"");
+            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
         }
     }
 
@@ -256,7 +260,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         {
             string doc = model.DocOf(attribute.Name) is { } text ? Sentence(text) : $"The attribute {attribute.Name}.";
             string range = attribute.In is null ? "" : $" In {attribute.InText}.";
-            writer.Doc("param", doc + range, $"name=\"{attribute.Name}\"");
+            writer.Doc("param", doc + range, $"name=\"{Names.Local(attribute.Name).TrimStart('@')}\"");
         }
     }
 

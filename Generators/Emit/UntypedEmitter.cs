@@ -10,9 +10,9 @@ internal static class UntypedEmitter
         int since = model.Since;
         writer.Line();
         writer.Doc("summary", $"Version {since} for graphs.");
-        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")});");
+        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.CanBuild(model) ? $", Expand{since}" : "")});");
         writer.Line();
-        writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => Bind{since}(call, concrete: false, out _).Outputs;".Replace($" Bind{since}(", $" BindCall{since}("));
+        writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => BindCall{since}(call, concrete: false, out _).Outputs;");
         if (hasKernel)
         {
             writer.Line();
@@ -22,12 +22,23 @@ internal static class UntypedEmitter
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
             }
         }
+        bool hasBody = BodyEmitter.CanBuild(model);
+        if (hasBody)
+        {
+            writer.Line();
+            using (writer.Block($"private static Graph Expand{since}(InferenceCall call)"))
+            {
+                writer.Line($"var body = new BodyBuilder(Schema{since}, opset: {model.Opset}, call);");
+                writer.Line($"BindCall{since}(call, concrete: true, out _, body);");
+                writer.Line("return body.ToGraph();");
+            }
+        }
         writer.Line();
-        using (writer.Block($"private static ShapeInference BindCall{since}(InferenceCall call, bool concrete, out Args args)"))
+        using (writer.Block($"private static ShapeInference BindCall{since}(InferenceCall call, bool concrete, out Args args{(hasBody ? ", BodyBuilder? body = null" : "")})"))
         {
             writer.Line($"call.Check(Schema{since});");
             writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, call.OutputsWanted.Count, concrete);");
-            writer.Line($"{bind}(inference, Schema{since}, {string.Join(", ", Arguments(model).Append("out args"))});");
+            writer.Line($"{bind}(inference, Schema{since}, {string.Join(", ", Arguments(model).Append("out args").Concat(hasBody ? ["body"] : []))});");
             writer.Line("return inference;");
         }
     }

@@ -9,13 +9,13 @@ internal static class ElementwiseCases
 {
     public static IEnumerable<BenchmarkCase> All =>
     [
-        .. Binary("Add", (x, y) => Add.Run<float>(x[0].Read(), x[1].Read(), y[0].Write())),
-        .. Binary("Mul", (x, y) => Mul.Run<float>(x[0].Read(), x[1].Read(), y[0].Write()), heavy: true),
-        .. Unary("Relu", (x, y) => Relu.Run<float>(x[0].Read(), y[0].Write())),
-        .. Unary("Exp", (x, y) => Exp.Run<float>(x[0].Read(), y[0].Write())),
-        .. Unary("Tanh", (x, y) => Tanh.Run<float>(x[0].Read(), y[0].Write()), heavy: true),
-        .. Unary("Sigmoid", (x, y) => Sigmoid.Run<float>(x[0].Read(), y[0].Write()), heavy: true),
-        .. Unary("Gelu", (x, y) => Gelu.Run<float>(x[0].Read(), y[0].Write()), heavy: true),
+        .. Binary("Add", (x, y) => Add.RunInto<float>(x[0].Read(), x[1].Read(), y[0].Write())),
+        .. Binary("Mul", (x, y) => Mul.RunInto<float>(x[0].Read(), x[1].Read(), y[0].Write()), heavy: true),
+        .. Unary("Relu", (x, y) => Relu.RunInto<float>(x[0].Read(), y[0].Write())),
+        .. Unary("Exp", (x, y) => Exp.RunInto<float>(x[0].Read(), y[0].Write())),
+        .. Unary("Tanh", (x, y) => Tanh.RunInto<float>(x[0].Read(), y[0].Write()), heavy: true),
+        .. Unary("Sigmoid", (x, y) => Sigmoid.RunInto<float>(x[0].Read(), y[0].Write()), heavy: true),
+        .. Unary("Gelu", (x, y) => Gelu.RunInto<float>(x[0].Read(), y[0].Write()), heavy: true),
     ];
 
     private static IEnumerable<BenchmarkCase> Unary(string op, OurRun ours, bool heavy = false)

@@ -23,7 +23,7 @@ internal static class MatMulCases
         Node = new PeerNode("MatMul", 20),
         Inputs = [[Floats.Random(1, m, k), Floats.Random(2, k, n)]],
         Outputs = [Floats.Empty(m, n)],
-        Ours = (x, y) => MatMul.Run<float>(x[0].Read(), x[1].Read(), y[0].Write()),
+        Ours = (x, y) => MatMul.RunInto<float>(x[0].Read(), x[1].Read(), y[0].Write()),
         Tolerance = 1e-3,
     }, Arithmetic(m, n, k));
 

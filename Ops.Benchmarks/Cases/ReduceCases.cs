@@ -11,10 +11,10 @@ internal static class ReduceCases
 
     public static IEnumerable<BenchmarkCase> All =>
     [
-        .. Cases("ReduceSum", 13, [1], (x, y) => ReduceSum.Run<float>(x[0].Read(), y[0].Write(), Axes(x[1]))),
-        .. Cases("ReduceSum", 13, [0], (x, y) => ReduceSum.Run<float>(x[0].Read(), y[0].Write(), Axes(x[1]))),
-        .. Cases("ReduceMax", 20, [1], (x, y) => ReduceMax.Run<float>(x[0].Read(), y[0].Write(), Axes(x[1])), heavy: true),
-        .. Cases("ReduceMean", 18, [0, 1], (x, y) => ReduceMean.Run<float>(x[0].Read(), y[0].Write(), Axes(x[1])), heavy: true),
+        .. Cases("ReduceSum", 13, [1], (x, y) => ReduceSum.RunInto<float>(x[0].Read(), y[0].Write(), Axes(x[1]))),
+        .. Cases("ReduceSum", 13, [0], (x, y) => ReduceSum.RunInto<float>(x[0].Read(), y[0].Write(), Axes(x[1]))),
+        .. Cases("ReduceMax", 20, [1], (x, y) => ReduceMax.RunInto<float>(x[0].Read(), y[0].Write(), Axes(x[1])), heavy: true),
+        .. Cases("ReduceMean", 18, [0, 1], (x, y) => ReduceMean.RunInto<float>(x[0].Read(), y[0].Write(), Axes(x[1])), heavy: true),
     ];
 
     private static IEnumerable<BenchmarkCase> Cases(string op, int opset, long[] axes, OurRun ours, bool heavy = false)

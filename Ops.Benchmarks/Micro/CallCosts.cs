@@ -16,7 +16,7 @@ public class CallCosts
 
     /// <summary>The typed method, into a given output.</summary>
     [Benchmark]
-    public void Typed() => Add.Run<float>(a.Read(), b.Read(), y.Write());
+    public void Typed() => Add.RunInto<float>(a.Read(), b.Read(), y.Write());
 
     /// <summary>The typed method's checks alone.</summary>
     [Benchmark]

@@ -52,7 +52,7 @@ internal static class InferCommand
         RecordedInference[] rows = [.. RecordedInference.ReadFile(against).Where(r => Glob.Fits(parsed.GetValue(Filter), r.Test))];
         if (rows.Length == 0)
             throw new OpException(against, "tests", "there is no row to compare with");
-        var runner = new RecordedInferenceRunner(models, new InferenceOptions());
+        var runner = new RecordedInferenceRunner(models, new InferenceOptions(), rows);
         var report = new ResultReport(terminal, parsed.GetValue(Json));
         for (int i = 0; i < rows.Length; i++)
         {

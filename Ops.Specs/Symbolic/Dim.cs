@@ -68,6 +68,10 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary>The known integer, or <paramref name="otherwise"/>.</summary>
     public long ValueOr(long otherwise) => IsKnown ? value : otherwise;
 
+    /// <summary>The known integer or fraction as an IEEE double, or null.</summary>
+    public double? ToDouble() => IsKnown ? value
+        : form is Fraction { Numerator.IsConstant: true, Denominator.IsConstant: true } f ? f.Numerator.ConstantValue / (double)f.Denominator.ConstantValue : null;
+
     /// <summary>This, if it can be an extent: a fraction that is known not to be whole, or a negative number, is invalid.</summary>
     public Dim AsExtent() =>
         IsKnown ? value >= 0 ? this : Invalid($"{value} is negative")

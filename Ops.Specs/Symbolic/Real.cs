@@ -29,8 +29,8 @@ public readonly struct Real : IEquatable<Real>
     /// <summary>A known real.</summary>
     public static implicit operator Real(double value) => new(value);
 
-    /// <summary>An exact number as a real; unknown when it is not a known integer.</summary>
-    public static implicit operator Real(Dim value) => value.IsKnown ? new Real(value.Value) : Unknown;
+    /// <summary>An exact number as a real; unknown when it is neither a known integer nor a fraction of such.</summary>
+    public static implicit operator Real(Dim value) => value.ToDouble() is { } known ? new Real(known) : Unknown;
 
     /// <summary>Sum.</summary>
     public static Real operator +(Real left, Real right) => Both(left, right) ? left.value + right.value : Unknown;

@@ -28,6 +28,9 @@ public sealed record ExecutionOptions
     /// <summary>How many bytes all tensors alive at one time may take, the graph's constants and inputs included.</summary>
     public long MaxBytes { get; init; } = 8L << 30;
 
+    /// <summary>How many bodies the graph is inside of.</summary>
+    internal int Depth { get; init; }
+
     /// <summary>Where the ops come from.</summary>
     public OpSource Ops { get; init; } = OpRegistry.Find;
 }

@@ -18,12 +18,20 @@ public sealed unsafe class PinnedTensors<T> : IDisposable where T : unmanaged
         handles = new MemoryHandle[tensors.Length];
         var operands = new Operand[tensors.Length];
         var types = new TensorType[tensors.Length];
-        for (int i = 0; i < tensors.Length; i++)
+        try
         {
-            Tensor<T> dense = tensors[i].IsDense ? tensors[i] : tensors[i].ToDenseTensor();
-            handles[i] = dense.GetPinnedHandle();
-            operands[i] = TypedTensors.Operand(dense.Lengths, (T*)handles[i].Pointer);
-            types[i] = new TensorType(operands[i].Type, Seq.Of(Array.ConvertAll(operands[i].Dims, d => (Dim)d)), OperandData.Of(operands[i]));
+            for (int i = 0; i < tensors.Length; i++)
+            {
+                Tensor<T> dense = tensors[i].IsDense ? tensors[i] : tensors[i].ToDenseTensor();
+                handles[i] = dense.GetPinnedHandle();
+                operands[i] = TypedTensors.Operand(dense.Lengths, (T*)handles[i].Pointer);
+                types[i] = new TensorType(operands[i].Type, Seq.Of(Array.ConvertAll(operands[i].Dims, d => (Dim)d)), OperandData.Of(operands[i]));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
         Operands = operands;
         Types = types;

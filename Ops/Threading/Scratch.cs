@@ -21,6 +21,9 @@ public readonly unsafe ref struct Scratch
     /// <summary>The memory.</summary>
     public byte* Data { get; }
 
+    /// <summary>How many bytes the calling thread keeps; for tests.</summary>
+    internal static long Kept => t_cache?.Size ?? 0;
+
     /// <summary>Takes <paramref name="bytes"/> bytes; dispose the result on the same thread.</summary>
     public static Scratch Rent(long bytes)
     {
@@ -45,7 +48,7 @@ public readonly unsafe ref struct Scratch
 
     private sealed class Cache
     {
-        private long _size;
+        internal long Size { get; private set; }
 
         internal byte* Data { get; private set; }
 
@@ -55,13 +58,13 @@ public readonly unsafe ref struct Scratch
 
         internal void Reserve(long bytes)
         {
-            if (bytes <= _size) return;
+            if (bytes <= Size) return;
             NativeMemory.AlignedFree(Data);
             Data = null;
-            _size = 0;
+            Size = 0;
             long size = Math.Max(bytes, 64 * 1024);
             Data = (byte*)NativeMemory.AlignedAlloc(checked((nuint)size), Alignment);
-            _size = size;
+            Size = size;
         }
     }
 }

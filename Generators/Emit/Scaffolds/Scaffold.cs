@@ -22,6 +22,7 @@ internal abstract class Scaffold(OpFamily family)
         "elementwise" => new ElementwiseScaffold(family),
         "rows" => new RowsScaffold(family),
         "reduce" => new ReduceScaffold(family),
+        "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
         "manual" => new ManualScaffold(family),
         _ => null,

@@ -23,6 +23,9 @@ internal readonly unsafe struct PackingBuffer : IDisposable
         _size = size;
     }
 
+    /// <summary>How many bytes were ever allocated; for tests.</summary>
+    internal static ulong TotalAllocated { get; private set; }
+
     /// <summary>The memory; its content is undefined.</summary>
     public void* Data { get; }
 
@@ -46,6 +49,7 @@ internal readonly unsafe struct PackingBuffer : IDisposable
             }
         }
         size = (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)size);
+        lock (s_gate) TotalAllocated += size;
         return new PackingBuffer(NativeMemory.AlignedAlloc(size, size < LargeAlignment ? Alignment : LargeAlignment), size);
     }
 

@@ -25,7 +25,7 @@ public sealed class TypedCallTests
     public void RunFillsAnOutputThatIsGiven()
     {
         Tensor<float> x = Tensor.Create(OneToSix, [6]);
-        Neg.Run<float>(x, x);
+        Neg.RunInto<float>(x, x);
         CollectionAssert.AreEqual(new float[] { -1, -2, -3, -4, -5, -6 }, Flat<float>(x), "in place");
     }
 
@@ -55,7 +55,7 @@ public sealed class TypedCallTests
     {
         Tensor<float> sum = ReduceSum.Run<float>(Tensor.Create(OneToSix, [2, 3]), keepdims: false);
         CollectionAssert.AreEqual(new float[] { 21 }, Flat<float>(sum));
-        ReduceSum.Run<float>(Tensor.Create(new float[] { 1, 2 }, [2]), reduced: sum, keepdims: false);
+        ReduceSum.RunInto<float>(Tensor.Create(new float[] { 1, 2 }, [2]), reduced: sum, keepdims: false);
         CollectionAssert.AreEqual(new float[] { 3 }, Flat<float>(sum));
         OpException error = Assert.ThrowsExactly<OpException>(() => { Clip.Run<float>(sum, min: Tensor.Create<float>([1, 2], [2])); });
         Assert.AreEqual("min-rank", error.Rule);
@@ -100,7 +100,7 @@ public sealed class TypedCallTests
     public void AnOutputOfAnotherShapeIsRefused()
     {
         Tensor<float> x = Tensor.Create(OneToSix, [2, 3]), y = Tensor.Create(new float[6], [3, 2]);
-        OpException error = Assert.ThrowsExactly<OpException>(() => Neg.Run<float>(x, y));
+        OpException error = Assert.ThrowsExactly<OpException>(() => Neg.RunInto<float>(x, y));
         Assert.AreEqual("Y-shape", error.Rule);
         StringAssert.Contains(error.Message, "[3, 2]");
         StringAssert.Contains(error.Message, "[2, 3]");
@@ -110,7 +110,7 @@ public sealed class TypedCallTests
     public void IntegersAreNotDividedByZeroAndNothingIsWritten()
     {
         Tensor<int> output = Tensor.Create([7, 7, 7], [3]), x = Tensor.Create([1, 2, 3], [3]), y = Tensor.Create([1, 0, 1], [3]);
-        OpException error = Assert.ThrowsExactly<OpException>(() => Div.Run<int>(x, y, output));
+        OpException error = Assert.ThrowsExactly<OpException>(() => Div.RunInto<int>(x, y, output));
         Assert.AreEqual("divisor-not-zero", error.Rule);
         StringAssert.Contains(error.Message, "[1, 0, 1]");
         CollectionAssert.AreEqual(new[] { 7, 7, 7 }, Flat<int>(output));

@@ -1,0 +1,161 @@
+using Ops.Schemas;
+using Ops.Specs;
+using Ops.Specs.Inference;
+using Ops.Specs.Model;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Graphs;
+
+/// <summary>
+/// Builds the graph that a body means for one call: generated code states the equations, with every dim and attribute known. Each value
+/// gets its type at once, so that a constant can take the type its use demands. The names of the graph are its own: nothing outside can be captured.
+/// </summary>
+/// <param name="schema">The op whose body it is.</param>
+/// <param name="opset">The version of ai.onnx at which the body's ops resolve.</param>
+/// <param name="call">The call.</param>
+public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
+{
+    private readonly Dictionary<string, BodyValue> values = InputsOf(schema, call);
+    private readonly Dictionary<string, TensorValue> constants = [];
+    private readonly List<Node> nodes = [];
+    private int temporaries;
+
+    /// <summary>The value of an equation or input.</summary>
+    public BodyValue this[string name]
+    {
+        get => values[name];
+        set => values[name] = value.Constant is { } constant ? Fix(constant, constant.Natural) : value;
+    }
+
+    /// <summary>Gives the outputs of one call to several names; <c>_</c> is nobody's.</summary>
+    public void Assign(IReadOnlyList<string> names, BodyValue results)
+    {
+        for (int i = 0; i < names.Count; i++)
+            if (names[i] != "_")
+                values[names[i]] = BodyValue.Of(results.Parts[i]);
+    }
+
+    /// <summary>A scalar of integers.</summary>
+    public BodyValue Constant(Dim value) => value.IsKnown || value.ToDouble() is not { } fraction
+        ? BodyValue.Of(new BodyConstant([Known(value)], false, ElementType.Int64)) : Constant((Real)fraction);
+
+    /// <summary>A scalar of reals.</summary>
+    public BodyValue Constant(Real value) => BodyValue.Of(new BodyConstant([value.Value], false, ElementType.Float));
+
+    /// <summary>A truth.</summary>
+    public BodyValue Constant(Truth value) => BodyValue.Of(new BodyConstant([Decide(value) ? 1L : 0L], false, ElementType.Bool));
+
+    /// <summary>A vector of integers.</summary>
+    public BodyValue Constant(Seq<Dim> value) => BodyValue.Of(new BodyConstant([.. Known(value).Cast<object>()], true, ElementType.Int64));
+
+    /// <summary>A vector of reals.</summary>
+    public BodyValue Constant(Seq<Real> value) => BodyValue.Of(new BodyConstant([.. Values.Doubles(value).Cast<object>()], true, ElementType.Float));
+
+    /// <summary>The answer to a condition, which must be known.</summary>
+    /// <exception cref="OpException">It is not.</exception>
+    public bool Decide(Truth condition) => condition.IsTrue || (condition.IsFalse ? false
+        : throw Error("a condition of the body is not known for this call"));
+
+    /// <summary>Calls an op.</summary>
+    /// <param name="op">Its name.</param>
+    /// <param name="operands">The operands.</param>
+    /// <param name="attributes">The attributes given.</param>
+    /// <param name="domain">Its domain.</param>
+    /// <param name="outputs">How many outputs are wanted.</param>
+    /// <exception cref="OpException">There is no spec for the op, or it refuses the operands.</exception>
+    public BodyValue Call(string op, BodyValue[] operands, BodyAttribute[]? attributes = null, string domain = "ai.onnx", int outputs = 1)
+    {
+        int version = domain == "ai.onnx" ? opset : schema.Since;
+        OpDefinition definition = OpRegistry.Get(domain, op, version);
+        var given = new Dictionary<string, object>();
+        foreach (BodyAttribute attribute in attributes ?? [])
+            given[attribute.Name] = ValueOf(definition.Schema, attribute);
+        // A list as the shape of a Reshape means exactly these dims: a 0 is a dim of 0.
+        if (op == "Reshape" && operands is [_, { Constant: not null }] && definition.Schema.Attributes.Any(a => a.Name == "allowzero"))
+            given.TryAdd("allowzero", 1L);
+        (string Name, TensorType? Type)[] inputs = [.. Resolve(definition.Schema, operands).SelectMany(v => v.Parts)];
+        var values = new AttributeValues(given);
+        TensorType?[] types = definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
+        (string, TensorType?)[] results = [.. types.Take(outputs).Select(type => (Fresh(), type))];
+        nodes.Add(new Node { Op = op, Domain = domain, Opset = version, Inputs = [.. inputs.Select(i => i.Name)], Outputs = [.. results.Select(r => r.Item1)], Attributes = values });
+        return BodyValue.Of(results);
+    }
+
+    /// <summary>The graph; its outputs are those the call asks for, in order.</summary>
+    public Graph ToGraph() => new()
+    {
+        Name = schema.Name,
+        Inputs = [.. InputsOf(schema, call).Values.SelectMany(v => v.Parts).Where(p => p.Name.Length > 0).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type!))],
+        Outputs = [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => values[o.Name].Parts[0]).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))],
+        Nodes = nodes,
+        Constants = constants,
+    };
+
+    private static Dictionary<string, BodyValue> InputsOf(OpSchema schema, InferenceCall call)
+    {
+        var inputs = new Dictionary<string, BodyValue>();
+        for (int i = 0; i < schema.Inputs.Count; i++)
+        {
+            string name = schema.Inputs[i].Name;
+            inputs[name] = schema.Inputs[i].Variadic ? BodyValue.Of([.. call.Variadic(i).Select((type, k) => ($"{name}[{k}]", (TensorType?)type))])
+                : call.Input(i) is { } type ? BodyValue.Of((name, type)) : BodyValue.Absent;
+        }
+        return inputs;
+    }
+
+    /// <summary>The operands, constants in the type the op demands.</summary>
+    private IEnumerable<BodyValue> Resolve(OpSchema callee, BodyValue[] operands)
+    {
+        for (int i = 0; i < operands.Length; i++)
+            yield return operands[i].Constant is { } constant ? Fix(constant, Demanded(callee, operands, i, constant.Natural)) : operands[i];
+    }
+
+    private static ElementType Demanded(OpSchema callee, BodyValue[] operands, int index, ElementType natural)
+    {
+        string type = PortAt(callee, index);
+        if (ElementTypes.Names.TryGetValue(type, out ElementType fixedType))
+            return fixedType;
+        for (int i = 0; i < operands.Length; i++)
+            if (operands[i].Constant is null && PortAt(callee, i) == type && operands[i].Parts[0].Type is { Element: not ElementType.Undefined } other)
+                return other.Element;
+        return natural;
+    }
+
+    private static string PortAt(OpSchema callee, int index) => callee.Inputs.Count == 0 ? "" : callee.Inputs[Math.Min(index, callee.Inputs.Count - 1)].Type;
+
+    private BodyValue Fix(BodyConstant constant, ElementType type)
+    {
+        TensorValue tensor = TensorConstants.Of(type, constant.Items, constant.IsList ? [constant.Items.Count] : []);
+        string name = Fresh();
+        constants[name] = tensor;
+        return BodyValue.Of((name, tensor.ToTensorType()));
+    }
+
+    private object ValueOf(OpSchema callee, BodyAttribute attribute)
+    {
+        AttributeKind kind = callee.Attributes.FirstOrDefault(a => a.Name == attribute.Name)?.Kind
+            ?? throw Error($"{callee} has no attribute '{attribute.Name}'");
+        return attribute.Value switch
+        {
+            Dim d when kind == AttributeKind.Float => (float)(d.ToDouble() ?? Known(d)),
+            Dim d => Known(d),
+            Real r => (float)r.Value,
+            Truth t => Decide(t) ? 1L : 0L,
+            Seq<Dim> list when kind == AttributeKind.Float => Array.ConvertAll(Known(list), d => (float)d),
+            Seq<Dim> list => Known(list),
+            Seq<Real> list => Array.ConvertAll(Values.Doubles(list), d => (float)d),
+            ElementType type => (long)type,
+            var text => text,
+        };
+    }
+
+    private long Known(Dim dim) => dim.IsKnown ? dim.Value : throw Error($"a dim of the body is not known for this call ({dim})");
+
+    private long[] Known(Seq<Dim> list) => list.IsKnown ? Array.ConvertAll(list.ToArray(), Known) : throw Error($"a list of the body is not known for this call ({list})");
+
+    private OpException Error(string detail) => new(schema.Name, "body", detail);
+
+    private string Fresh() => $"%{temporaries++}";
+}

@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using Ops.Simd;
+using Ops.Specs.Types;
+using Ops.Threading;
+
+namespace Ops.Kernels;
+
+/// <summary>Attention over blocks of query rows that share a key/value head.</summary>
+/// <remarks>
+/// <para>
+/// Keys are cut on one grid of positions into cells. A cell's scores, their maximum, the exponentials below it, their sum and the
+/// unnormalised output depend on nothing but the row and the cell, and cells are combined in ascending order; so a row's bits depend
+/// neither on the rows computed beside it nor on the threads. What a row may not see adds exact zeros, or is skipped.
+/// </para>
+/// <para>
+/// Rows are numbered by position first and by head of the group then: one panel has all heads of a position, so a decode step
+/// reads keys and values once for the whole group, and causal ranges within a panel differ little.
+/// </para>
+/// </remarks>
+internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParallelBody
+    where V : struct, ISimd<V, C>
+    where T : unmanaged
+    where C : unmanaged
+    where L : struct, IKeyValueLayout
+    where M : struct, IScoreModifier
+    where K : struct, IScoreMask
+{
+    /// <summary>The positions of a cell. Changing it changes bits.</summary>
+    public const int Cell = 256;
+
+    private readonly AttentionProblem _problem;
+    private readonly L _layout;
+    private readonly M _modifier;
+    private readonly K _mask;
+    private readonly ElementType _valueType;
+    private readonly RowBlocks _blocks;
+
+    public AttentionBody(AttentionProblem problem, in L layout, in M modifier, in K mask, ElementType valueType, in RowBlocks blocks)
+    {
+        _problem = problem;
+        _layout = layout;
+        _modifier = modifier;
+        _mask = mask;
+        _valueType = valueType;
+        _blocks = blocks;
+    }
+
+    private static int Width => MicroKernel.PanelVectors * V.Count;
+
+    private int ColumnPanels => (_problem.ValueDepth + Width - 1) / Width;
+
+    /// <summary>Whether values can be used where they lie.</summary>
+    private bool ValuesArePlain => typeof(T) == typeof(C) && _valueType == CellPacking<V, T, C>.ElementOf() && _problem.ValueDepth % Width == 0;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int part)
+    {
+        // The last rows of a head see most keys; they go first, so that threads end together.
+        int unit = part / _blocks.Count, block = _blocks.Count - 1 - part % _blocks.Count;
+        int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
+        int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
+
+        using Scratch scratch = Scratch.Rent(
+            count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, count > 1));
+        byte* memory = scratch.Data;
+        var panels = (RowPanel<C>*)RowPanel<C>.Take(ref memory, count * sizeof(RowPanel<C>));
+        for (int i = 0; i < count; i++) panels[i] = RowPanel<C>.Place(ref memory, _blocks.MaxRows, _problem.Depth, ColumnPanels * Width);
+        var cells = new CellMemory(in this, memory, count > 1);
+
+        int from = int.MaxValue, to = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Begin(ref panels[i], batch, head, first + i, cells.Staging);
+            if (panels[i].From == panels[i].To) continue;
+            from = int.Min(from, panels[i].From);
+            to = int.Max(to, panels[i].To);
+        }
+
+        for (int start = from / Cell * Cell; start < to; start += Cell)
+        {
+            if (count == 1)
+            {
+                AttendAlone(ref panels[0], batch, head, start, in cells, panels[0].Output, isFused: true);
+                continue;
+            }
+
+            int low = int.Max(start, from / Width * Width), high = int.Min(start + Cell, to);
+            Pack(batch, head, start, low, high, in cells);
+            for (int i = 0; i < count; i++) Attend(ref panels[i], batch, head, start, in cells);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            Finish(ref panels[i], batch, head);
+            if (!_problem.Scores.IsAbsent) WriteScores(ref panels[i], batch, head, in cells);
+        }
+    }
+
+    /// <summary>Sets a panel up.</summary>
+    private void Begin(ref RowPanel<C> panel, int batch, int head, int number, C* staging)
+    {
+        SetRows(ref panel, batch, head, number, staging);
+        Clear(ref panel);
+    }
+
+    /// <summary>The state before any cell.</summary>
+    private void Clear(ref RowPanel<C> panel)
+    {
+        new Span<C>(panel.Output, panel.Rows * ColumnPanels * Width).Clear();
+        for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
+        {
+            V.Store(V.Constant(double.NegativeInfinity), panel.Max + slot);
+            V.Store(V.Zero, panel.Sum + slot);
+        }
+    }
+
+    /// <summary>What a panel's rows see, and their queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SetRows(ref RowPanel<C> panel, int batch, int head, int number, C* staging)
+    {
+        panel.First = _blocks.RowOf(number);
+        panel.Rows = _blocks.RowOf(number + 1) - panel.First;
+        panel.From = int.MaxValue;
+        int depth = _problem.Depth;
+        V scale = V.Constant(_problem.Scale);
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            var (queryHead, query) = Locate(panel.First + row, head);
+            var (from, to) = _problem.Ranges.Of(batch, query);
+            panel.RowFrom[row] = from;
+            panel.RowTo[row] = to;
+            panel.Masks[row] = _mask.Row(batch, queryHead, query);
+            if (from < to)
+            {
+                panel.From = int.Min(panel.From, from);
+                panel.To = int.Max(panel.To, to);
+            }
+
+            T* source = (T*)_problem.Q.At(batch, queryHead, query);
+            C* scaled = staging + (nint)row * depth;
+            int i = 0;
+            for (; i <= depth - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i) * scale, scaled + i);
+            if (i < depth) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, depth - i) * scale, scaled + i, depth - i);
+        }
+
+        if (panel.To == 0) panel.From = 0;
+        if (depth > 0) Panel.Pack<V, C, C>(staging, depth, 1, panel.Rows, depth, panel.Q, panel.Rows);
+    }
+
+    /// <summary>The head and the position of a row.</summary>
+    private (int Head, int Query) Locate(int row, int head)
+    {
+        int group = _problem.Group;
+        return (head * group + row % group, row / group);
+    }
+
+    /// <summary>Packs the keys and values of a cell from <paramref name="low"/> on, for several panels to use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Pack(int batch, int head, int start, int low, int high, in CellMemory cells)
+    {
+        for (int key = low; key < high; key += Width)
+            CellPacking<V, T, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (T*)cells.Staging);
+        CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
+            cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
+    }
+
+    /// <summary>One cell for one of several panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Attend(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells)
+    {
+        int low = int.Max(start, panel.From / Width * Width), high = int.Min(start + Cell, panel.To);
+        if (low >= high) return;
+        nint depth = _problem.Depth;
+        C* tile = cells.Scores;
+        for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
+            MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys + (key - start) * depth, Width, depth * Width, tile, false);
+        Weigh(ref panel, batch, head, low, high, in cells);
+        SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
+
+        C* values = cells.Values + (low - start) * Width, output = panel.Output;
+        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
+            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, 16 * Width, output, cells.Keep, cells.Take, false);
+    }
+
+    /// <summary>The softmax of the score tiles, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Weigh(ref RowPanel<C> panel, int batch, int head, int low, int high, in CellMemory cells)
+    {
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            var (queryHead, query) = Locate(panel.First + row, head);
+            SoftmaxTile<V, C, M, K>.Row(in _modifier, in _mask, batch, queryHead, query, panel.Masks[row],
+                cells.Scores + row * Width, (nint)panel.Rows * Width, low, high, panel.RowFrom[row], panel.RowTo[row], cells.Max + row, cells.Sum + row);
+        }
+    }
+
+    /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Finish(ref RowPanel<C> panel, int batch, int head)
+    {
+        int width = _problem.ValueDepth;
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            var (queryHead, query) = Locate(panel.First + row, head);
+            T* y = (T*)_problem.Y.At(batch, queryHead, query);
+            if (IsBlind(ref panel, row))
+            {
+                new Span<T>(y, width).Clear();
+                continue;
+            }
+
+            V inverse = V.Constant(1) / V.Create(panel.Sum[row]);
+            C* output = panel.Output + row * Width;
+            for (int column = 0; column < width; column += Width, output += panel.Rows * Width)
+            {
+                Elements<V, T, C>.StorePartial(V.Load(output) * inverse, y + column, width - column);
+                Elements<V, T, C>.StorePartial(V.Load(output + V.Count) * inverse, y + column + V.Count, width - column - V.Count);
+            }
+        }
+    }
+
+    /// <summary>Whether position and mask leave a row no key. Scores of -inf alone do not make it so.</summary>
+    private bool IsBlind(ref RowPanel<C> panel, int row) =>
+        V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
+        && !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]);
+}

@@ -1,0 +1,60 @@
+namespace Ops.Kernels;
+
+/// <summary>One call of the attention pattern: extents, operands, and what positions may see each other.</summary>
+internal sealed unsafe class AttentionProblem
+{
+    /// <summary>Sequences.</summary>
+    public required int Batches { get; init; }
+
+    /// <summary>Query heads; consecutive ones share a key/value head.</summary>
+    public required int QueryHeads { get; init; }
+
+    /// <summary>Key/value heads.</summary>
+    public required int KeyHeads { get; init; }
+
+    /// <summary>Queries of a head.</summary>
+    public required int Queries { get; init; }
+
+    /// <summary>Keys of a head.</summary>
+    public required int Keys { get; init; }
+
+    /// <summary>Elements of a query and of a key.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Elements of a value.</summary>
+    public required int ValueDepth { get; init; }
+
+    /// <summary>Factor of the scores.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>What each query sees.</summary>
+    public required KeyRanges Ranges { get; init; }
+
+    /// <summary>The queries.</summary>
+    public required HeadRows Q { get; init; }
+
+    /// <summary>The result, a row per query.</summary>
+    public required HeadRows Y { get; init; }
+
+    /// <summary>Scores in some state, [batch, query heads, queries, keys]; absent when nobody asked for them.</summary>
+    public HeadRows Scores { get; init; }
+
+    /// <summary>In which state.</summary>
+    public ScoreState ScoresWanted { get; init; }
+
+    /// <summary>Query heads per key/value head.</summary>
+    public int Group => KeyHeads == 0 ? 0 : QueryHeads / KeyHeads;
+}
+
+/// <summary>A state of the scores on their way to probabilities.</summary>
+internal enum ScoreState
+{
+    /// <summary>Scaled.</summary>
+    Raw,
+    /// <summary>Modified.</summary>
+    Modified,
+    /// <summary>Masked, by the mask and by position.</summary>
+    Masked,
+    /// <summary>After the softmax.</summary>
+    Normalized,
+}
