@@ -48,8 +48,10 @@ public sealed class PairedRunner(RunSettings settings)
     private void TakeTurns(Side[] sides, CancellationToken cancellation)
     {
         GC.Collect();
-        foreach (Side side in sides)
-            side.WarmUp(side == sides[0] ? settings.Warmup : settings.Warmup / 4, settings.Sample);
+        // Turns as long as ours at least: a short one more often escapes whatever else the machine does.
+        TimeSpan turn = sides[0].WarmUp(settings.Warmup, settings.Sample);
+        foreach (Side side in sides[1..])
+            side.WarmUp(settings.Warmup / 4, turn > settings.Sample ? turn : settings.Sample);
         for (int round = 0; round < settings.Rounds; round++)
             for (int i = 0; i < sides.Length; i++)
             {

@@ -13,7 +13,8 @@ internal sealed class Side(Action<int> run)
     public IReadOnlyList<double> Seconds => seconds;
 
     /// <summary>Runs for a while, and finds how many calls make a turn.</summary>
-    public void WarmUp(TimeSpan time, TimeSpan turn)
+    /// <returns>How long a turn will take at best.</returns>
+    public TimeSpan WarmUp(TimeSpan time, TimeSpan turn)
     {
         long start = Stopwatch.GetTimestamp();
         double best = double.PositiveInfinity;
@@ -25,6 +26,7 @@ internal sealed class Side(Action<int> run)
         }
         while (Stopwatch.GetElapsedTime(start) < time);
         perTurn = (int)Math.Clamp(turn.TotalSeconds / best, 1, 1 << 20);
+        return TimeSpan.FromSeconds(best * perTurn);
     }
 
     /// <summary>Takes a turn.</summary>

@@ -35,6 +35,8 @@ public sealed unsafe class RowMathTests
     {
         Assert.ThrowsExactly<ArgumentException>(() => RowMath.Dot<Simd256<float>, float>([1], [1, 2]));
         Assert.ThrowsExactly<ArgumentException>(() => RowMath.Scale<Simd256<float>, float>([1, 2], 1, new float[1]));
+        Assert.ThrowsExactly<ArgumentException>(() => RowMath.Normalize<Simd256<float>, float>([1, 2], 1, 1, [1, 2], [1], new float[2]));
+        Assert.ThrowsExactly<ArgumentException>(() => RowMath.Normalize<Simd256<float>, float>([1, 2], 1, 1, [1, 2], [1, 2], new float[1]));
         Assert.ThrowsExactly<ArgumentException>(() => RowMath.ExpSum<Simd256<float>, float>([1, 2], 1, new float[1]));
     }
 
@@ -72,6 +74,12 @@ public sealed unsafe class RowMathTests
             for (int i = 0; i < n; i++) Assert.AreEqual(x[i] + two, to[i]);
             RowMath.Normalize<V, T>(x, two, two, to);
             for (int i = 0; i < n; i++) Assert.AreEqual((x[i] - two) * two, to[i]);
+            RowMath.Scale<V, T>(x, two, z, to);
+            for (int i = 0; i < n; i++) Assert.AreEqual(x[i] * two * z[i], to[i]);
+            RowMath.Normalize<V, T>(x, two, two, z, to);
+            for (int i = 0; i < n; i++) Assert.AreEqual((x[i] - two) * two * z[i], to[i]);
+            RowMath.Normalize<V, T>(x, two, two, z, x, to);
+            for (int i = 0; i < n; i++) Assert.AreEqual((x[i] - two) * two * z[i] + x[i], to[i]);
             RowMath.Multiply<V, T>(x, z, to);
             for (int i = 0; i < n; i++) Assert.AreEqual(x[i] * z[i], to[i]);
             RowMath.Add<V, T>(x, z, to);

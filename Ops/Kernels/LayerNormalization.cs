@@ -13,10 +13,10 @@ public static partial class LayerNormalization
             T mean = V.First(V.Create(RowMath.Sum<V, T>(X)) / count);
             V variance = V.Create(RowMath.SumOfSquaredDifferences<V, T>(X, mean)) / count;
             T inverse = V.First(V.Constant(1) / V.Sqrt(variance + V.Constant(args.epsilon)));
-            RowMath.Normalize<V, T>(X, mean, inverse, Y);
-            RowMath.Multiply<V, T>(Y, Scale, Y);
             if (args.HasB)
-                RowMath.Add<V, T>(Y, B, Y);
+                RowMath.Normalize<V, T>(X, mean, inverse, Scale, B, Y);
+            else
+                RowMath.Normalize<V, T>(X, mean, inverse, Scale, Y);
             if (args.HasMean)
                 Mean[0] = mean;
             if (args.HasInvStdDev)

@@ -10,8 +10,7 @@ public static partial class RMSNormalization
         {
             V square = V.Create(RowMath.SumOfSquares<V, T>(X)) / V.Constant(X.Length);
             T inverse = V.First(V.Constant(1) / V.Sqrt(square + V.Constant(args.epsilon)));
-            RowMath.Scale<V, T>(X, inverse, Y);
-            RowMath.Multiply<V, T>(Y, scale, Y);
+            RowMath.Scale<V, T>(X, inverse, scale, Y);
         }
     }
 }

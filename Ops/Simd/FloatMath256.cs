@@ -160,7 +160,7 @@ internal static class FloatMath256
     /// <summary>x - n log 2.</summary>
     [MethodImpl(Inline)]
     private static Floats Reduce(Floats x, Floats n) =>
-        Vector.FusedMultiplyAdd(-n, Vector.Create(Ln2Low), Vector.FusedMultiplyAdd(-n, Vector.Create(Ln2High), x));
+        Vector.FusedMultiplyAdd(n, Vector.Create(-Ln2Low), Vector.FusedMultiplyAdd(n, Vector.Create(-Ln2High), x));
 
     /// <summary>e^r - 1 for |r| up to log(2) / 2: r + r^2 (1/2 + r/6 + ...).</summary>
     [MethodImpl(Inline)]

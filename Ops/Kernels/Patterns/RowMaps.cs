@@ -44,3 +44,32 @@ internal readonly struct SumMap : IBinaryKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => x + y;
 }
+
+/// <summary>x * factor * y.</summary>
+internal readonly struct ScaledProductMap(double factor) : IBinaryKernel
+{
+    private readonly double _factor = factor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => x * V.Constant(_factor) * y;
+}
+
+/// <summary>(x - center) * factor * y.</summary>
+internal readonly struct NormalizedProductMap(double center, double factor) : IBinaryKernel
+{
+    private readonly double _center = center;
+    private readonly double _factor = factor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => (x - V.Constant(_center)) * V.Constant(_factor) * y;
+}
+
+/// <summary>(x - center) * factor * y + z.</summary>
+internal readonly struct NormalizedAffineMap(double center, double factor) : ITernaryKernel
+{
+    private readonly double _center = center;
+    private readonly double _factor = factor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, T>(V x, V y, V z) where V : struct, ISimd<V, T> where T : unmanaged => (x - V.Constant(_center)) * V.Constant(_factor) * y + z;
+}

@@ -110,6 +110,27 @@ public static unsafe class RowMath
         }
     }
 
+    /// <summary>destination = kernel(x, y, z), for x, y and z of one length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<V, T, K>(in K kernel, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where K : struct, ITernaryKernel
+    {
+        if (x.Length != y.Length || x.Length != z.Length) throw new ArgumentException("The rows differ in length.", nameof(y));
+        if (destination.Length < x.Length) throw TooShort();
+        K own = kernel;
+        fixed (T* a = x)
+        fixed (T* b = y)
+        fixed (T* c = z)
+        fixed (T* to = destination)
+        {
+            int i = 0, n = x.Length;
+            for (; i <= n - V.Count; i += V.Count) V.Store(own.Apply<V, T>(V.Load(a + i), V.Load(b + i), V.Load(c + i)), to + i);
+            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i), V.LoadPartial(c + i, n - i)), to + i, n - i);
+        }
+    }
+
     /// <summary>destination = e^(x - <paramref name="shift"/>); the result is the sum of the destination.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift, Span<T> destination)
@@ -155,6 +176,11 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged => Map<V, T, ScaleMap>(new(ToDouble(factor)), x, destination);
 
+    /// <summary>destination = x * <paramref name="factor"/> * y.</summary>
+    public static void Scale<V, T>(ReadOnlySpan<T> x, T factor, ReadOnlySpan<T> y, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, ScaledProductMap>(new(ToDouble(factor)), x, y, destination);
+
     /// <summary>destination = x + <paramref name="addend"/>.</summary>
     public static void Add<V, T>(ReadOnlySpan<T> x, T addend, Span<T> destination)
         where V : struct, ISimd<V, T>
@@ -164,6 +190,16 @@ public static unsafe class RowMath
     public static void Normalize<V, T>(ReadOnlySpan<T> x, T center, T factor, Span<T> destination)
         where V : struct, ISimd<V, T>
         where T : unmanaged => Map<V, T, NormalizeMap>(new(ToDouble(center), ToDouble(factor)), x, destination);
+
+    /// <summary>destination = (x - <paramref name="center"/>) * <paramref name="factor"/> * y.</summary>
+    public static void Normalize<V, T>(ReadOnlySpan<T> x, T center, T factor, ReadOnlySpan<T> y, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, NormalizedProductMap>(new(ToDouble(center), ToDouble(factor)), x, y, destination);
+
+    /// <summary>destination = (x - <paramref name="center"/>) * <paramref name="factor"/> * y + z.</summary>
+    public static void Normalize<V, T>(ReadOnlySpan<T> x, T center, T factor, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Map<V, T, NormalizedAffineMap>(new(ToDouble(center), ToDouble(factor)), x, y, z, destination);
 
     /// <summary>destination = x * y.</summary>
     public static void Multiply<V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination)
