@@ -25,7 +25,8 @@ public static unsafe partial class DequantizeLinear
     }
 
     /// <summary>The type that is asked for by its number, or that of the scales when that is 0.</summary>
-    private static ElementType TypeOf(Dim wanted, ElementType scales) => !wanted.IsKnown || wanted.Value == 0 ? scales : (ElementType)wanted.Value;
+    private static partial ElementType TypeOf(Dim output_dtype, ElementType T2) =>
+        !output_dtype.IsKnown || output_dtype.Value == 0 ? T2 : (ElementType)output_dtype.Value;
 
     private readonly struct Body(QuantizedBlocks blocks, float* values, float* scale, float* zero) : IParallelBody
     {

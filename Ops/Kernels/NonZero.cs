@@ -31,7 +31,7 @@ public static unsafe partial class NonZero
     }
 
     /// <summary>How many elements are not zero.</summary>
-    private static Dim Count(TensorType X)
+    private static partial Dim Count(TensorType X)
     {
         if (X.Data is not { } data) return Dim.Unknown;
         long count = 0;

@@ -26,7 +26,8 @@ public static unsafe partial class QuantizeLinear
     }
 
     /// <summary>The type that is asked for by its number, or uint8 when that is 0.</summary>
-    private static ElementType TypeOf(Dim wanted) => !wanted.IsKnown || wanted.Value == 0 ? ElementType.UInt8 : (ElementType)wanted.Value;
+    private static partial ElementType TypeOf(Dim output_dtype) =>
+        !output_dtype.IsKnown || output_dtype.Value == 0 ? ElementType.UInt8 : (ElementType)output_dtype.Value;
 
     /// <summary>The ends of an integer type; floats have none here.</summary>
     private static (float Low, float High) Range(ElementType type) => type switch
