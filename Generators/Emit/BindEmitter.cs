@@ -101,7 +101,7 @@ internal sealed class BindEmitter
             writer.Line($"ElementType {name} = default;");
             foreach (Port input in model.Inputs)
             {
-                if (!ElementsOf(input.Type).Any(e => e is VariableElement v && v.Name == variable.Name && v.FamilyIndex is null))
+                if (!Binds(input, variable))
                     continue;
                 string port = Names.Local(input.Name), portName = CodeWriter.Quote(input.Name);
                 if (input.Family is not null)
@@ -121,6 +121,9 @@ internal sealed class BindEmitter
             Given(input, item => writer.Line($"inference.Expect({CodeWriter.Quote(input.Name)}, {item}, ElementType.{element.Type});"));
         }
     }
+
+    private static bool Binds(Port input, TypeVariable variable) =>
+        ElementsOf(input.Type).Any(e => e is VariableElement v && v.Name == variable.Name && v.FamilyIndex is null);
 
     private int IndexOf(TypeVariable variable)
     {
@@ -402,8 +405,12 @@ internal sealed class BindEmitter
             if (variable.Default is null && variable.Set is null)
                 continue;
             string name = Names.Local(variable.Name), quoted = CodeWriter.Quote(variable.Name);
-            if (variable.Default is { } fallback)
-                writer.Line($"if ({name} == default)").Line($"    {name} = {expressions.Value(fallback)};");
+            // The default is for when no input says: one that is there and not known might.
+            if (variable.Default is { } fallback && model.Inputs.Where(i => Binds(i, variable)).All(i => i.Optional && i.Family is null))
+            {
+                string absent = string.Concat(model.Inputs.Where(i => Binds(i, variable)).Select(i => $" && {Names.Local(i.Name)} is null"));
+                writer.Line($"if ({name} == default{absent})").Line($"    {name} = {expressions.Value(fallback)};");
+            }
             writer.Line($"inference.Allow({name}, {quoted}, schema.Types[{IndexOf(variable)}].Allowed);");
             if (variable.Set is { } set)
             {

@@ -63,13 +63,15 @@ public readonly struct Truth : IEquatable<Truth>
     /// <summary>For <c>&amp;&amp;</c>, which evaluates the right side only when the left one does not decide.</summary>
     public static bool operator false(Truth value) => value.IsFalse;
 
-    /// <summary>Kleene's and: false wins over everything, invalid over unknown.</summary>
+    /// <summary>Kleene's and: false wins over everything, invalid over unknown, since neither answer could save it.</summary>
     public static Truth operator &(Truth left, Truth right) =>
         left.IsFalse || right.IsFalse ? False : left.IsInvalid ? left : right.IsInvalid ? right : left.IsTrue ? right : left;
 
-    /// <summary>Kleene's or: true wins over everything, invalid over unknown.</summary>
+    /// <summary>Kleene's or: true wins over everything, unknown over invalid, since it may turn out true.</summary>
     public static Truth operator |(Truth left, Truth right) =>
-        left.IsTrue || right.IsTrue ? True : left.IsInvalid ? left : right.IsInvalid ? right : left.IsFalse ? right : left;
+        left.IsTrue || right.IsTrue ? True
+        : left.state == State.Unknown || right.state == State.Unknown ? Unknown
+        : left.IsInvalid ? left : right;
 
     /// <summary>Whether both have the same truth value.</summary>
     public static Truth operator ==(Truth left, Truth right) =>

@@ -106,6 +106,9 @@ public sealed class DimTests
         Assert.IsTrue((Truth.Invalid("why") & true).Fails);
         Assert.IsTrue((Truth.Invalid("why") & false).IsFalse);
         Assert.IsTrue((!Truth.Invalid("why")).Fails);
+        Assert.IsFalse((Truth.Unknown | Truth.Invalid("why")).Fails, "the unknown side may be true");
+        Assert.IsTrue((Truth.Unknown & Truth.Invalid("why")).Fails);
+        Assert.IsTrue((Truth.False | Truth.Invalid("why")).Fails);
     }
 
     [TestMethod]
