@@ -31,7 +31,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
         C* values = cells.Values;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, 16 * Width, output, keep, cells.Take, false);
+            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take, false);
     }
 
     /// <summary>Weights times values that lie as they are needed: a few rows of them at a time, each read to its end.</summary>
@@ -48,8 +48,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width);
             C* next = (C*)(key + count < high ? _layout.Value(batch, head, key + count, out _, out _) : NextKey(batch, head, high, panel.To, values));
             C* sum = sums;
-            for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width)
-                ValueTile.Run<V, C>(panel.Rows, count, weights + (key - low) % Width, values + column, step, (nint)(next - values), sum, null, null, key > low);
+            for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += count * Width)
+                ValueTile.Run<V, C>(panel.Rows, count, weights + (key - low) % Width, values + column, step, next, sum, null, null, key > low);
             key += count;
             if ((key - low) % Width == 0) weights += panel.Rows * Width;
         }

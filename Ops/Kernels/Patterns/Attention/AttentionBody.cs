@@ -162,7 +162,11 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     private void Pack(int batch, int head, int start, int low, int high, in CellMemory cells)
     {
         for (int key = low; key < high; key += Width)
+        {
+            CellPacking<V, T, C>.PrefetchKeys(in _layout, batch, head, key + Width, int.Min(Width, high - key - Width), _problem.Depth);
             CellPacking<V, T, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (T*)cells.Staging);
+        }
+
         CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
             cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
     }
@@ -184,7 +188,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, 16 * Width, output, cells.Keep, cells.Take, false);
+            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
     }
 
     /// <summary>The softmax of the score tiles.</summary>

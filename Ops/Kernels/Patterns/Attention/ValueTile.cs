@@ -12,26 +12,26 @@ namespace Ops.Kernels;
 internal static unsafe class ValueTile
 {
     /// <summary><see cref="Run{V, C, R}"/> of a number of rows that is known only at run time.</summary>
-    public static void Run<V, C>(int rows, nint keys, C* weights, C* values, nint step, nint ahead, C* tile, C* keep, C* take, bool resume)
+    public static void Run<V, C>(int rows, nint keys, C* weights, C* values, nint step, C* fetch, C* tile, C* keep, C* take, bool resume)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
         switch (rows)
         {
-            case 1: Run<V, C, Rows1>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 2: Run<V, C, Rows2>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 3: Run<V, C, Rows3>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 4: Run<V, C, Rows4>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 5: Run<V, C, Rows5>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 6: Run<V, C, Rows6>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 7: Run<V, C, Rows7>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 8: Run<V, C, Rows8>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 9: Run<V, C, Rows9>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 10: Run<V, C, Rows10>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 11: Run<V, C, Rows11>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 12: Run<V, C, Rows12>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 13: Run<V, C, Rows13>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
-            case 14: Run<V, C, Rows14>(keys, weights, values, step, ahead, tile, keep, take, resume); break;
+            case 1: Run<V, C, Rows1>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 2: Run<V, C, Rows2>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 3: Run<V, C, Rows3>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 4: Run<V, C, Rows4>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 5: Run<V, C, Rows5>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 6: Run<V, C, Rows6>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 7: Run<V, C, Rows7>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 8: Run<V, C, Rows8>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 9: Run<V, C, Rows9>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 10: Run<V, C, Rows10>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 11: Run<V, C, Rows11>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 12: Run<V, C, Rows12>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 13: Run<V, C, Rows13>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 14: Run<V, C, Rows14>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows));
         }
     }
@@ -41,13 +41,13 @@ internal static unsafe class ValueTile
     /// <param name="weights">Tiles of R.Count rows of two vectors of keys, as <see cref="MicroKernel.Tile{V, C, R}"/> writes them.</param>
     /// <param name="values">Two vectors of the first value.</param>
     /// <param name="step">From there to the next value.</param>
-    /// <param name="ahead">How far beyond to prefetch.</param>
+    /// <param name="fetch">What will be needed next: for each key, two vectors more of it are brought nearer.</param>
     /// <param name="tile">Receives two vectors per row.</param>
     /// <param name="keep">Factors, one per row, of what the tile holds, to which the sums are added; null to overwrite it.</param>
     /// <param name="take">Factors of the sums then.</param>
     /// <param name="resume">Whether the sums go on from what the tile holds; not together with <paramref name="keep"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, C, R>(nint keys, C* weights, C* values, nint step, nint ahead, C* tile, C* keep, C* take, bool resume)
+    public static void Run<V, C, R>(nint keys, C* weights, C* values, nint step, C* fetch, C* tile, C* keep, C* take, bool resume)
         where V : struct, ISimd<V, C>
         where C : unmanaged
         where R : struct, IRows
@@ -98,8 +98,8 @@ internal static unsafe class ValueTile
             {
                 if (Sse.IsSupported)
                 {
-                    Sse.Prefetch0(values + ahead);
-                    if (V.Count * sizeof(C) == 64) Sse.Prefetch0(values + ahead + V.Count);
+                    Sse.Prefetch0(fetch);
+                    if (V.Count * sizeof(C) == 64) Sse.Prefetch0(fetch + V.Count);
                 }
                 V u = V.Load(values), v = V.Load(values + V.Count);
                 { V x = V.Create(*(a)); c0 = V.FusedMultiplyAdd(x, u, c0); d0 = V.FusedMultiplyAdd(x, v, d0); }
@@ -118,6 +118,7 @@ internal static unsafe class ValueTile
                 if (R.Count > 13) { V x = V.Create(*(a + 26 * V.Count)); c13 = V.FusedMultiplyAdd(x, u, c13); d13 = V.FusedMultiplyAdd(x, v, d13); }
                 a++;
                 values += step;
+                fetch += 2 * V.Count;
             }
             weights += R.Count * 2 * V.Count;
         }

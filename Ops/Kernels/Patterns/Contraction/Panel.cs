@@ -147,6 +147,11 @@ internal static unsafe class Panel
             for (int next = 0; next < lanes; next += S.Lanes)
             {
                 int lane = int.Min(next, lanes - S.Lanes);
+                if (sizeof(C) == sizeof(float) && S.Lanes == Transpose16.Side && end - block == Transpose16.Side)
+                {
+                    Transpose16.Turn((float*)(source + lane * laneStride + block), laneStride, (float*)(panel + block * width + lane), width);
+                    continue;
+                }
                 C* from = source + lane * laneStride + block, to = panel + block * width + lane;
                 for (nint k = block; k < end; k += Side<C>())
                 {
