@@ -59,7 +59,6 @@ internal static class Formulas
             Ulps = 400, // The argument of the exponential is large, and so is its error.
         },
         One("Erf", Reference.Erf),
-        Two("SwiGLU", (a, b) => a * Reference.Sigmoid(a) * b, (_, _) => throw new NotSupportedException("no integers")) with { Steps = 100 },
         One("Swish", x => x * Reference.Sigmoid(x)) with { Steps = 100 },
         One("Swish", x => x * Reference.Sigmoid(2 * x)) with { Steps = 100, Attributes = new() { ["alpha"] = 2f } },
         One("Shrink", x => Math.Abs(x) > 0.5 ? x : 0, x => x),
