@@ -139,19 +139,27 @@ internal static unsafe class Panel
         where C : unmanaged
         where S : struct, ISquares<C>
     {
+        nint begin = 0;
+        if (sizeof(C) == sizeof(float) && S.Lanes == Transpose16.Side)
+        {
+            // Lanes to their end: the next ones may still be on their way from memory.
+            begin = depth - depth % Transpose16.Side;
+            for (int next = 0; next < lanes; next += S.Lanes)
+            {
+                int lane = int.Min(next, lanes - S.Lanes);
+                for (nint k = 0; k < begin; k += Transpose16.Side)
+                    Transpose16.Turn((float*)(source + lane * laneStride + k), laneStride, (float*)(panel + k * width + lane), width);
+            }
+        }
+
         // A cache line of each lane at a time: lanes are often a power of two apart, and would push each other out of the cache.
         nint line = 64 / sizeof(C), whole = depth - depth % Side<C>();
-        for (nint block = 0; block < whole; block += line)
+        for (nint block = begin; block < whole; block += line)
         {
             nint end = nint.Min(block + line, whole);
             for (int next = 0; next < lanes; next += S.Lanes)
             {
                 int lane = int.Min(next, lanes - S.Lanes);
-                if (sizeof(C) == sizeof(float) && S.Lanes == Transpose16.Side && end - block == Transpose16.Side)
-                {
-                    Transpose16.Turn((float*)(source + lane * laneStride + block), laneStride, (float*)(panel + block * width + lane), width);
-                    continue;
-                }
                 C* from = source + lane * laneStride + block, to = panel + block * width + lane;
                 for (nint k = block; k < end; k += Side<C>())
                 {
