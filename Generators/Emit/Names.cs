@@ -8,12 +8,15 @@ namespace Ops.Generators.Emit;
 internal static class Names
 {
     /// <summary>Names that generated methods use themselves; a spec's name that is one of them gets an underscore.</summary>
-    private static readonly HashSet<string> Reserved = ["inference", "args", "cursor", "extent", "origin", "call", "truth", "inputs", "outputs", "item", "Args", "V"];
+    private static readonly HashSet<string> Reserved = ["inference", "args", "cursor", "extent", "origin", "call", "truth", "inputs", "outputs", "item", "Args"];
 
     /// <summary>A spec's name as a C# variable, parameter or field.</summary>
     public static string Local(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None
             ? "@" + name : Reserved.Contains(name) ? name + "_" : name;
+
+    /// <summary>A spec's name as a parameter of a body, where V and T are the vector and its elements.</summary>
+    public static string BodyParameter(string name) => name is "V" or "T" ? name + "_" : Local(name);
 
     /// <summary>The parameter that holds what the caller gave for an optional attribute; null when nothing.</summary>
     public static string Given(string attribute) => attribute + "Given";

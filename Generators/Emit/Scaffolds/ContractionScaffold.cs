@@ -8,7 +8,7 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
     public override void Emit(CodeWriter writer)
     {
         string addend = Newest.Inputs.Count > 2 ? Newest.Inputs[2].Name : "";
-        string parameters = addend.Length == 0 ? "V product" : $"V product, V {Names.Local(addend)}";
+        string parameters = addend.Length == 0 ? "V product" : $"V product, V {Names.BodyParameter(addend)}";
         string arguments = addend.Length == 0 ? "product" : "product, addend";
         Body(writer, "AggressiveInlining", ($"One vector of {Newest.Outputs[0].Name} from one vector of the product{(addend.Length == 0 ? "" : $" and one of {addend}, zero when that is absent")}.",
             $"V Apply(in Args args, {parameters})"));

@@ -16,7 +16,7 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
 
     private void Fixed(CodeWriter writer)
     {
-        string[] names = [.. Newest.Inputs.Select(i => Names.Local(i.Name))];
+        string[] names = [.. Newest.Inputs.Select(i => Names.BodyParameter(i.Name))];
         bool select = Newest.Inputs.Count == 3 && FixedType(Newest.Inputs[0]) == ElementType.Bool;
         bool test = FixedType(Newest.Outputs[0]) == ElementType.Bool && FixedType(Newest.Inputs[0]) != ElementType.Bool;
         string arity = select ? "Ternary" : names.Length switch { 1 => "Unary", 2 => "Binary", 3 => "Ternary", _ => throw new NotSupportedException($"an elementwise kernel of {names.Length} inputs") };
