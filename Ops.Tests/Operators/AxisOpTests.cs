@@ -115,6 +115,29 @@ public sealed class AxisOpTests
     }
 
     [TestMethod]
+    public void LongRowsConvertAsSingleElementsDo()
+    {
+        var random = new Random(5);
+        float[] values = [.. Enumerable.Range(0, 5000).Select(i => (i % 50) switch
+        {
+            0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => BitConverter.UInt32BitsToSingle(0x7F80_0001),
+            4 => float.MaxValue, _ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-4, 36))),
+        })];
+        TensorValue all = TensorValue.From<float>(values, values.Length);
+        foreach (ElementType to in Numbers)
+        {
+            TensorValue converted = Cast(all, to);
+            int width = to.Bits() / 8;
+            for (int i = 0; i < values.Length; i++)
+            {
+                TensorValue one = Cast(TensorValue.From<float>([values[i]], 1), to);
+                if (to.IsFloat() && double.IsNaN(one.RealAt(0))) Assert.IsTrue(double.IsNaN(converted.RealAt(i)), $"{to} of {values[i]}");
+                else Assert.IsTrue(converted.Bytes.Slice(i * width, width).SequenceEqual(one.Bytes), $"{to} of {values[i]}");
+            }
+        }
+    }
+
+    [TestMethod]
     [DataRow(ElementType.Float8E4M3FN)]
     [DataRow(ElementType.Float8E4M3FNUZ)]
     [DataRow(ElementType.Float8E5M2)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ops.Kernels;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
@@ -52,7 +53,18 @@ public static unsafe partial class QuantizeLinear
             {
                 long at = blocks.Scale(row);
                 float* value = values + (row * blocks.Inner);
-                for (long i = 0; i < blocks.Inner; i++, at += blocks.InnerStep)
+                long i = 0;
+                Vector<float> least = new(low), most = new(high);
+                for (; isInteger && i + Vector<float>.Count <= blocks.Inner; i += Vector<float>.Count)
+                {
+                    bool shared = blocks.InnerStep == 0;
+                    Vector<float> divisor = shared ? new(scale[at]) : Vector.Load(scale + at + i);
+                    Vector<float> addend = shared ? new(zero[at]) : Vector.Load(zero + at + i);
+                    Vector<float> nearest = Vector.Round(Vector.Load(value + i) / divisor, MidpointRounding.ToEven) + addend;
+                    Vector.Min(Vector.Max(nearest, least), most).Store(value + i);
+                }
+
+                for (at += i * blocks.InnerStep; i < blocks.Inner; i++, at += blocks.InnerStep)
                 {
                     float quotient = value[i] / scale[at];
                     value[i] = isInteger ? Math.Clamp(MathF.Round(quotient, MidpointRounding.ToEven) + zero[at], low, high) : quotient + zero[at];

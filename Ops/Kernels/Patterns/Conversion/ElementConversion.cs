@@ -82,8 +82,7 @@ internal static unsafe class ElementConversion
                         Store<float>(new(numbers, length), first, unpacked);
                         break;
                     case ElementType.BFloat16:
-                        var brains = (BFloat16*)from.Data + first;
-                        for (int i = 0; i < length; i++) ((float*)numbers)[i] = (float)brains[i];
+                        NarrowNumbers.ToFloat((BFloat16*)from.Data + first, (float*)numbers, length);
                         Store<float>(new(numbers, length), first, unpacked);
                         break;
                     case ElementType.UInt4 or ElementType.Int4 or ElementType.UInt2 or ElementType.Int2:
@@ -126,6 +125,10 @@ internal static unsafe class ElementConversion
                 case ElementType.Float16: Convert<S, Half>(numbers, first); break;
                 case ElementType.Int64: Convert<S, long>(numbers, first); break;
                 case ElementType.Int32: Convert<S, int>(numbers, first); break;
+                case ElementType.Int8 when typeof(S) == typeof(float): ToInteger(numbers, first, 1, sbyte.MinValue, sbyte.MaxValue); break;
+                case ElementType.UInt8 when typeof(S) == typeof(float): ToInteger(numbers, first, 1, byte.MinValue, byte.MaxValue); break;
+                case ElementType.Int16 when typeof(S) == typeof(float): ToInteger(numbers, first, 2, short.MinValue, short.MaxValue); break;
+                case ElementType.UInt16 when typeof(S) == typeof(float): ToInteger(numbers, first, 2, ushort.MinValue, ushort.MaxValue); break;
                 case ElementType.Int16: Convert<S, short>(numbers, first); break;
                 case ElementType.Int8: Convert<S, sbyte>(numbers, first); break;
                 case ElementType.UInt64: Convert<S, ulong>(numbers, first); break;
@@ -135,6 +138,9 @@ internal static unsafe class ElementConversion
                 case ElementType.Bool:
                     var truths = (byte*)to.Data + first;
                     for (int i = 0; i < numbers.Length; i++) truths[i] = (byte)(S.IsZero(numbers[i]) ? 0 : 1);
+                    break;
+                case ElementType.BFloat16 when typeof(S) == typeof(float):
+                    fixed (S* source = numbers) NarrowNumbers.ToBFloat16((float*)source, (BFloat16*)to.Data + first, numbers.Length);
                     break;
                 case ElementType.BFloat16:
                     var brains = (BFloat16*)to.Data + first;
@@ -165,6 +171,12 @@ internal static unsafe class ElementConversion
             var destination = new Span<D>((D*)to.Data + first, numbers.Length);
             if (typeof(S) == typeof(float) || typeof(S) == typeof(double)) TensorPrimitives.ConvertSaturating(numbers, destination);
             else TensorPrimitives.ConvertTruncating(numbers, destination);
+        }
+
+        private readonly void ToInteger<S>(ReadOnlySpan<S> numbers, long first, int width, int low, int high)
+            where S : unmanaged
+        {
+            fixed (S* source = numbers) NarrowNumbers.ToInteger((float*)source, (byte*)to.Data + (first * width), width, low, high, numbers.Length);
         }
 
         private static int ToInt<S>(S number)
