@@ -21,7 +21,7 @@ internal sealed class BodyStep(Node node, OpDefinition definition, ExecutionOpti
         if (options.Depth >= MaxDepth)
             throw new OpException(Schema.Name, "body-depth", $"bodies are nested more than {MaxDepth} deep");
         InferenceCall call = new OpCall(inputs, Node.Attributes, wanted).ToInference();
-        Graph graph = definition.Expand!(call);
+        Graph graph = definition.Expand!(call, Node.BaseOpset);
         GraphRun run = new GraphExecutor(graph, options with { Depth = options.Depth + 1 }).Run(Named(inputs), cancellation);
         var outputs = new TensorValue?[wanted.Length];
         for (int i = 0, next = 0; i < outputs.Length; i++)
