@@ -31,6 +31,7 @@ internal sealed class KernelBinder(SymbolTable symbols, DiagnosticBag bag)
         ["gather"] = (0, 0, []),
         ["copy"] = (0, 0, []),
         ["view"] = (1, 1, [Role.Input]),
+        ["control"] = (0, 0, []),
         ["manual"] = (0, 0, []),
     };
 
