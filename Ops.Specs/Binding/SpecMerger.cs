@@ -49,13 +49,15 @@ internal sealed class SpecMerger
             Name = op.Value,
             NameSpan = op.Span,
             Domain = first.Domain?.Value ?? basis?.Domain ?? "ai.onnx",
+            DomainSpan = first.Domain?.Span,
             Path = SpecPath.Relative(syntax.Path),
             Since = first.Since?.Value ?? 1,
+            SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -76,7 +78,7 @@ internal sealed class SpecMerger
                 MergedSpec next = Apply(current with { Overrides = [] }, document, $"in version {current.Since}");
                 // A version's ops resolve at its own number unless some document pinned them.
                 int opset2 = document.Opset?.Value ?? (current.Opset == current.Since ? since.Value : current.Opset);
-                current = next with { Since = since.Value, Opset = opset2 };
+                current = next with { Since = since.Value, SinceSpan = since.Span, Opset = opset2 };
                 versions.Add(current);
             }
         }
