@@ -1,9 +1,10 @@
+using Ops.Specs.Inference;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
 
 /// <summary>A graph of ops: what a model, or an attribute of a node, holds. Immutable.</summary>
-public sealed class Graph
+public sealed class Graph : IGraphSignature
 {
     /// <summary>Its name, for messages.</summary>
     public string Name { get; init; } = "";
@@ -25,4 +26,24 @@ public sealed class Graph
 
     /// <summary>What the graph holds and this runtime cannot represent, for instance sparse initialisers; empty when all is well.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    /// <summary>What inference knows around the graph, when it is an attribute of a node that is being inferred.</summary>
+    internal GraphScope? Scope { get; private init; }
+
+    int IGraphSignature.InputCount => Inputs.Count;
+
+    int IGraphSignature.OutputCount => Outputs.Count;
+
+    /// <summary>The same graph where inference knows of the values around it.</summary>
+    internal Graph In(GraphScope scope) => new()
+    {
+        Name = Name,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Nodes = Nodes,
+        Constants = Constants,
+        Declared = Declared,
+        Unsupported = Unsupported,
+        Scope = scope,
+    };
 }
