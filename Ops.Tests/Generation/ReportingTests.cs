@@ -117,7 +117,6 @@ public sealed class ReportingTests
     [DataRow("dotnet_diagnostic.OPS0215.severity = error", DiagnosticSeverity.Error)]
     [DataRow("dotnet_diagnostic.OPS0215.severity = suggestion", DiagnosticSeverity.Info)]
     [DataRow("dotnet_diagnostic.OPS0215.severity = none", null)]
-    [DataRow("dotnet_analyzer_diagnostic.category-OpSpec.severity = error", DiagnosticSeverity.Error)]
     public void A_globalconfig_sets_the_severity_of_a_rule(string setting, DiagnosticSeverity? severity)
     {
         string spec = Good.Replace("{ T: float_ir4 }", "{ T: float_ir4, U: int64 }", StringComparison.Ordinal);
