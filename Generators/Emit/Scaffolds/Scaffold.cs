@@ -25,6 +25,7 @@ internal abstract class Scaffold(OpFamily family)
         "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
         "manual" => new ManualScaffold(family),
+        "view" => new ViewScaffold(family),
         _ => null,
     };
 
