@@ -26,7 +26,7 @@ public sealed class GraphExecutor
         IReadOnlyList<string> missing = Coverage.Missing(graph, this.options.Ops);
         if (missing.Count > 0)
             throw new OpException($"graph '{graph.Name}'", graph.Unsupported.Count > 0 ? Coverage.NotSupported : Coverage.NoSpec, string.Join("; ", missing));
-        steps = [.. order.Select(node => NodeStep.Of(node, this.options))];
+        steps = [.. order.Select(node => NodeStep.Of(node, graph.Constants, this.options))];
         lastReads = LastReads(order, [.. graph.Outputs.Select(o => o.Name)]);
         constantBytes = graph.Constants.Values.Sum(SizeOf);
     }

@@ -51,6 +51,14 @@ internal readonly unsafe struct ExpertRouter
     /// <summary>What is added to the scores for the choice, or null.</summary>
     public required float* Bias { get; init; }
 
+    /// <summary>What the attribute's text means.</summary>
+    public static RouterScoring ScoringOf(string scoring) => scoring switch
+    {
+        "sigmoid" => RouterScoring.Sigmoid,
+        "softmax_topk" => RouterScoring.SoftmaxOfChosen,
+        _ => RouterScoring.Softmax,
+    };
+
     /// <summary>Chooses.</summary>
     /// <param name="tokens">How many tokens.</param>
     /// <param name="logits">[tokens, Experts].</param>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ops.Simd;
 
 namespace Ops.Kernels;
@@ -47,7 +46,6 @@ internal readonly unsafe struct ActivationSink<V, T>(GroupedColumns columns, T* 
     where V : struct, ISimd<V, float>
     where T : unmanaged
 {
-    [SkipLocalsInit]
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
     {
         int width = MicroKernel.PanelVectors * V.Count;
@@ -55,26 +53,11 @@ internal readonly unsafe struct ActivationSink<V, T>(GroupedColumns columns, T* 
         {
             float* gate = tiles + (nint)t * step, up = columns.Factors == 2 ? gate + step : null;
             if (bias != null)
-                for (int factor = 0; factor < columns.Factors; factor++) AddBias(group, panel + t, factor, rows, gate + factor * step);
+                for (int factor = 0; factor < columns.Factors; factor++) ColumnBias.Add<V, T>(bias, columns, group, panel + t, factor, rows, gate + factor * step);
             activation.Run(gate, up, rows * width);
             int first = columns.First(panel + t, width);
             Panel.Pack<V, float, float>(gate, rows == 1 ? 1 : width, 1, rows, columns.Count(panel + t, width),
                 hidden + (nint)row * columns.Columns + (nint)first * rows, rows);
-        }
-    }
-
-    private void AddBias(int group, int panel, int factor, int rows, float* tile)
-    {
-        int width = MicroKernel.PanelVectors * V.Count, wanted = columns.Count(panel, width);
-        T* row = stackalloc T[Panel.MaxWidth];
-        new Span<T>(row, Panel.MaxWidth).Clear();
-        T* source = bias + (nint)group * columns.Stored + columns.Place(factor, columns.First(panel, width));
-        for (int i = 0; i < wanted; i++) row[i] = source[i * columns.Step];
-        V b0 = Elements<V, T, float>.Load(row), b1 = Elements<V, T, float>.Load(row + V.Count);
-        for (int i = 0; i < rows; i++, tile += width)
-        {
-            V.Store(V.Load(tile) + b0, tile);
-            V.Store(V.Load(tile + V.Count) + b1, tile + V.Count);
         }
     }
 }
@@ -116,6 +99,51 @@ internal readonly unsafe struct CombineSink<V, T>(int* picks, int perRow, float*
                         V.FusedMultiplyAdd(weight, v, Elements<V, float, float>.LoadPartial(to + V.Count, wanted - V.Count)), to + V.Count, wanted - V.Count);
                 }
             }
+        }
+    }
+}
+
+/// <summary>Writes biased products to a tensor for each factor, a row for each pick.</summary>
+internal readonly unsafe struct FactorSink<V, T>(int* picks, GroupedColumns columns, T* bias, T* gate, T* up) : ITileSink
+    where V : struct, ISimd<V, float>
+    where T : unmanaged
+{
+    public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
+    {
+        int width = MicroKernel.PanelVectors * V.Count;
+        for (int t = 0; t < count; t++)
+        {
+            int factor = (panel + t) % columns.Factors, first = columns.First(panel + t, width), wanted = columns.Count(panel + t, width);
+            float* tile = tiles + (nint)t * step;
+            if (bias != null) ColumnBias.Add<V, T>(bias, columns, group, panel + t, factor, rows, tile);
+            for (int i = 0; i < rows; i++, tile += width)
+            {
+                T* to = (factor == 0 ? gate : up) + (nint)picks[row + i] * columns.Columns + first;
+                Elements<V, T, float>.StorePartial(V.Load(tile), to, wanted);
+                Elements<V, T, float>.StorePartial(V.Load(tile + V.Count), to + V.Count, wanted - V.Count);
+            }
+        }
+    }
+}
+
+/// <summary>Biases in the order of the weights' columns.</summary>
+internal static unsafe class ColumnBias
+{
+    /// <summary>Adds the biases of a panel to a tile.</summary>
+    public static void Add<V, T>(T* bias, GroupedColumns columns, int group, int panel, int factor, int rows, float* tile)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+    {
+        int width = MicroKernel.PanelVectors * V.Count, wanted = columns.Count(panel, width);
+        T* row = stackalloc T[Panel.MaxWidth];
+        new Span<T>(row, Panel.MaxWidth).Clear();
+        T* source = bias + (nint)group * columns.Stored + columns.Place(factor, columns.First(panel, width));
+        for (int i = 0; i < wanted; i++) row[i] = source[i * columns.Step];
+        V b0 = Elements<V, T, float>.Load(row), b1 = Elements<V, T, float>.Load(row + V.Count);
+        for (int i = 0; i < rows; i++, tile += width)
+        {
+            V.Store(V.Load(tile) + b0, tile);
+            V.Store(V.Load(tile + V.Count) + b1, tile + V.Count);
         }
     }
 }
