@@ -24,7 +24,8 @@ public sealed class BodyAgainstKernelTests
         OpDefinition definition = OpRegistry.All.Single(d => d.Schema.ToString() == op);
         var random = new Random(op.Length * 7919 + op[^1]);
         int compared = 0;
-        for (int i = 0; i < Calls; i++)
+        // Some ops are hard to please: chance gets more tries until some calls were valid.
+        for (int i = 0; i < Calls || compared < 10 && i < 100 * Calls; i++)
         {
             OpCall call = RandomCall.Make(definition.Schema, random, mild: true).Concrete;
             try

@@ -32,22 +32,26 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
     {
         int tile = MicroKernel.MaxRows<V, float>() * Width, k = 0, step = source.Depth(depth, count == MicroKernel.WidePanels);
         float** b = stackalloc float*[MicroKernel.WidePanels];
+        nint* bStep = stackalloc nint[MicroKernel.WidePanels], ahead = stackalloc nint[MicroKernel.WidePanels];
         do
         {
             int length = int.Min(step, depth - k);
-            nint bStep = 0, ahead = 0;
             for (int i = 0; i < count; i++)
-                b[i] = source.Find(block.Group, panel + i, k, length, block.Panels, (float*)room + (nint)i * length * Width, out bStep, out ahead);
-            bool wide = count == MicroKernel.WidePanels && b[3] - b[2] == b[1] - b[0] && b[2] - b[1] == b[1] - b[0];
+                b[i] = source.Find(block.Group, panel + i, k, length, block.Panels, (float*)room + (nint)i * length * Width, out bStep[i], out ahead[i]);
+            bool wide = count == MicroKernel.WidePanels && AreEven(b, bStep);
             for (int p = 0; p < block.Panels; p++)
             {
                 int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
                 float* a = rows + (nint)row * depth + (nint)k * height, to = tiles + (nint)p * count * tile;
-                if (wide) MicroKernel.Wide<V, float>(height, length, a, b[0], bStep, (nint)(b[1] - b[0]), to, tile, k > 0);
-                else for (int i = 0; i < count; i++) MicroKernel.Tile<V, float>(height, length, a, b[i], bStep, ahead, to + i * tile, k > 0);
+                if (wide) MicroKernel.Wide<V, float>(height, length, a, b[0], bStep[0], (nint)(b[1] - b[0]), to, tile, k > 0);
+                else for (int i = 0; i < count; i++) MicroKernel.Tile<V, float>(height, length, a, b[i], bStep[i], ahead[i], to + i * tile, k > 0);
             }
             k += length;
         }
         while (k < depth);
     }
+
+    /// <summary>Whether the panels lie at even distances and are read in the same steps.</summary>
+    private static bool AreEven(float** b, nint* steps) =>
+        b[3] - b[2] == b[1] - b[0] && b[2] - b[1] == b[1] - b[0] && steps[0] == steps[1] && steps[0] == steps[2] && steps[0] == steps[3];
 }
