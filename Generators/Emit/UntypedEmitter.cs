@@ -10,7 +10,7 @@ internal static class UntypedEmitter
         int since = model.Since;
         writer.Line();
         writer.Doc("summary", $"Version {since} for graphs.");
-        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.CanBuild(model) ? $", Expand{since}" : "")}){(packs ? $" {{ Pack = Pack{since} }}" : "")};");
+        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.HasBody(model) ? $", Expand{since}" : "")}){(packs ? $" {{ Pack = Pack{since} }}" : "")};");
         writer.Line();
         writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => BindCall{since}(call, concrete: false, out _).Outputs;");
         if (hasKernel)
@@ -31,13 +31,13 @@ internal static class UntypedEmitter
                 writer.Line($"return Pack(in args, [{Operands(family, model).Replace("call.", "constants.")}]);");
             }
         }
-        bool hasBody = BodyEmitter.CanBuild(model);
+        bool hasBody = BodyEmitter.HasBody(model);
         if (hasBody)
         {
             writer.Line();
-            using (writer.Block($"private static Graph Expand{since}(InferenceCall call)"))
+            using (writer.Block($"private static Graph Expand{since}(InferenceCall call, long opset)"))
             {
-                writer.Line($"var body = new BodyBuilder(Schema{since}, opset: {model.Opset}, call);");
+                writer.Line($"var body = new BodyBuilder(Schema{since}, {BodyEmitter.Opset(model)}, call);");
                 writer.Line($"BindCall{since}(call, concrete: true, out _, body);");
                 writer.Line("return body.ToGraph();");
             }

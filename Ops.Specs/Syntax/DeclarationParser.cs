@@ -1,4 +1,5 @@
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Language;
 using Ops.Specs.Model;
 using Ops.Specs.Text;
 
@@ -7,7 +8,7 @@ namespace Ops.Specs.Syntax;
 /// <summary>Parses the declarations of ports, attributes, type variables and kernels.</summary>
 internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool blocking) : ExpressionParser(text, bag, blocking)
 {
-    private static readonly string[] Kinds = ["int", "float", "string", "bool", "dtype", "tensor", "graph"];
+    private static readonly string[] Kinds = [.. AttributeKinds.Help.Keys];
 
     internal PortSyntax? ParsePort(bool output)
     {
@@ -142,7 +143,12 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
             return new ContainerTypeSyntax(SpanFrom(start), sequence, element);
         }
         if (At("csharp") && Peek().Is("."))
-            return ParseOperand() is FunctionSyntax call ? new HostTypeSyntax(call) : new ErrorTypeSyntax(Here);
+        {
+            if (ParseOperand() is not FunctionSyntax call)
+                return new ErrorTypeSyntax(Here);
+            NameSyntax? variable = TryTake("in") ? ParseName("a type variable") : null;
+            return new HostTypeSyntax(SpanFrom(start), call, variable);
+        }
         Token name = ExpectName("a type");
         var elementName = new NameSyntax(Span(name), name.Text);
         NameSyntax? index = null;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ops.Schemas;
 
 namespace Ops.Tests.Schemas;
 
@@ -6,6 +7,13 @@ namespace Ops.Tests.Schemas;
 internal sealed partial class PatternDims(Random random, IReadOnlyDictionary<string, object> attributes)
 {
     private readonly Dictionary<string, long> sizes = [];
+
+    /// <summary>Whether patterns say all about the shapes of an op, and common shapes cannot satisfy it because the ranks differ.</summary>
+    public static bool Describe(OpSchema schema)
+    {
+        long[]?[] shapes = [.. schema.Inputs.Select(i => new PatternDims(new Random(1), new Dictionary<string, object>()).Of(i.Pattern))];
+        return shapes.All(s => s is not null) && shapes.Any(s => s!.Length > 2) && shapes.Select(s => s!.Length).Distinct().Count() > 1;
+    }
 
     /// <summary>A shape for a pattern such as <c>T[G, H, F * I]</c>; null for one with lists of dims or alternatives.</summary>
     public long[]? Of(string pattern)

@@ -21,31 +21,36 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         // Most calls share one shape and respect the types, so that a fair number of them is valid.
         long[] common = Dims(random);
         var types = schema.Types.ToDictionary(t => t.Name, t => t.Allowed.Where(a => a != ElementType.String).ElementAtOrDefault(random.Next(t.Allowed.Count)));
-        var attributes = new Dictionary<string, object>();
-        // Many follow the patterns of the ports and give few attributes: common shapes and many attributes cannot satisfy every op.
-        bool shaped = random.Next(2) == 0;
-        foreach (OpAttribute attribute in schema.Attributes)
-            if (attribute.Required ? random.Next(20) != 0 : random.Next(shaped ? 8 : 2) == 0)
-                attributes[attribute.Name] = Attribute(random, attribute, mild);
-        if (random.Next(40) == 0)
-            attributes["no_such_attribute"] = 1L;
-        PatternDims? shapes = shaped ? new PatternDims(random, attributes) : null;
+        // Ops whose inputs differ in rank need shapes that follow the patterns of the ports, and few attributes.
+        bool shaped = PatternDims.Describe(schema) && random.Next(2) == 0;
+        Dictionary<string, object>? attributes = shaped ? AttributesOf(schema, random, mild, 8) : null;
+        PatternDims? shapes = attributes is null ? null : new PatternDims(random, attributes);
         var inputs = new List<TensorValue?>();
         foreach (OpPort port in schema.Inputs)
         {
             int count = port.Variadic ? random.Next(4) : 1;
             for (int i = 0; i < count; i++)
-            {
-                long[] dims = shapes?.Of(port.Pattern) is { } shape && random.Next(25) != 0 ? shape : random.Next(4) == 0 ? Dims(random) : common;
-                inputs.Add(port.Optional && random.Next(2) == 0 ? null : Tensor(random, port, types, dims, mild, shaped));
-            }
+                inputs.Add(port.Optional && random.Next(2) == 0 ? null : Tensor(random, port, types,
+                    shapes?.Of(port.Pattern) is { } shape && random.Next(25) != 0 ? shape : random.Next(4) == 0 ? Dims(random) : common, mild, shaped));
         }
+        attributes ??= AttributesOf(schema, random, mild, 2);
         bool[] wanted = [.. schema.Outputs.SelectMany(o => Enumerable.Repeat(!o.Optional || random.Next(2) == 0, o.Variadic ? random.Next(4) : 1))];
         if (random.Next(40) == 0)
             wanted = [.. wanted, true];
         var values = new AttributeValues(attributes);
         var symbols = new Dictionary<string, long>();
         return new RandomCall(new OpCall(inputs, values, wanted), new InferenceCall([.. inputs.Select(i => Weaken(random, i, symbols))], values, wanted), symbols);
+    }
+
+    private static Dictionary<string, object> AttributesOf(OpSchema schema, Random random, bool mild, int rarity)
+    {
+        var attributes = new Dictionary<string, object>();
+        foreach (OpAttribute attribute in schema.Attributes)
+            if (attribute.Required ? random.Next(20) != 0 : random.Next(rarity) == 0)
+                attributes[attribute.Name] = Attribute(random, attribute, mild);
+        if (random.Next(40) == 0)
+            attributes["no_such_attribute"] = 1L;
+        return attributes;
     }
 
     private static long[] Dims(Random random)

@@ -20,8 +20,13 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
     /// <summary>How many bytes the outputs will take as far as that is known before they exist.</summary>
     public abstract long Foresee(IReadOnlyList<TensorValue?> inputs);
 
+    /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
+    public virtual IReadOnlyList<string> Captures => [];
+
     /// <summary>Runs the node; the outputs come by position.</summary>
-    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation);
+    /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
+    /// <param name="state">What all nodes of the execution share.</param>
+    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
     /// <param name="node">The node.</param>
@@ -34,10 +39,10 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
             throw new OpException($"node {node}", Coverage.NoSpec, missing);
         OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
         node.Attributes.Check(definition.Schema);
+        if (definition.Schema.Kernel == ControlStep.Pattern)
+            return ControlStep.Of(node, definition, options);
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
-        if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
-            throw new OpException($"node {node}", Coverage.NoKernel, $"the body of {definition.Schema} holds graphs, which do not run yet");
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
@@ -60,7 +65,7 @@ internal sealed class KernelStep(Node node, OpDefinition definition, PackedOpera
         return bytes;
     }
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation)
+    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
         OpCall call = Call(inputs);
         definition.Run!(call);
