@@ -101,7 +101,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model, ExpressionEm
             return $"body.Call({Graph(call.Op)}, [{operands}]{(outputs == 1 ? "" : $", {outputs}")})";
         string domain = call.Domain == "ai.onnx" ? "" : $", domain: {CodeWriter.Quote(call.Domain!)}";
         string count = outputs == 1 ? "" : $", outputs: {outputs}";
-        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {expressions.Value(a.Value!)})"))}]";
+        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {Typed(a.Value!)})"))}]";
         return $"body.Call({CodeWriter.Quote(call.Op)}, [{operands}]{attributes}{domain}{count})";
     }
 
@@ -112,4 +112,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model, ExpressionEm
         return attribute.Arrows.Count > 0 ? Names.GraphOf(name)
             : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {new AttributeShape(model, attribute).InferenceParameter})";
     }
+
+    /// <summary>A number as a dim: the literal 0 could be an element type as well.</summary>
+    private string Typed(Expr value) => value is IntLiteral ? $"(Dim){expressions.Value(value)}" : expressions.Value(value);
 }
