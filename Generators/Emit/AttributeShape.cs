@@ -55,6 +55,7 @@ internal sealed class AttributeShape
                 AttributeKind.Bool => "bool",
                 AttributeKind.Dtype => "ElementType",
                 AttributeKind.Tensor => "TensorValue",
+                AttributeKind.Graph => "Graph",
                 _ => "object",
             };
             return single + (attribute.IsList ? "[]" : "") + (IsGiven ? "?" : "");

@@ -82,6 +82,7 @@ internal sealed class BindEmitter
                 writer.Line($"{ExpressionEmitter.TypeName(let.Value.Type)} {Names.Local(let.Name)} = {expressions.Value(let.Value)};");
             InputSets();
             Rules();
+            GraphSignatures();
             writer.Section();
             Outputs();
             Arguments();
@@ -470,6 +471,22 @@ internal sealed class BindEmitter
             string seen = string.Join("", rule.Reads.Select(n => ", " + Shown(n)));
             writer.Line($"if (inference.Fails({expressions.Predicate(rule.Predicate)}))");
             writer.Line($"    throw inference.Broken({CodeWriter.Quote(rule.Name)}, {CodeWriter.Quote(rule.Text)}{seen});");
+        }
+    }
+
+    /// <summary>Holds the graphs the caller gives against their signatures. A dim that stands in no input may have any size.</summary>
+    private void GraphSignatures()
+    {
+        AttributeModel[] graphs = [.. model.Attributes.Where(a => a is { Kind: AttributeKind.Graph, IsList: false, Arrows.Count: > 0 })];
+        string[] free = [.. model.Dims.Where(d => d.Kind == DimKind.Quantified).Select(d => d.Name)];
+        foreach (string dim in free)
+            writer.Line($"Dim {Names.Local(dim)} = Dim.Symbol({CodeWriter.Quote($"any {dim}")});");
+        string Types(IEnumerable<PortType> types) => string.Join(", ", types.Select(t => $"new TensorType({ElementOf(t)}, {ShapeOf(t)})"));
+        foreach (AttributeModel graph in graphs)
+        {
+            string arrows = string.Concat(graph.Arrows.Select(a => $", new GraphArrow([{Types(a.Inputs)}], [{Types(a.Outputs)}]{string.Concat(free.Select(f => $", {Names.Local(f)}"))})"));
+            string given = new AttributeShape(model, graph).InferenceParameter;
+            writer.Line($"GraphAttribute? {Names.GraphOf(graph.Name)} = GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(graph.Name)}, {given}{arrows});");
         }
     }
 

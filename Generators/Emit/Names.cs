@@ -21,6 +21,9 @@ internal static class Names
     /// <summary>The parameter that holds what the caller gave for an optional attribute; null when nothing.</summary>
     public static string Given(string attribute) => attribute + "Given";
 
+    /// <summary>A graph attribute, held against its signature.</summary>
+    public static string GraphOf(string attribute) => attribute + "Graph";
+
     /// <summary>The elements of an input as a list.</summary>
     public static string Elements(string port) => port + "Elements";
 

@@ -64,7 +64,7 @@ internal static class BenchCommand
         if (json)
             JsonOutput.Write(terminal.Output, writer => JsonReport.Write(writer, rows));
         if (parsed.GetValue(OutputFile) is { } path)
-            Write(path, TableReport.ToMarkdown(rows));
+            TextFile.Write(path, TableReport.ToMarkdown(rows));
         return rows.Exists(r => r.Differs) ? 1 : 0;
     }
 
@@ -81,16 +81,4 @@ internal static class BenchCommand
 
     private static int Positive(string option, int value) =>
         value > 0 ? value : throw new OpException(option, "usage", $"wants a number above 0, got {value}");
-
-    private static void Write(string path, string text)
-    {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OpException(path, "file", e.Message, inner: e);
-        }
-    }
 }

@@ -19,6 +19,7 @@ internal static class OpspecCommand
             TestCommand.Create(),
             InferCommand.Create(),
             CheckCommand.Create(),
+            SchemaCommand.Create(),
             BenchCommand.Create(),
         };
         HelpExamples.AddTo(root);

@@ -1,4 +1,5 @@
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Language;
 using Ops.Specs.Model;
 using Ops.Specs.Text;
 
@@ -7,7 +8,7 @@ namespace Ops.Specs.Syntax;
 /// <summary>Parses the declarations of ports, attributes, type variables and kernels.</summary>
 internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool blocking) : ExpressionParser(text, bag, blocking)
 {
-    private static readonly string[] Kinds = ["int", "float", "string", "bool", "dtype", "tensor", "graph"];
+    private static readonly string[] Kinds = [.. AttributeKinds.Help.Keys];
 
     internal PortSyntax? ParsePort(bool output)
     {

@@ -1,5 +1,6 @@
 using Ops.Specs.Bodies;
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Language;
 using Ops.Specs.Text;
 
 namespace Ops.Specs.Syntax;
@@ -7,13 +8,6 @@ namespace Ops.Specs.Syntax;
 /// <summary>Makes the sections of one document from its YAML nodes, parsing every leaf.</summary>
 internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, CancellationToken ct)
 {
-    /// <summary>All keys of a document.</summary>
-    internal static readonly string[] Keys =
-    [
-        "op", "domain", "since", "summary", "types", "inputs", "outputs", "attributes", "let", "constraints", "docs", "body", "opset",
-        "kernel", "presets", "like",
-    ];
-
     internal DocumentSyntax Read(YamlNode node, bool first)
     {
         var document = new DocumentSyntax { Span = node.Span, First = first };
@@ -87,7 +81,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 Presets(document, key, value);
                 break;
             default:
-                bag.Report(SpecRules.UnknownKey, key.Span, $"'{key.Value}' is not a key of a spec{DidYouMean.Hint(key.Value, Keys)}");
+                bag.Report(SpecRules.UnknownKey, key.Span, $"'{key.Value}' is not a key of a spec{DidYouMean.Hint(key.Value, SpecKey.All.Select(k => k.Name))}");
                 break;
         }
     }
@@ -96,8 +90,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         bool Has(string key) => mapping.Entries.Any(e => e.Key.Value == key);
         SourceSpan place = mapping.Entries.Count > 0 ? mapping.Entries[0].Key.Span : FirstLine(mapping.Span);
-        string[] required = !document.First ? ["since"] : Has("like") ? ["op", "since", "summary"] : ["op", "since", "summary", "inputs", "outputs"];
-        string[] missing = [.. required.Where(key => !Has(key))];
+        string[] missing = [.. SpecKey.Required(document.First, Has("like")).Where(key => !Has(key))];
         if (missing.Length > 0)
         {
             string keys = missing.Length == 1 ? $"the key '{missing[0]}' is" : $"the keys '{string.Join("', '", missing)}' are";
@@ -108,7 +101,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         if (document.First)
             return;
         foreach ((YamlScalar key, _) in mapping.Entries)
-            if (key.Value is "op" or "domain" or "like")
+            if (SpecKey.All.Any(k => k.Name == key.Value && k.FirstOnly))
                 bag.Report(SpecRules.VersionKey, key.Span, $"'{key.Value}' stands in the first document only; every version of an op shares it");
     }
 

@@ -15,7 +15,7 @@ public sealed class OnnxSchemaTests
     /// <summary>Ops of which ONNX also allows sequences and optional values; the specs are about tensors.</summary>
     private static readonly HashSet<string> TensorsOnly = ["Identity"];
 
-    private static readonly Dictionary<(string Name, int Since), JsonElement> Published = [];
+    private static readonly Dictionary<(string Domain, string Name, int Since), JsonElement> Published = [];
 
     [ClassInitialize]
     public static void Read(TestContext context)
@@ -25,21 +25,23 @@ public sealed class OnnxSchemaTests
             return;
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         foreach (JsonElement schema in document.RootElement.Clone().EnumerateArray())
-            if (schema.GetProperty("domain").GetString() is "")
-                Published.Add((schema.GetProperty("name").GetString()!, schema.GetProperty("since_version").GetInt32()), schema);
+            if (schema.GetProperty("domain").GetString() is "" or "ai.onnx.preview")
+                Published.Add((DomainOf(schema), schema.GetProperty("name").GetString()!, schema.GetProperty("since_version").GetInt32()), schema);
     }
 
     public static IEnumerable<object[]> Ops => OpRegistry.All
-        .Where(d => d.Schema.Domain == "ai.onnx")
-        .Select(d => new object[] { d.Schema.Name, d.Schema.Since });
+        .Where(d => d.Schema.Domain is "ai.onnx" or "ai.onnx.preview")
+        .Select(d => new object[] { d.Schema.Domain, d.Schema.Name, d.Schema.Since });
+
+    private static string DomainOf(JsonElement schema) => schema.GetProperty("domain").GetString() is { Length: > 0 } domain ? domain : "ai.onnx";
 
     [TestMethod]
     [DynamicData(nameof(Ops))]
-    public void SchemasAreOnnxs(string name, int since)
+    public void SchemasAreOnnxs(string domain, string name, int since)
     {
         RepositoryPaths.Require("OPSPEC_ONNX_SCHEMAS", "onnx-schemas.json");
-        OpSchema schema = OpRegistry.Get("ai.onnx", name, since).Schema;
-        Assert.IsTrue(Published.TryGetValue((name, since), out JsonElement published), $"{name} has no version {since}");
+        OpSchema schema = OpRegistry.Get(domain, name, since).Schema;
+        Assert.IsTrue(Published.TryGetValue((domain, name, since), out JsonElement published), $"{name} has no version {since}");
         string[] differences = [.. Differences(schema, published).Where(d => !Deliberate.ContainsKey($"{name}-{since} {d}"))];
         Assert.IsEmpty(differences, $"{schema}:\n{string.Join("\n", differences)}");
     }
@@ -52,7 +54,7 @@ public sealed class OnnxSchemaTests
         foreach (IGrouping<string, OpDefinition> op in OpRegistry.All.Where(d => d.Schema.Domain == "ai.onnx").GroupBy(d => d.Schema.Name))
         {
             int oldest = op.Min(d => d.Schema.Since);
-            IEnumerable<int> published = Published.Keys.Where(k => k.Name == op.Key && k.Since >= oldest).Select(k => k.Since);
+            IEnumerable<int> published = Published.Keys.Where(k => k.Domain == "ai.onnx" && k.Name == op.Key && k.Since >= oldest).Select(k => k.Since);
             missing.AddRange(published.Except(op.Select(d => d.Schema.Since)).Select(v => $"{op.Key}-{v}"));
         }
 

@@ -83,6 +83,27 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         return BodyValue.Of(results);
     }
 
+    /// <summary>Calls a graph the caller gave: its nodes become part of this graph, under names of their own.</summary>
+    /// <param name="given">The graph.</param>
+    /// <param name="operands">The operands, one for each of its inputs.</param>
+    /// <param name="outputs">How many of its outputs are wanted.</param>
+    /// <exception cref="OpException">There is no graph, or it does not fit its signature for these operands.</exception>
+    public BodyValue Call(GraphAttribute? given, BodyValue[] operands, int outputs = 1)
+    {
+        if (given is null)
+            throw Error("a graph that the body calls is not given");
+        Graph graph = given.Graph;
+        if (graph.Unsupported.Count > 0)
+            throw new OpException(schema.Name, Coverage.NotSupported, $"{given.Name}: {string.Join(", ", graph.Unsupported)}");
+        (string Name, TensorType? Type)[] inputs = [.. operands.Select(o => o.Constant is { } constant ? Fix(constant, constant.Natural) : o).SelectMany(o => o.Parts)];
+        InferredGraph inferred = given.Infer([.. inputs.Select(i => i.Type ?? TensorType.Unknown)]);
+        var inliner = new GraphInliner(Fresh, graph.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second.Name));
+        nodes.AddRange(inliner.Inline(graph));
+        foreach (var (name, value) in inliner.Constants)
+            constants[name] = value;
+        return BodyValue.Of([.. graph.Outputs.Take(outputs).Select(o => (inliner.Names[o.Name], (TensorType?)inferred[o.Name]))]);
+    }
+
     /// <summary>The graph; its outputs are those the call asks for, in order.</summary>
     public Graph ToGraph() => new()
     {

@@ -1,9 +1,10 @@
+using Ops.Specs.Inference;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
 
 /// <summary>A graph of ops: what a model, or an attribute of a node, holds. Immutable.</summary>
-public sealed class Graph
+public sealed class Graph : IGraphSignature
 {
     /// <summary>Its name, for messages.</summary>
     public string Name { get; init; } = "";
@@ -25,4 +26,6 @@ public sealed class Graph
 
     /// <summary>What the graph holds and this runtime cannot represent, for instance sparse initialisers; empty when all is well.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    int IGraphSignature.InputCount => Inputs.Count;
 }

@@ -33,7 +33,7 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
-            throw new OpException($"node {node}", Coverage.NoKernel, $"the body of {definition.Schema} holds or calls graphs, which do not run yet");
+            throw new OpException($"node {node}", Coverage.NoKernel, $"the body of {definition.Schema} holds graphs, which do not run yet");
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
