@@ -60,6 +60,8 @@ public sealed class ModifierTensor
         this.integer = integer;
         Tag = tag;
         Length = dims.Aggregate(1L, (product, d) => product * d);
+        if (Length > 0)
+            Range = RangeOfElements();
     }
 
     /// <summary>What it is.</summary>
@@ -105,6 +107,20 @@ public sealed class ModifierTensor
     /// <summary>Reals that are part of the graph.</summary>
     public static ModifierTensor Of(string name, ElementType type, double[] values, params long[] dims) =>
         new(name, type, dims, i => values[i]);
+
+    private Interval RangeOfElements()
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        bool nan = false;
+        for (long i = 0; i < Length; i++)
+        {
+            double value = RealAt(i);
+            if (value < low) low = value;
+            if (value > high) high = value;
+            nan |= double.IsNaN(value);
+        }
+        return Type == ElementType.Bool ? new(Math.Min(low, 1), Math.Min(high, 1)) : new(low, high, nan);
+    }
 
     /// <summary>An element of a constant as a real.</summary>
     public double RealAt(long index) => real is not null ? real(index) : throw new InvalidOperationException($"'{Name}' has no data.");
