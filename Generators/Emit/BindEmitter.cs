@@ -114,6 +114,9 @@ internal sealed class BindEmitter
             }
             if (variable.Default is null && variable.Set is null)
                 writer.Line($"inference.Allow({name}, {quoted}, schema.Types[{IndexOf(variable)}].Allowed);");
+            foreach (Port input in model.Inputs)
+                if (input.Family is not null && ElementsOf(input.Type).Any(e => e is VariableElement { FamilyIndex: not null } v && v.Name == variable.Name))
+                    writer.Line($"foreach (TensorType item in {Names.Local(input.Name)})").Line($"    inference.Allow(item.Element, {CodeWriter.Quote(input.Name)}, schema.Types[{IndexOf(variable)}].Allowed);");
         }
         foreach (Port input in model.Inputs)
         {

@@ -67,6 +67,7 @@ internal static class SchemaEmitter
         ConditionalPort c => ElementText(c.Then),
         SequencePort s => $"seq({ElementText(s.Element)})",
         OptionalPort o => $"optional({ElementText(o.Element)})",
+        HostPort { Variable: { } variable } => variable,
         _ => "?",
     };
 
@@ -76,6 +77,7 @@ internal static class SchemaEmitter
         ConditionalPort c => $"{Pattern(c.Then)} or {Pattern(c.Otherwise)}",
         SequencePort s => $"seq({Pattern(s.Element)})",
         OptionalPort o => $"optional({Pattern(o.Element)})",
+        HostPort { Variable: { } variable } => $"{variable}[...]",
         _ => "?",
     };
 }

@@ -26,9 +26,9 @@ internal static class UntypedEmitter
         if (hasBody)
         {
             writer.Line();
-            using (writer.Block($"private static Graph Expand{since}(InferenceCall call)"))
+            using (writer.Block($"private static Graph Expand{since}(InferenceCall call, long opset)"))
             {
-                writer.Line($"var body = new BodyBuilder(Schema{since}, opset: {model.Opset}, call);");
+                writer.Line($"var body = new BodyBuilder(Schema{since}, {BodyEmitter.Opset(model)}, call);");
                 writer.Line($"BindCall{since}(call, concrete: true, out _, body);");
                 writer.Line("return body.ToGraph();");
             }

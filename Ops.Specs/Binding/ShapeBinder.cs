@@ -36,10 +36,24 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
                 return Bind(container.Element, place, binder) is not { } element ? null
                     : container.Sequence ? new SequencePort(element) : new OptionalPort(element);
             case HostTypeSyntax host:
-                return expressions.Bind(host.Call) is HostExpr call ? new HostPort(call) : null;
+                return expressions.Bind(host.Call) is HostExpr call ? new HostPort(call, BindVariable(host.Variable)) : null;
             default:
                 return null;
         }
+    }
+
+    private string? BindVariable(NameSyntax? name)
+    {
+        if (name is null)
+            return null;
+        if (symbols.Find(name.Name) is { Kind: SymbolKind.TypeVariable } symbol)
+        {
+            symbol.Uses++;
+            return name.Name;
+        }
+        bag.Report(SpecRules.UnknownElementType, name.Span, $"'{name.Name}' is no type variable"
+            + DidYouMean.Hint(name.Name, symbols.All.Where(s => s.Kind == SymbolKind.TypeVariable).Select(s => s.Name)));
+        return null;
     }
 
     private static PortType AnyShape(PortType type) => type is TensorPort tensor

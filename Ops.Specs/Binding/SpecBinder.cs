@@ -59,7 +59,7 @@ internal sealed class SpecBinder
         EquatableArray<Doc> docs = BindDocs();
         symbols.CheckCase();
         CheckSuspiciousDims();
-        CheckUnread();
+        CheckUnread(inputs, outputs);
         if (undeclarable || spec.Nameless)
             return null;
         string[] summary = (spec.Summary?.Value ?? "").Trim().Replace("\r\n", "\n").Split(['\n'], 2);
@@ -380,15 +380,26 @@ internal sealed class SpecBinder
     }
 
     /// <summary>A body reads all that matters; what it, the rules and the shapes leave out is noise for every caller.</summary>
-    private void CheckUnread()
+    private void CheckUnread(EquatableArray<Port> inputs, EquatableArray<Port> outputs)
     {
         // A kernel without a body may read anything, and behind a mistake nobody knows what was read.
         if (spec.Equations is null || bag.HasErrors)
             return;
         foreach (Symbol symbol in symbols.All)
-            if (symbol.Uses == 0 && (symbol.Kind == SymbolKind.Input || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
+            if (symbol.Uses == 0 && (symbol.Kind == SymbolKind.Input && !DecidesType(symbol.Name) || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
                 bag.Report(SpecRules.Unread, symbol.Span, $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
+
+        // An output may have a type that one input alone decides: its type is read, if nothing else.
+        bool DecidesType(string input) => VariablesOf(inputs.FirstOrDefault(p => p.Name == input)?.Type)
+            .Any(v => inputs.Count(p => VariablesOf(p.Type).Contains(v)) == 1 && outputs.Any(o => VariablesOf(o.Type).Contains(v)));
     }
+
+    private static IEnumerable<string> VariablesOf(PortType? type) => type switch
+    {
+        TensorPort { Element: VariableElement variable } => [variable.Name],
+        ConditionalPort choice => VariablesOf(choice.Then).Concat(VariablesOf(choice.Otherwise)),
+        _ => [],
+    };
 
     private static bool LooksLike(string name, string other)
     {

@@ -73,10 +73,10 @@ internal sealed class SpecMerger
                 bag.Report(SpecRules.VersionOrder, since.Span, $"version {since.Value} follows version {current.Since}; versions ascend, and a version repeats only with a higher 'opset'");
             else
             {
-                MergedSpec next = Apply(current with { Overrides = [] }, document, $"in version {current.Since}");
-                // A version's ops resolve at its own number unless some document pinned them.
-                int opset2 = document.Opset?.Value ?? (current.Opset == current.Since ? since.Value : current.Opset);
-                current = next with { Since = since.Value, Opset = opset2 };
+                // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
+                MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
+                MergedSpec next = Apply(last, document, $"in version {current.Since}");
+                current = next with { Since = since.Value, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }

@@ -5,4 +5,7 @@ public interface IGraphSignature
 {
     /// <summary>How many inputs it takes.</summary>
     int InputCount { get; }
+
+    /// <summary>How many outputs it gives.</summary>
+    int OutputCount { get; }
 }

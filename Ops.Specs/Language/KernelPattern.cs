@@ -37,6 +37,7 @@ public sealed record KernelPattern(string Name, int Low, int High, IReadOnlyList
         new("gather", 0, 0, [], "gather", "Elements that indices choose."),
         new("copy", 0, 0, [], "copy", "Elements in another order."),
         new("view", 1, 1, [KernelRole.Input], "view(X)", "The same elements under another shape."),
+        new("control", 0, 0, [], "control", "Nothing is generated: the op runs graphs, so the graph executor runs it."),
         new("manual", 0, 0, [], "manual", "Everything by hand: only validation and dispatch of versions are generated."),
     ];
 }

@@ -135,7 +135,9 @@ public sealed record SequencePort(PortType Element) : PortType;
 public sealed record OptionalPort(PortType Element) : PortType;
 
 /// <summary>A type that a C# method computes.</summary>
-public sealed record HostPort(HostExpr Call) : PortType;
+/// <param name="Call">The call.</param>
+/// <param name="Variable">The type variable its element type is one of; null for any type.</param>
+public sealed record HostPort(HostExpr Call, string? Variable) : PortType;
 
 /// <summary>What stands before the brackets of a tensor type.</summary>
 public abstract record ElementRef;

@@ -143,7 +143,12 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
             return new ContainerTypeSyntax(SpanFrom(start), sequence, element);
         }
         if (At("csharp") && Peek().Is("."))
-            return ParseOperand() is FunctionSyntax call ? new HostTypeSyntax(call) : new ErrorTypeSyntax(Here);
+        {
+            if (ParseOperand() is not FunctionSyntax call)
+                return new ErrorTypeSyntax(Here);
+            NameSyntax? variable = TryTake("in") ? ParseName("a type variable") : null;
+            return new HostTypeSyntax(SpanFrom(start), call, variable);
+        }
         Token name = ExpectName("a type");
         var elementName = new NameSyntax(Span(name), name.Text);
         NameSyntax? index = null;

@@ -32,9 +32,11 @@ internal sealed class ContainerTypeSyntax(SourceSpan span, bool sequence, TypeSy
     internal TypeSyntax Element { get; } = element;
 }
 
-internal sealed class HostTypeSyntax(FunctionSyntax call) : TypeSyntax(call.Span)
+/// <summary><c>csharp.Name(...)</c>, perhaps with the type variable its element type is one of: <c>csharp.Name(...) in V</c>.</summary>
+internal sealed class HostTypeSyntax(SourceSpan span, FunctionSyntax call, NameSyntax? variable) : TypeSyntax(span)
 {
     internal FunctionSyntax Call { get; } = call;
+    internal NameSyntax? Variable { get; } = variable;
 }
 
 /// <summary>An item of a shape.</summary>

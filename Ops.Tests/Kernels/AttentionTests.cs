@@ -14,6 +14,8 @@ public sealed class AttentionTests
 
     public static IEnumerable<object[]> TypesAndLevels => from type in Types from level in Levels select new object[] { type, level };
 
+    public static IEnumerable<object[]> Widths => from level in Levels select new object[] { level };
+
     [TestMethod]
     [DynamicData(nameof(TypesAndLevels))]
     public void CombinationsAgreeWithTheFormulas(ElementType type, IsaLevel level)
@@ -65,6 +67,39 @@ public sealed class AttentionTests
             double wanted = 30 * Math.Tanh(keys[i] / 30);
             Assert.AreEqual(wanted, scores[i], 1e-6 * wanted);
         }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Widths))]
+    public void KeysFarBelowTheMaximumKeepTheirRelativePrecision(IsaLevel level)
+    {
+        using Isa.Forced forced = Isa.Force(level);
+        foreach (double top in new[] { 0.7, 61.3, -3000.1, 2e6 })
+        {
+            var drawn = new AttentionCase { L = 1, S = 300, E = 1, Ev = 1, Scale = 1, Mode = 3, WantsScores = true } with
+            {
+                Q = AttentionTensor.Of(ElementType.Float, [1, 1, 1, 1], _ => 1),
+                K = AttentionTensor.Of(ElementType.Float, [1, 1, 300, 1], i => top - i % 150 * 0.57),
+                V = AttentionTensor.Of(ElementType.Float, [1, 1, 300, 1], _ => 1),
+            };
+            double[] keys = AttentionTensor.Doubles(drawn.K!), weights = AttentionTensor.Doubles(drawn.Run()[3]!);
+            double sum = keys.Sum(k => Math.Exp(k - keys.Max()));
+            for (int i = 0; i < keys.Length; i++)
+            {
+                double wanted = Math.Exp(keys[i] - keys.Max()) / sum;
+                Assert.AreEqual(wanted, weights[i], 1e-6 * wanted, $"key {i} below {top}");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Widths))]
+    public void TheLeastNumberIsNotMinusInfinity(IsaLevel level)
+    {
+        using Isa.Forced forced = Isa.Force(level);
+        AttentionCase drawn = new AttentionCase { L = 3, S = 600, E = 8, Ev = 8 }.Filled(new Random(3));
+        Check(drawn with { Mask = AttentionTensor.Of(ElementType.Float, [600], _ => float.MinValue) }, "all alike");
+        Check(drawn with { Mask = AttentionTensor.Of(ElementType.Float, [600], i => i < 100 ? 0 : float.MinValue) }, "some");
     }
 
     private static void Check(AttentionCase c, string name)

@@ -20,7 +20,27 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     private readonly Dictionary<string, BodyValue> values = InputsOf(schema, call);
     private readonly Dictionary<string, TensorValue> constants = [];
     private readonly List<Node> nodes = [];
+    private readonly HashSet<string> needed = [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => o.Name)];
     private int temporaries;
+
+    /// <summary>The version of ai.onnx at which the body's ops resolve; it says which of the op's bodies is meant.</summary>
+    public int Opset { get; } = opset;
+
+    /// <summary>Whether this call needs one of the values.</summary>
+    public bool Needs(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (needed.Contains(name))
+                return true;
+        return false;
+    }
+
+    /// <summary>Says that values are needed.</summary>
+    public void Need(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            needed.Add(name);
+    }
 
     /// <summary>The value of an equation or input.</summary>
     public BodyValue this[string name]
@@ -67,7 +87,7 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     /// <exception cref="OpException">There is no spec for the op, or it refuses the operands.</exception>
     public BodyValue Call(string op, BodyValue[] operands, BodyAttribute[]? attributes = null, string domain = "ai.onnx", int outputs = 1)
     {
-        int version = domain == "ai.onnx" ? opset : schema.Since;
+        int version = domain == "ai.onnx" ? Opset : schema.Since;
         OpDefinition definition = OpRegistry.Get(domain, op, version);
         var given = new Dictionary<string, object>();
         foreach (BodyAttribute attribute in attributes ?? [])
@@ -79,7 +99,7 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         var values = new AttributeValues(given);
         TensorType?[] types = definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
         (string, TensorType?)[] results = [.. types.Take(outputs).Select(type => (Fresh(), type))];
-        nodes.Add(new Node { Op = op, Domain = domain, Opset = version, Inputs = [.. inputs.Select(i => i.Name)], Outputs = [.. results.Select(r => r.Item1)], Attributes = values });
+        nodes.Add(new Node { Op = op, Domain = domain, Opset = version, BaseOpset = Opset, Inputs = [.. inputs.Select(i => i.Name)], Outputs = [.. results.Select(r => r.Item1)], Attributes = values });
         return BodyValue.Of(results);
     }
 

@@ -16,17 +16,19 @@ internal sealed class BodyStep(Node node, OpDefinition definition, ExecutionOpti
     // What its own nodes take is held against the limit as they run.
     public override long Foresee(IReadOnlyList<TensorValue?> inputs) => 0;
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation)
+    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
         if (options.Depth >= MaxDepth)
             throw new OpException(Schema.Name, "body-depth", $"bodies are nested more than {MaxDepth} deep");
         InferenceCall call = new OpCall(inputs, Node.Attributes, wanted).ToInference();
-        Graph graph = definition.Expand!(call);
-        GraphRun run = new GraphExecutor(graph, options with { Depth = options.Depth + 1 }).Run(Named(inputs), cancellation);
+        Graph graph = definition.Expand!(call, Node.BaseOpset);
+        Dictionary<string, TensorValue?> named = Named(inputs);
+        var body = new PreparedGraph(graph, options with { Depth = options.Depth + 1 });
+        TensorValue?[] results = body.Run([.. graph.Inputs.Select(i => named[i.Name])], [], state);
         var outputs = new TensorValue?[wanted.Length];
         for (int i = 0, next = 0; i < outputs.Length; i++)
             if (wanted[i])
-                outputs[i] = run.Outputs[next++];
+                outputs[i] = results[next++];
         return outputs;
     }
 

@@ -14,6 +14,12 @@ internal sealed class ConstantFolding
 
     private readonly Dictionary<string, TensorValue> known = [];
 
+    /// <summary>The values known so far.</summary>
+    public IReadOnlyDictionary<string, TensorValue> Known => known;
+
+    /// <summary>Adds a value from around the graph.</summary>
+    public void Add(string name, TensorValue value) => known[name] = value;
+
     public ConstantFolding(IReadOnlyDictionary<string, TensorValue> constants)
     {
         foreach (var (name, value) in constants)

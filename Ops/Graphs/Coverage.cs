@@ -30,8 +30,12 @@ public static class Coverage
             if (value.IsOther)
                 missing.Add($"{value} is not supported, only tensors are");
         foreach (Node node in graph.Nodes)
+        {
             if (Missing(node, ops ?? OpRegistry.Find) is { } what)
                 missing.Add(what);
+            foreach (Graph inner in node.Subgraphs)
+                missing.AddRange(Missing(inner, ops));
+        }
         return [.. missing.Distinct()];
     }
 

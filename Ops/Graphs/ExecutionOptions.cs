@@ -28,6 +28,12 @@ public sealed record ExecutionOptions
     /// <summary>How many bytes all tensors alive at one time may take, the graph's constants and inputs included.</summary>
     public long MaxBytes { get; init; } = 8L << 30;
 
+    /// <summary>How many nodes and iterations of loops may run, those inside of subgraphs and bodies counted each time.</summary>
+    public long MaxSteps { get; init; } = 1L << 30;
+
+    /// <summary>How many subgraphs the graph is inside of.</summary>
+    internal int SubgraphDepth { get; init; }
+
     /// <summary>How many bodies the graph is inside of.</summary>
     internal int Depth { get; init; }
 

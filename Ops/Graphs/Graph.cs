@@ -27,5 +27,23 @@ public sealed class Graph : IGraphSignature
     /// <summary>What the graph holds and this runtime cannot represent, for instance sparse initialisers; empty when all is well.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
 
+    /// <summary>What inference knows around the graph, when it is an attribute of a node that is being inferred.</summary>
+    internal GraphScope? Scope { get; private init; }
+
     int IGraphSignature.InputCount => Inputs.Count;
+
+    int IGraphSignature.OutputCount => Outputs.Count;
+
+    /// <summary>The same graph where inference knows of the values around it.</summary>
+    internal Graph In(GraphScope scope) => new()
+    {
+        Name = Name,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Nodes = Nodes,
+        Constants = Constants,
+        Declared = Declared,
+        Unsupported = Unsupported,
+        Scope = scope,
+    };
 }

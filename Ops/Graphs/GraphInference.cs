@@ -18,12 +18,14 @@ public sealed class GraphInference
     private readonly HashSet<string> reasons = [];
     private readonly Dictionary<string, GraphValue> outputs = [];
     private readonly ConstantFolding folding;
+    private readonly GraphScope scope;
 
     private GraphInference(Graph graph, InferenceOptions options)
     {
         this.graph = graph;
         this.options = options;
         folding = new ConstantFolding(graph.Constants);
+        scope = new GraphScope(types, folding.Known, graph.Scope, options);
         foreach (GraphValue output in graph.Outputs)
             outputs.TryAdd(output.Name, output);
     }
@@ -36,7 +38,7 @@ public sealed class GraphInference
     public static InferredGraph Infer(Graph graph, IReadOnlyDictionary<string, TensorType?>? inputs = null, InferenceOptions? options = null)
     {
         var inference = new GraphInference(graph, options ?? new InferenceOptions());
-        IReadOnlyList<Node> order = NodeOrder.Of(graph);
+        IReadOnlyList<Node> order = NodeOrder.Of(graph, graph.Scope is null ? null : NodeOrder.Captures(graph));
         inference.Start(inputs ?? new Dictionary<string, TensorType?>());
         foreach (Node node in order)
             inference.Infer(node);
@@ -58,6 +60,15 @@ public sealed class GraphInference
         foreach (var (name, value) in graph.Constants)
             if (!types.ContainsKey(name))
                 types[name] = value.ToTensorType();
+        if (graph.Scope is not { } around)
+            return;
+        foreach (string name in NodeOrder.Captures(graph))
+        {
+            if (around.Find(name) is { } type)
+                types[name] = type;
+            if (around.FindConstant(name) is { } constant)
+                folding.Add(name, constant);
+        }
     }
 
     private void Infer(Node node)
@@ -96,7 +107,7 @@ public sealed class GraphInference
             return Unknown(node, type);
         }
         node.Attributes.Check(definition.Schema);
-        return definition.Infer(new InferenceCall(inputs, node.Attributes, [.. node.Outputs.Select(o => o.Length > 0)]));
+        return definition.Infer(new InferenceCall(inputs, node.Attributes.In(scope), [.. node.Outputs.Select(o => o.Length > 0)]));
     }
 
     private TensorType?[] Unknown(Node node, string reason)

@@ -42,6 +42,7 @@ internal sealed class GraphInliner(Func<string> fresh, IReadOnlyDictionary<strin
         Op = node.Op,
         Domain = node.Domain,
         Opset = node.Opset,
+        BaseOpset = node.BaseOpset,
         Inputs = [.. node.Inputs.Select(n => Renamed(n, names))],
         Outputs = [.. node.Outputs.Select(n => Renamed(n, names))],
         Attributes = node.Subgraphs.Any() ? new AttributeValues(node.Attributes.ToDictionary(a => a.Key, a => Rename(a.Value, names))) : node.Attributes,

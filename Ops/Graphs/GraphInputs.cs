@@ -8,31 +8,24 @@ namespace Ops.Graphs;
 /// <summary>Checks the inputs of an execution against what the graph declares.</summary>
 internal static class GraphInputs
 {
-    /// <summary>Puts the given inputs among the values.</summary>
-    public static void Bind(Graph graph, IReadOnlyDictionary<string, TensorValue?> inputs, Dictionary<string, TensorValue?> values)
+    /// <summary>The values of the graph's inputs, in order.</summary>
+    public static TensorValue?[] Bind(Graph graph, IReadOnlyDictionary<string, TensorValue?> inputs)
     {
+        var values = new TensorValue?[graph.Inputs.Count];
         foreach (string name in inputs.Keys)
             if (graph.Inputs.All(i => i.Name != name))
                 throw new OpException($"graph '{graph.Name}'", "input", $"there is no input '{name}'; there are {string.Join(", ", graph.Inputs.Select(i => i.Name).DefaultIfEmpty("none"))}");
-        foreach (GraphValue input in graph.Inputs)
+        for (int i = 0; i < values.Length; i++)
         {
-            if (inputs.TryGetValue(input.Name, out TensorValue? value))
-            {
-                if (value is not null)
-                {
-                    Check(input, value);
-                    values[input.Name] = value;
-                }
-                else if (!values.ContainsKey(input.Name))
-                {
-                    values[input.Name] = null;
-                }
-            }
-            else if (!values.ContainsKey(input.Name))
-            {
+            GraphValue input = graph.Inputs[i];
+            bool given = inputs.TryGetValue(input.Name, out TensorValue? value);
+            values[i] = value ?? graph.Constants.GetValueOrDefault(input.Name);
+            if (value is not null)
+                Check(input, value);
+            else if (values[i] is null && !given)
                 throw new OpException($"graph '{graph.Name}'", "input", $"the input {input} is not given and has no default");
-            }
         }
+        return values;
     }
 
     private static void Check(GraphValue input, TensorValue value)

@@ -17,6 +17,12 @@ public sealed class Node
     /// <summary>The version of the domain that the model, or the function the node comes from, imports.</summary>
     public required long Opset { get; init; }
 
+    /// <summary>
+    /// The version of ai.onnx that is imported there too: it decides between the bodies of a composite op. The newest, when nothing is said and the op is
+    /// of another domain.
+    /// </summary>
+    public long BaseOpset { get => field > 0 ? field : Domain == "ai.onnx" ? Opset : long.MaxValue; init; }
+
     /// <summary>The names of the inputs; an empty one is absent.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 

@@ -19,8 +19,13 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
     /// <summary>How many bytes the outputs will take as far as that is known before they exist.</summary>
     public abstract long Foresee(IReadOnlyList<TensorValue?> inputs);
 
+    /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
+    public virtual IReadOnlyList<string> Captures => [];
+
     /// <summary>Runs the node; the outputs come by position.</summary>
-    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation);
+    /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
+    /// <param name="state">What all nodes of the execution share.</param>
+    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
     /// <exception cref="OpException">Nothing runs the op in the way asked for.</exception>
@@ -30,6 +35,8 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
             throw new OpException($"node {node}", Coverage.NoSpec, missing);
         OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
         node.Attributes.Check(definition.Schema);
+        if (definition.Schema.Kernel == ControlStep.Pattern)
+            return ControlStep.Of(node, definition, options);
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
@@ -56,7 +63,7 @@ internal sealed class KernelStep(Node node, OpDefinition definition) : NodeStep(
         return bytes;
     }
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, CancellationToken cancellation)
+    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
         OpCall call = Call(inputs);
         definition.Run!(call);

@@ -143,6 +143,7 @@ internal sealed class GraphImporter
             Op = proto.OpType,
             Domain = OpsetImports.Canonical(proto.Domain),
             Opset = frame.Imports.Of(proto, subject),
+            BaseOpset = frame.Imports.Versions.GetValueOrDefault("ai.onnx"),
             Inputs = [.. proto.Input.Select(frame.Names.Resolve)],
             Outputs = [.. proto.Output.Select(frame.Names.Define)],
             Attributes = values.Count == 0 ? AttributeValues.None : new AttributeValues(values),

@@ -1,4 +1,5 @@
 using System.Collections;
+using Ops.Graphs;
 using Ops.Specs;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
@@ -67,6 +68,10 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
 
     /// <summary>A list of texts, or null.</summary>
     public string[]? Strings(string name) => values.TryGetValue(name, out object? value) ? (string[])value : null;
+
+    /// <summary>The same, with every graph where inference knows of the values around it.</summary>
+    internal AttributeValues In(GraphScope scope) => values.Values.Any(v => v is Graph)
+        ? new AttributeValues(values.ToDictionary(v => v.Key, v => v.Value is Graph graph ? graph.In(scope) : v.Value)) : this;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();

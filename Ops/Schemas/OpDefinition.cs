@@ -7,5 +7,8 @@ namespace Ops.Schemas;
 /// <param name="Schema">The op as data.</param>
 /// <param name="Infer">Infers the outputs of a call from what is known of its inputs; throws <see cref="Specs.OpException"/> on a contradiction.</param>
 /// <param name="Run">Validates and runs a call; throws <see cref="Specs.OpException"/>. Null when the op has no kernel.</param>
-/// <param name="Expand">The graph that the op's body means for a call whose types and dims are known. Null when the op has no body that can be built.</param>
-public sealed record OpDefinition(OpSchema Schema, Func<InferenceCall, TensorType?[]> Infer, Action<OpCall>? Run, Func<InferenceCall, Graph>? Expand = null);
+/// <param name="Expand">
+/// The graph that the op's body means for a call whose types and dims are known, in a model that imports the given version of ai.onnx. Null when the op has
+/// no body that can be built.
+/// </param>
+public sealed record OpDefinition(OpSchema Schema, Func<InferenceCall, TensorType?[]> Infer, Action<OpCall>? Run, Func<InferenceCall, long, Graph>? Expand = null);

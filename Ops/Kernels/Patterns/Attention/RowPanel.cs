@@ -29,7 +29,7 @@ internal unsafe struct RowPanel<C>
     /// <summary>Unnormalised output: a tile of two vectors per row for each panel of columns.</summary>
     public C* Output;
 
-    /// <summary>The maximum, times log2 e, and the sum of exponentials so far.</summary>
+    /// <summary>The maximum and the sum of the weights below it so far.</summary>
     public C* Max, Sum;
 
     /// <summary>The bytes of everything the pointers lead to.</summary>

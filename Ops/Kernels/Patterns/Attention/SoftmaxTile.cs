@@ -10,14 +10,12 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     where M : struct, IScoreModifier
     where K : struct, IScoreMask
 {
-    private const double Log2E = 1.4426950408889634;
-
     private static int Width => MicroKernel.PanelVectors * V.Count;
 
-    /// <summary>The probability of a score, given its row's maximum times log2 e and sum.</summary>
+    /// <summary>The probability of a score, given its row's maximum and sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Probability(V score, C max, C sum) =>
-        V.Exp2(V.FusedMultiplyAdd(score, V.Constant(Log2E), -V.Create(max))) / V.Create(sum);
+        ScoreWeights<V, C>.Below(V.Create(max)).Of(score) / V.Create(sum);
 
     /// <summary>Turns tiles of scores into weights e^(score - max of the row), in place.</summary>
     /// <param name="modifier">What happens to scores.</param>
@@ -28,7 +26,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="position">The position of the first key.</param>
     /// <param name="end">The position after the last one.</param>
     /// <param name="lanes">A vector for each row, to work with.</param>
-    /// <param name="max">Receives the maxima, times log2 e.</param>
+    /// <param name="max">Receives the maxima.</param>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,9 +42,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
             V.Store(top, lanes + row * V.Count);
         }
 
-        // In powers of two from here on, so that 2^(score * log2 e - max) is one step.
         for (int row = 0; row < panel.Rows; row++) max[row] = V.MaxLanes(V.Load(lanes + row * V.Count));
-        for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count) V.Store(V.Load(max + slot) * V.Constant(Log2E), max + slot);
 
         for (int row = 0; row < panel.Rows; row++)
             V.Store(Exponentials(scores + row * Width, step, position, end, max[row]), lanes + row * V.Count);
@@ -105,12 +101,11 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Exponentials(C* tile, nint step, int position, int end, C max)
     {
-        // Of nothing but -inf every weight shall be 0, which -inf - -inf is not.
-        V factor = V.Constant(Log2E), shift = V.Create(max), first = V.Zero, second = V.Zero;
-        shift = -V.Select(V.Equal(shift, V.Constant(double.NegativeInfinity)), V.Zero, shift);
+        ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max));
+        V first = V.Zero, second = V.Zero;
         for (int key = position; key < end; key += Width, tile += step)
         {
-            V x = V.Exp2(V.FusedMultiplyAdd(V.Load(tile), factor, shift)), y = V.Exp2(V.FusedMultiplyAdd(V.Load(tile + V.Count), factor, shift));
+            V x = weights.Of(V.Load(tile)), y = weights.Of(V.Load(tile + V.Count));
             V.Store(x, tile);
             V.Store(y, tile + V.Count);
             first += x;
@@ -126,7 +121,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
         {
             V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = V.MaxNative(cell, before);
-            V old = Weight(before, after), add = Weight(cell, after);
+            V old = ScoreWeights<V, C>.Factor(before, after), add = ScoreWeights<V, C>.Factor(cell, after);
             V.Store(old, keep + slot);
             V.Store(add, take + slot);
             V.Store(after, max + slot);
@@ -157,9 +152,4 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         V inside = V.GreaterOrEqual(keys, V.Constant(from)) & V.Less(keys, V.Constant(to));
         return V.Select(inside, score, V.Constant(double.NegativeInfinity));
     }
-
-    /// <summary>2^(max - top); maxima equal to it weigh 1 even if infinite.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Weight(V max, V top) =>
-        V.Select(V.Equal(max, top), V.Constant(1), V.Exp2(max - top));
 }
