@@ -49,13 +49,15 @@ internal sealed class SpecMerger
             Name = op.Value,
             NameSpan = op.Span,
             Domain = first.Domain?.Value ?? basis?.Domain ?? "ai.onnx",
+            DomainSpan = first.Domain?.Span,
             Path = SpecPath.Relative(syntax.Path),
             Since = first.Since?.Value ?? 1,
+            SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -76,7 +78,7 @@ internal sealed class SpecMerger
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
                 MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { Since = since.Value, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }

@@ -42,8 +42,6 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
             return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
-        if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
-            throw new OpException($"node {node}", Coverage.NoKernel, $"the body of {definition.Schema} holds graphs, which do not run yet");
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
