@@ -91,6 +91,13 @@ public sealed class ModifierTensor
     /// <summary>The scores or probabilities.</summary>
     public static ModifierTensor Score(string name, ElementType type, IReadOnlyList<Dim> dims) => new(ModifierTensorKind.Score, name, type, dims);
 
+    /// <summary>The same tensor, with elements known to lie within bounds.</summary>
+    public ModifierTensor Within(Interval range)
+    {
+        Range = range;
+        return this;
+    }
+
     /// <summary>A tensor given with each call.</summary>
     public static ModifierTensor Capture(string name, ElementType type, IReadOnlyList<Dim> dims, int index, Interval? range = null)
     {

@@ -12,9 +12,13 @@ internal sealed class CompiledModifier
 
     private const int MaxGuards = 12;
 
+    /// <summary>What a program without tests may need beyond the one with all: tables of its own.</summary>
+    private const int Reserve = 1 << 16;
+
     private readonly ModifierExpr[] guards;
     private readonly TileClassifier? classifier;
-    private readonly ConcurrentDictionary<long, TileProgram> variants = [];
+    private readonly ConcurrentDictionary<long, int> variants = [];
+    private TileProgram[] programs;
     private readonly IReadOnlyList<ElementType> rounding;
     private readonly IReadOnlyList<ModifierExpr> reductions;
 
@@ -32,7 +36,7 @@ internal sealed class CompiledModifier
         this.rounding = rounding;
         this.reductions = reductions ?? [];
         guards = [.. Guards(root).Take(MaxGuards)];
-        Generic = Compile(root);
+        programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
         if (IsSelective || guards.Length > 0)
             classifier = new TileClassifier(root, program.IsProbability ? ModifierProgram.Probabilities : Intervals.FiniteScores(program.Type), guards);
@@ -50,8 +54,13 @@ internal sealed class CompiledModifier
     /// <summary>Whether tiles may be left out.</summary>
     public bool IsSelective { get; }
 
-    /// <summary>The program that holds for every tile.</summary>
-    public TileProgram Generic { get; }
+    /// <summary>The program of a number that <see cref="Select"/> gave; 0 holds for every tile.</summary>
+    public TileProgram this[int number] => Volatile.Read(ref programs)[number];
+
+    /// <summary>The bytes of memory that any program works with.</summary>
+    public long WorkBytes<V, C>()
+        where V : struct, Simd.ISimd<V, C>
+        where C : unmanaged => TileMachine<V, C>.WorkBytes(this[0]) + Reserve;
 
     /// <summary>The tests that a tile may decide as a whole.</summary>
     public IReadOnlyList<ModifierExpr> Tests => guards;
@@ -63,14 +72,14 @@ internal sealed class CompiledModifier
     /// <param name="low">The first key.</param>
     /// <param name="high">The end.</param>
     /// <param name="step">A group of keys; low is a multiple of it.</param>
-    /// <returns>The program for these keys; null if none is seen.</returns>
-    public TileProgram? Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step)
+    /// <returns>The number of the program for these keys; negative if none is seen.</returns>
+    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step)
     {
-        if (classifier is null) return Generic;
+        if (classifier is null) return 0;
         Span<byte> answers = stackalloc byte[MaxGuards];
         Interval range = Look(low, high, answers);
         if (!IsSelective) return Variant(answers);
-        if (range.IsNegativeInfinity) return null;
+        if (range.IsNegativeInfinity) return -1;
         if (range.Low == double.NegativeInfinity)
         {
             int from = low, to = high;
@@ -103,7 +112,7 @@ internal sealed class CompiledModifier
         Interval Look(int from, int to, Span<byte> into) => classifier.Of(batch, heads, queries, new Interval(from, to - 1), into);
     }
 
-    private TileProgram Variant(ReadOnlySpan<byte> answers)
+    private int Variant(ReadOnlySpan<byte> answers)
     {
         long number = 0;
         bool any = false;
@@ -112,14 +121,16 @@ internal sealed class CompiledModifier
             number = number * 3 + answers[i];
             any |= answers[i] != 2;
         }
-        if (!any) return Generic;
-        if (variants.TryGetValue(number, out TileProgram? known)) return known;
-        if (variants.Count >= MaxVariants) return Generic;
+        if (!any) return 0;
+        if (variants.TryGetValue(number, out int known)) return known;
+        if (variants.Count >= MaxVariants) return 0;
         lock (Program.Exprs)
         {
+            if (variants.TryGetValue(number, out known)) return known;
             byte[] decided = answers[..guards.Length].ToArray();
-            return variants.GetOrAdd(number, _ => Compile(Program.Exprs.Rewrite(Root, e =>
-                Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null)));
+            TileProgram made = Compile(Program.Exprs.Rewrite(Root, e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
+            Volatile.Write(ref programs, [.. programs, made]);
+            return variants[number] = programs.Length - 1;
         }
     }
 
