@@ -116,7 +116,7 @@ internal sealed class ArgsLayout
             var shape = new AttributeShape(model, attribute);
             if (attribute is { Kind: AttributeKind.Tensor, IsList: false })
                 yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
-            if (attribute is { Kind: AttributeKind.Graph, Arrows.Count: > 0 })
+            if (attribute is { Kind: AttributeKind.Graph, IsList: false, Arrows.Count: > 0 })
                 yield return new ArgsField(attribute.Name, ArgsFieldKind.Graph, "GraphAttribute?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;

@@ -2,6 +2,7 @@ using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
+using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
@@ -41,6 +42,8 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
+        if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
+            return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)

@@ -16,7 +16,15 @@ internal static class Activations
         return V.Select(V.Less(x, V.Zero), e, one) / (one + e);
     }
 
-    /// <summary>x times the probability that a standard normal number is below x.</summary>
+    /// <summary>log(1 + e^x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Softplus<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged =>
+        // Of e^x and e^-x the one that cannot overflow.
+        V.Max(x, V.Zero) + V.Log1p(V.Exp(-V.Abs(x)));
+
+    /// <summary>x times the normal distribution function of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Gelu<V, T>(V x)
         where V : struct, ISimd<V, T>
@@ -26,9 +34,9 @@ internal static class Activations
         return x * V.FusedMultiplyAdd(half, V.Erf(x * V.Constant(0.7071067811865476)), half);
     }
 
-    /// <summary><see cref="Gelu"/> by way of a hyperbolic tangent, which is close to it.</summary>
+    /// <summary>The same, approximated by way of the hyperbolic tangent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V TanhGelu<V, T>(V x)
+    internal static V GeluTanh<V, T>(V x)
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {

@@ -25,7 +25,7 @@ internal abstract class Scaffold(OpFamily family)
         "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
         "grouped" or "experts" => new GroupedScaffold(family),
-        "manual" => new ManualScaffold(family),
+        "manual" or "recurrence" => new ManualScaffold(family),
         _ => null,
     };
 

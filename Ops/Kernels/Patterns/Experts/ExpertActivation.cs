@@ -86,7 +86,7 @@ internal abstract unsafe class ExpertActivation
     private readonly struct TanhGeluMap : IMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V gate, V up) where V : struct, ISimd<V, float> => Activations.TanhGelu<V, float>(gate);
+        public V Apply<V>(V gate, V up) where V : struct, ISimd<V, float> => Activations.GeluTanh<V, float>(gate);
     }
 
     private readonly struct SiluMap : IMap
