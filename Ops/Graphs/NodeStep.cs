@@ -43,14 +43,17 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
-            return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
+            return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
             throw new OpException($"node {node}", Coverage.NoKernel, $"{definition.Schema} has no kernel");
-        return new KernelStep(node, definition, options.Depth == 0 ? ConstantPacking.Of(node, definition, constants) : []);
+        return new KernelStep(node, definition, Packed());
+
+        // A body is built for one call: packing its constants would cost more than it saves.
+        PackedOperand?[] Packed() => options.Depth == 0 ? ConstantPacking.Of(node, definition, constants) : [];
     }
 }
 
