@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Ops.Specs.Diagnostics;
+
+namespace Ops.Generators.Analyzers.Kernels;
+
+/// <summary>What the analyzers of hand-written kernels share. Each is one rule.</summary>
+/// <param name="rule">The rule.</param>
+public abstract class KernelAnalyzer(SpecRule rule) : DiagnosticAnalyzer
+{
+    private readonly DiagnosticDescriptor descriptor = Descriptors.Of(rule);
+
+    /// <summary>The rule.</summary>
+    internal SpecRule Rule => rule;
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [descriptor];
+
+    /// <inheritdoc/>
+    public sealed override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        Register(context);
+    }
+
+    /// <summary>Says what to look at.</summary>
+    private protected abstract void Register(AnalysisContext context);
+
+    /// <summary>A finding.</summary>
+    private protected Diagnostic Found(Location location, string message, IEnumerable<Location>? more = null, ImmutableDictionary<string, string?>? properties = null) =>
+        Diagnostic.Create(descriptor, location, more, properties, message);
+}
+
+/// <summary>An analyzer of what is done inside hot bodies.</summary>
+/// <param name="rule">The rule.</param>
+/// <param name="vectorOnly">Whether only bodies that are generic over the vector count, and not the parts of a manual kernel that run in parallel.</param>
+public abstract class HotBodyAnalyzer(SpecRule rule, bool vectorOnly) : KernelAnalyzer(rule)
+{
+    /// <summary>The operations it looks at.</summary>
+    private protected abstract ImmutableArray<OperationKind> Kinds { get; }
+
+    /// <inheritdoc/>
+    private protected sealed override void Register(AnalysisContext context) => context.RegisterOperationBlockStartAction(block =>
+    {
+        if (KernelSymbols.IsHotBody(block.OwningSymbol, vectorOnly))
+            block.RegisterOperationAction(operation =>
+            {
+                if (Check(operation.Operation) is { } message)
+                    operation.ReportDiagnostic(Found(operation.Operation.Syntax.GetLocation(), message));
+            }, Kinds);
+    });
+
+    /// <summary>What is wrong with an operation; null when nothing is.</summary>
+    private protected abstract string? Check(IOperation operation);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Ops.Generators.Analyzers.Kernels;
+
+/// <summary>OPS1008: A kernel's body throws.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ThrowAnalyzer() : HotBodyAnalyzer(KernelRules.Throws, vectorOnly: false)
+{
+    /// <inheritdoc/>
+    private protected override ImmutableArray<OperationKind> Kinds => [OperationKind.Throw];
+
+    /// <inheritdoc/>
+    private protected override string? Check(IOperation operation) =>
+        "a body runs after validation, on threads nobody catches for; a rule in the spec refuses the call before anything is written";
+}
