@@ -10,7 +10,7 @@ internal static class UntypedEmitter
         int since = model.Since;
         writer.Line();
         writer.Doc("summary", $"Version {since} for graphs.");
-        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.CanBuild(model) ? $", Expand{since}" : "")});");
+        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.HasBody(model) ? $", Expand{since}" : "")});");
         writer.Line();
         writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => BindCall{since}(call, concrete: false, out _).Outputs;");
         if (hasKernel)
@@ -22,7 +22,7 @@ internal static class UntypedEmitter
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
             }
         }
-        bool hasBody = BodyEmitter.CanBuild(model);
+        bool hasBody = BodyEmitter.HasBody(model);
         if (hasBody)
         {
             writer.Line();

@@ -1,6 +1,7 @@
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
+using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
@@ -37,10 +38,10 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
+        if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
+            return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
-        if (definition.Schema.HasBody && options.Path == ExecutionPath.Decomposed)
-            throw new OpException($"node {node}", Coverage.NoKernel, $"the body of {definition.Schema} holds graphs, which do not run yet");
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)

@@ -85,8 +85,9 @@ internal sealed class PreparedGraph
                 throw new OpException(step.Schema.Name, Coverage.NoSpec, type);
             state.Require(step.Foresee(inputs), step.Schema.Name);
             long start = Stopwatch.GetTimestamp();
+            state.Ran = null;
             TensorValue?[] results = step.Run(inputs, state);
-            runs?.Add(new NodeRun(step.Node, step.Schema, step.Path, Stopwatch.GetElapsedTime(start)));
+            runs?.Add(new NodeRun(step.Node, step.Schema, state.Ran ?? step.Path, Stopwatch.GetElapsedTime(start)));
             for (int i = 0; i < wiring.Outputs.Length; i++)
                 if (wiring.Outputs[i] > 0 && i < results.Length)
                 {

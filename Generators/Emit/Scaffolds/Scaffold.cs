@@ -24,7 +24,7 @@ internal abstract class Scaffold(OpFamily family)
         "reduce" => new ReduceScaffold(family),
         "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
-        "manual" => new ManualScaffold(family),
+        "manual" or "recurrence" => new ManualScaffold(family),
         _ => null,
     };
 
