@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 using Ops.Specs.Diagnostics;
 
 namespace Ops.Generators.Analyzers.Kernels;
@@ -44,13 +45,27 @@ public abstract class HotBodyAnalyzer(SpecRule rule, bool vectorOnly) : KernelAn
     /// <inheritdoc/>
     private protected sealed override void Register(AnalysisContext context) => context.RegisterOperationBlockStartAction(block =>
     {
-        if (KernelSymbols.IsHotBody(block.OwningSymbol, vectorOnly))
-            block.RegisterOperationAction(operation =>
-            {
-                if (Check(operation.Operation) is { } message)
-                    operation.ReportDiagnostic(Found(operation.Operation.Syntax.GetLocation(), message));
-            }, Kinds);
+        if (!KernelSymbols.IsHotBody(block.OwningSymbol, vectorOnly))
+            return;
+        // A vector body is called in a loop; a part of a manual kernel has its loops itself.
+        bool inLoop = EverywhereInParts || KernelSymbols.IsHotBody(block.OwningSymbol, vectorOnly: true);
+        block.RegisterOperationAction(operation =>
+        {
+            if ((inLoop || IsInLoop(operation.Operation)) && Check(operation.Operation) is { } message)
+                operation.ReportDiagnostic(Found(operation.Operation.Syntax.GetLocation(), message));
+        }, Kinds);
     });
+
+    /// <summary>Whether it looks at parts of manual kernels outside of their loops too.</summary>
+    private protected virtual bool EverywhereInParts => false;
+
+    private static bool IsInLoop(IOperation operation)
+    {
+        for (IOperation? at = operation.Parent; at is not null; at = at.Parent)
+            if (at is ILoopOperation)
+                return true;
+        return false;
+    }
 
     /// <summary>What is wrong with an operation; null when nothing is.</summary>
     private protected abstract string? Check(IOperation operation);
