@@ -9,12 +9,13 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendAlone(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells, C* output, bool isFused)
     {
-        int low = int.Max(start, panel.From / Width * Width), high = int.Min(start + Cell, panel.To), depth = _problem.Depth;
+        int low = panel.Low, high = panel.High, depth = _problem.Depth;
         if (low >= high) return;
         C* tile = cells.Scores;
         for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
         {
             CellPacking<V, T, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), depth, cells.Keys, (T*)cells.Staging);
+            RoundKeys(cells.Keys);
             void* next = key + Width < high ? _layout.Key(batch, head, key + Width, out _, out _) : _layout.Value(batch, head, low, out _, out _);
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, Ahead(next, cells.Keys), tile, false);
         }
@@ -29,6 +30,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         }
 
         CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
+        RoundValues(cells.Values, high - low);
         C* values = cells.Values;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
             ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take, false);
