@@ -18,7 +18,9 @@ internal static class OpspecCommand
             RunCommand.Create(),
             TestCommand.Create(),
             InferCommand.Create(),
+            NewCommand.Create(),
             CheckCommand.Create(),
+            FixCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
         };

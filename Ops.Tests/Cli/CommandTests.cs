@@ -29,6 +29,13 @@ public class CommandTests
     [DataRow("infer", "model.onnx", "--against", "x.jsonl", "--models", ".")]
     [DataRow("infer", "--against", "/no/such/file", "--models", "/")]
     [DataRow("check", "/no/such/file.op.yaml")]
+    [DataRow("fix", "/no/such/file.op.yaml")]
+    [DataRow("fix", "--rule", "OPS0101")]
+    [DataRow("new")]
+    [DataRow("new", "lowercase")]
+    [DataRow("new", "Fresh", "--pattern", "no-such-pattern")]
+    [DataRow("new", "Softmax")]
+    [DataRow("new", "Softmax", "--since", "1")]
     public async Task UsageErrorsAreOneLineAndTwo(params string[] arguments)
     {
         var (code, output, error) = await Opspec(arguments);
@@ -44,12 +51,32 @@ public class CommandTests
     [DataRow("run --help", "--repeat")]
     [DataRow("infer --help", "--against")]
     [DataRow("check --help", "Exit code")]
+    [DataRow("new --help", "opspec new Swoosh")]
+    [DataRow("fix --help", "--dry-run")]
+    [DataRow("schema --help", "yaml-language-server")]
     [DataRow("--version", ".")]
     public async Task HelpAndVersionAreNoErrors(string arguments, string said)
     {
         var (code, output, _) = await Opspec(arguments.Split(' '));
         Assert.AreEqual(0, code);
         StringAssert.Contains(output, said);
+    }
+
+    [TestMethod]
+    public async Task FixRepairsWhatHasOneRepair()
+    {
+        const string sound = "op: Twice\nsince: 13\nsummary: Doubles.\ntypes: { T: float | double }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nbody: |\n  Y = Add (X, X)\n";
+        string path = folder.File("Twice.op.yaml"), mistaken = sound.Replace("summary", "sumary").Replace("double", "duoble").Replace("Add", "Ad");
+        File.WriteAllText(path, mistaken);
+        var (code, output, _) = await Opspec("fix", path, "--dry-run");
+        Assert.AreEqual((1, mistaken), (code, File.ReadAllText(path)), output);
+        (code, output, _) = await Opspec("fix", path);
+        Assert.AreEqual((0, sound), (code, File.ReadAllText(path)), output);
+        StringAssert.Contains(output, "OPS0004: Change 'sumary' to 'summary'");
+        (code, output, _) = await Opspec("fix", path, "--json");
+        Assert.AreEqual(0, JsonDocument.Parse(output).RootElement.GetProperty("fixes").GetArrayLength());
+        (code, output, _) = await Opspec("check", path, "--json");
+        Assert.AreEqual(0, code, output);
     }
 
     [TestMethod]
