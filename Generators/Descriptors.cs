@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Diagnostics;
 
 namespace Ops.Generators;
@@ -9,10 +10,10 @@ internal static class Descriptors
 {
     private const string Category = "OpSpec";
 
-    private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecRules.All.ToDictionary(r => r.Id, Create);
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecRules.All.Concat(KernelRules.All).ToDictionary(r => r.Id, Create);
 
-    /// <summary>A descriptor for each rule of the front end.</summary>
-    public static IEnumerable<DiagnosticDescriptor> All => ById.Values;
+    /// <summary>The descriptor of a rule.</summary>
+    public static DiagnosticDescriptor Of(SpecRule rule) => ById[rule.Id];
 
     /// <summary>Two files declare the same op.</summary>
     public static DiagnosticDescriptor DuplicateOp { get; } = Create(SpecRules.DuplicateOp);
@@ -22,7 +23,7 @@ internal static class Descriptors
 
     /// <summary>A finding at its place in the YAML file.</summary>
     public static Diagnostic ToDiagnostic(SpecDiagnostic finding) =>
-        Diagnostic.Create(ById[finding.Rule.Id], LocationOf(finding.Path, finding.Span), finding.Message);
+        Diagnostic.Create(ById[finding.Rule.Id], LocationOf(finding.Path, finding.Span), finding.Related.Select(r => LocationOf(finding.Path, r)), finding.Message);
 
     /// <summary>A place in a YAML file.</summary>
     public static Location LocationOf(string path, SpecSpan span) => Location.Create(path, new TextSpan(span.Start, span.Length),
@@ -30,6 +31,6 @@ internal static class Descriptors
 
     private static DiagnosticDescriptor Create(SpecRule rule) => new(
         rule.Id, rule.Title, "{0}", Category,
-        rule.Severity == SpecSeverity.Error ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+        rule.Severity switch { SpecSeverity.Error => DiagnosticSeverity.Error, SpecSeverity.Warning => DiagnosticSeverity.Warning, _ => DiagnosticSeverity.Info },
         isEnabledByDefault: true, helpLinkUri: $"docs/rules/{rule.Id}.md");
 }

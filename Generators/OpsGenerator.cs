@@ -36,11 +36,11 @@ public sealed class OpsGenerator : IIncrementalGenerator
         // Specs that state their difference from another op need its whole file; there are few of them.
         IncrementalValueProvider<EquatableArray<SpecSyntax>> bases = files
             .Collect()
-            .Select(static (all, _) => BasesOf(all));
+            .Select(static (all, _) => SpecSlice.BasesOf(all));
 
         IncrementalValuesProvider<(SpecSyntax File, SpecSlice Slice)> inputs = files
             .Combine(table.Combine(bases))
-            .Select(static (pair, _) => (pair.Left, SliceOf(pair.Left, pair.Right.Left, pair.Right.Right)));
+            .Select(static (pair, _) => (pair.Left, SpecSlice.Of(pair.Left, pair.Right.Left, pair.Right.Right)));
 
         IncrementalValuesProvider<(string Path, BoundSpec Spec)> bound = inputs
             .Select(static (pair, cancellation) => (pair.File.Path, SpecFrontEnd.Bind(pair.File, pair.Slice, cancellation)))
@@ -93,22 +93,6 @@ public sealed class OpsGenerator : IIncrementalGenerator
             if (pair.Left.OpName is { } op && pair.Right.Contains(pair.Left.Path))
                 output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default), OpClass.DuplicateMessage(pair.Left.Domain, op)));
         });
-    }
-
-    private static EquatableArray<SpecSyntax> BasesOf(IEnumerable<SpecSyntax> files)
-    {
-        SpecSyntax[] all = [.. files];
-        HashSet<string> likes = [.. all.SelectMany(SpecFrontEnd.Bases)];
-        return all.Where(f => f.OpName is { } name && likes.Contains(name)).ToEquatableArray();
-    }
-
-    private static SpecSlice SliceOf(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
-    {
-        EquatableArray<string> references = SpecFrontEnd.References(file);
-        return new SpecSlice(
-            table.Signatures.Where(s => references.Contains(s.Name)).ToEquatableArray(),
-            table.Signatures.Select(s => s.Name).Distinct().ToEquatableArray(),
-            bases.Where(b => references.Contains(b.OpName!)).ToEquatableArray());
     }
 }
 

@@ -18,6 +18,33 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
 /// <summary>The part of the table that one file's binding depends on: the ops it names, and what all ops are called.</summary>
 internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, EquatableArray<string> Names, EquatableArray<SpecSyntax> Bases) : ISpecScope
 {
+    /// <summary>The slice for one file.</summary>
+    public static SpecSlice Of(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
+    {
+        // What a base names, the ops of its body above all, is named by those that are like it.
+        HashSet<string> references = [.. SpecFrontEnd.References(file)];
+        bool grew = true;
+        while (grew)
+        {
+            grew = false;
+            foreach (SpecSyntax named in bases.Where(b => references.Contains(b.OpName!)).ToArray())
+                foreach (string name in SpecFrontEnd.References(named))
+                    grew |= references.Add(name);
+        }
+        return new SpecSlice(
+            table.Signatures.Where(s => references.Contains(s.Name)).ToEquatableArray(),
+            table.Signatures.Select(s => s.Name).Distinct().ToEquatableArray(),
+            bases.Where(b => references.Contains(b.OpName!)).ToEquatableArray());
+    }
+
+    /// <summary>The files that others state their difference from; there are few of them.</summary>
+    public static EquatableArray<SpecSyntax> BasesOf(IEnumerable<SpecSyntax> files)
+    {
+        SpecSyntax[] all = [.. files];
+        HashSet<string> likes = [.. all.SelectMany(SpecFrontEnd.Bases)];
+        return all.Where(f => f.OpName is { } name && likes.Contains(name)).ToEquatableArray();
+    }
+
     IEnumerable<string> ISpecScope.OpNames => Names;
 
     bool ISpecScope.TryGetSignature(string name, string domain, out OpSignature signature)

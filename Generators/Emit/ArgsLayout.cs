@@ -9,6 +9,7 @@ internal enum ArgsFieldKind
     Dim,
     Attribute,
     Tensor,
+    Graph,
     Let,
     HasInput,
     HasOutput,
@@ -35,6 +36,8 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
                 return model.Lets.Any(l => l.Name == SpecName) ? Concrete(Names.Local(SpecName)) : null;
             case ArgsFieldKind.Tensor:
                 return model.Attributes.FirstOrDefault(a => a.Name == SpecName) is { } tensor ? $"{new AttributeShape(model, tensor).InferenceParameter} as TensorValue" : null;
+            case ArgsFieldKind.Graph:
+                return model.Attributes.Any(a => a.Name == SpecName) ? Names.GraphOf(SpecName) : null;
             case ArgsFieldKind.Attribute:
                 return model.Attributes.Any(a => a.Name == SpecName) ? Concrete(Names.Local(SpecName)) : Default;
             default:
@@ -113,6 +116,8 @@ internal sealed class ArgsLayout
             var shape = new AttributeShape(model, attribute);
             if (attribute is { Kind: AttributeKind.Tensor, IsList: false })
                 yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
+            if (attribute is { Kind: AttributeKind.Graph, IsList: false, Arrows.Count: > 0 })
+                yield return new ArgsField(attribute.Name, ArgsFieldKind.Graph, "GraphAttribute?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;
             ExprType type = new(attribute.Kind switch

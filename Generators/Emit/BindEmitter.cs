@@ -16,6 +16,7 @@ internal sealed class BindEmitter
     private readonly OpModel model;
     private readonly ArgsLayout layout;
     private readonly ExpressionEmitter expressions;
+    private readonly BodyEmitter body;
     private readonly MatchPlan plan;
     private readonly HashSet<string> bound = [];
     private readonly HashSet<string> readAsData;
@@ -27,9 +28,10 @@ internal sealed class BindEmitter
         this.model = model;
         this.layout = layout;
         expressions = new ExpressionEmitter(model);
+        body = new BodyEmitter(writer, model);
         plan = new MatchPlan(model);
-        readAsData = InputsRead(ExpressionNames.Expressions(model));
-        readToBind = InputsRead(ExpressionNames.ExpressionsToBind(model));
+        readAsData = InputsRead(ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)));
+        readToBind = InputsRead(ExpressionNames.ExpressionsToBind(model).Concat(ExpressionNames.Body(model)));
     }
 
     /// <summary>The parameters of the method after <c>inference</c> and <c>schema</c>: inputs, attributes, outputs asked for.</summary>
@@ -53,7 +55,7 @@ internal sealed class BindEmitter
 
     public void Emit(string method)
     {
-        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args").Concat(BodyEmitter.CanBuild(model) ? ["BodyBuilder? body = null"] : []));
+        string parameters = string.Join(", ", Parameters(model).Prepend("OpSchema schema").Prepend("ShapeInference inference").Append("out Args args").Concat(BodyEmitter.HasBody(model) ? ["BodyBuilder? body = null"] : []));
         using (writer.Block($"private static void {method}({parameters})"))
         {
             TypeVariables();
@@ -86,12 +88,14 @@ internal sealed class BindEmitter
             writer.Section();
             Outputs();
             Arguments();
-            if (!BodyEmitter.CanBuild(model))
-                return;
-            writer.Section();
-            writer.Line("if (body is null)").Line("    return;");
-            new BodyEmitter(writer, model, expressions).Emit();
+            if (BodyEmitter.HasBody(model))
+                writer.Section().Line("if (body is not null)").Line("    " + body.Call(method + "Body"));
         }
+        if (!BodyEmitter.HasBody(model))
+            return;
+        writer.Line();
+        writer.Doc("summary", "States the equations of the body.");
+        body.Emit(method + "Body");
     }
 
     private void TypeVariables()
@@ -510,7 +514,7 @@ internal sealed class BindEmitter
     private void OutputShapes()
     {
         HashSet<string> asked = [.. model.Rules.Select(r => r.Predicate).Concat(model.Lets.Select(l => l.Value)).Concat(model.Outputs.Select(o => o.Value!).Where(v => v is not null))
-            .SelectMany(ExpressionNames.Of).Where(n => n.Symbol == SymbolKind.Output).Select(n => n.Name)];
+            .Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.Of).Where(n => n.Symbol == SymbolKind.Output).Select(n => n.Name)];
         foreach (Port output in model.Outputs)
             if (asked.Contains(output.Name) && output.Family is null)
                 writer.Line($"Seq<Dim> {Names.ShapeOf(output.Name)} = {ShapeOf(output.Type)};");
@@ -519,7 +523,7 @@ internal sealed class BindEmitter
     private void Outputs()
     {
         HashSet<string> asked = [.. model.Rules.Select(r => r.Predicate).Concat(model.Lets.Select(l => l.Value)).Concat(model.Outputs.Select(o => o.Value!).Where(v => v is not null))
-            .SelectMany(ExpressionNames.Of).Where(n => n.Symbol == SymbolKind.Output).Select(n => n.Name)];
+            .Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.Of).Where(n => n.Symbol == SymbolKind.Output).Select(n => n.Name)];
         for (int i = 0; i < model.Outputs.Count; i++)
         {
             Port output = model.Outputs[i];
@@ -543,7 +547,7 @@ internal sealed class BindEmitter
 
     private void Arguments()
     {
-        writer.Line("args = !inference.IsConcrete ? default : new Args");
+        writer.Line("args = !inference.HasArguments ? default : new Args");
         using (writer.Block(end: "};"))
             foreach (ArgsField field in layout.Fields)
                 if (field.ValueIn(model, expressions) is { } value)

@@ -2,88 +2,74 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit;
 
-/// <summary>Writes the equations of a body as calls of a builder, inside the method that has bound the names they use.</summary>
-internal sealed class BodyEmitter(CodeWriter writer, OpModel model, ExpressionEmitter expressions)
+/// <summary>Writes the method that states the equations of a body to a builder, which evaluates those the call needs.</summary>
+internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
 {
-    /// <summary>Whether a body can be built: one with graphs inside it cannot yet.</summary>
-    public static bool CanBuild(OpModel model) => model.Body is { } body && CanBuild(body) && model.LaterBodies.All(l => CanBuild(l.Body));
+    private readonly ExpressionEmitter expressions = new(model);
+
+    /// <summary>Whether the op has a body.</summary>
+    public static bool HasBody(OpModel model) => model.Body is { Equations.Count: > 0 };
 
     /// <summary>The C# expression for the version of ai.onnx at which the ops of the body resolve, given what the model imports as <c>opset</c>.</summary>
     public static string Opset(OpModel model) => string.Concat(model.LaterBodies.Reverse().Select(l => $"opset >= {l.Opset} ? {l.Opset} : ")) + model.Opset;
 
-    public void Emit()
+    /// <summary>The call of the method, from the one that has bound the names.</summary>
+    public string Call(string method) => $"{method}({string.Join(", ", Parameters().Select(p => p.Name))});";
+
+    /// <summary>Writes the method.</summary>
+    public void Emit(string method)
     {
-        foreach (BodyOverride later in model.LaterBodies.Reverse())
+        using (writer.Block($"private static void {method}({string.Join(", ", Parameters().Select(p => $"{p.Type} {p.Name}"))})"))
         {
-            writer.Line($"if (body.Opset >= {later.Opset})");
-            using (writer.Block())
+            foreach (BodyOverride later in model.LaterBodies.Reverse())
             {
-                Emit(later.Body);
-                writer.Line("return;");
+                writer.Line($"if (body.Opset >= {later.Opset})");
+                using (writer.Block())
+                {
+                    Equations(later.Body.Equations);
+                    writer.Line("return;");
+                }
             }
+            Equations(model.Body!.Equations);
         }
-        Emit(model.Body!);
     }
 
-    private void Emit(BodyModel body)
+    /// <summary>What the equations read of the call, as parameters.</summary>
+    private IEnumerable<(string Type, string Name)> Parameters() => ExpressionNames.Body(model).SelectMany(e => ExpressionNames.Of(e)).SelectMany(Parameters)
+        .Concat(ExpressionNames.Body(model).SelectMany(e => ExpressionNames.ValuesOf(e)).Where(n => n.Symbol == SymbolKind.Input).Select(Elements))
+        .Concat(ExpressionNames.Calls(model).Where(c => c.Domain is null).Select(c => Signed(c.Op) ? ("GraphAttribute?", Names.GraphOf(c.Op)) : ("object?", Given(c.Op))))
+        .Distinct().OrderBy(p => p.Item2, StringComparer.Ordinal).Prepend(("ShapeInference", "inference")).Prepend(("BodyBuilder", "body"));
+
+    private (string Type, string Name) Elements(NameExpr input) =>
+        (model.Inputs.First(p => p.Name == input.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>", Names.Elements(input.Name));
+
+    private IEnumerable<(string Type, string Name)> Parameters(NameExpr name)
     {
-        // What this call needs is found from the outputs back: an equation that only the side not chosen reads may ask for what is absent.
-        foreach (BodyEquation equation in body.Equations.Reverse())
-            if (Needs(equation.Value) is { Length: > 0 } needs)
-                writer.Line($"if ({Needed(equation)})").Line("    " + needs);
-        foreach (BodyEquation equation in body.Equations)
+        switch (name.Symbol)
         {
-            writer.Line($"if ({Needed(equation)})");
-            if (equation.Outputs.Count == 1)
-                writer.Line($"    body[{CodeWriter.Quote(equation.Outputs[0])}] = {Value(equation.Value, 1)};");
-            else
-                writer.Line($"    body.Assign([{List(equation.Outputs)}], {Value(equation.Value, equation.Outputs.Count)});");
+            case SymbolKind.Input:
+                Port input = model.Inputs.First(p => p.Name == name.Name);
+                return [(input.Family is not null ? "IReadOnlyList<TensorType>" : input.Optional ? "TensorType?" : "TensorType", Names.Local(name.Name))];
+            case SymbolKind.Output:
+                Port output = model.Outputs.First(p => p.Name == name.Name);
+                IEnumerable<(string, string)> shape = output.Family is null ? [("Seq<Dim>", Names.ShapeOf(name.Name))] : [];
+                return output.Optional ? shape.Append(("bool", Names.Has(name.Name))) : shape;
+            case SymbolKind.Attribute:
+                var attribute = new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name));
+                IEnumerable<(string, string)> value = attribute.HasValue ? [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))] : [];
+                return attribute.IsGiven || !attribute.HasValue ? value.Append((attribute.InferenceType, attribute.InferenceParameter)) : value;
+            default:
+                return [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))];
         }
+    }
+
+    private void Equations(IEnumerable<BodyEquation> equations)
+    {
+        foreach (BodyEquation equation in equations)
+            writer.Line($"body.Let([{List(equation.Outputs)}], () => {Value(equation.Value, equation.Outputs.Count)});");
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(CodeWriter.Quote));
-
-    private static string Needed(BodyEquation equation) => $"body.Needs({List(equation.Outputs)})";
-
-    /// <summary>The statement that says which values a value needs; empty when it needs none.</summary>
-    private string Needs(BodyValue value)
-    {
-        var statements = new List<string>();
-        if (Read(value).Distinct().ToArray() is { Length: > 0 } names)
-            statements.Add($"body.Need({List(names)});");
-        foreach (BodyConditional choice in Choices(value))
-        {
-            string then = Needs(choice.Then), otherwise = Needs(choice.Otherwise);
-            if (then.Length + otherwise.Length > 0)
-                statements.Add($"if (body.Decide({expressions.Predicate(choice.Condition)})) {{ {then} }}" + (otherwise.Length > 0 ? $" else {{ {otherwise} }}" : ""));
-        }
-        return statements.Count > 1 ? $"{{ {string.Join(" ", statements)} }}" : string.Concat(statements);
-    }
-
-    /// <summary>The names a value reads whatever is chosen.</summary>
-    private static IEnumerable<string> Read(BodyValue value) => value switch
-    {
-        BodyName name => [name.Name],
-        BodyCall call => call.Operands.SelectMany(Read),
-        _ => [],
-    };
-
-    /// <summary>The outermost choices in a value.</summary>
-    private static IEnumerable<BodyConditional> Choices(BodyValue value) => value switch
-    {
-        BodyConditional choice => [choice],
-        BodyCall call => call.Operands.SelectMany(Choices),
-        _ => [],
-    };
-
-    private static bool CanBuild(BodyModel body) => body.Equations.Count > 0 && body.Equations.All(e => CanBuild(e.Value));
-
-    private static bool CanBuild(BodyValue value) => value switch
-    {
-        BodyCall call => call.Attributes.All(a => a.Graph is null) && call.Operands.All(CanBuild),
-        BodyConditional conditional => CanBuild(conditional.Then) && CanBuild(conditional.Otherwise),
-        _ => true,
-    };
 
     private string Value(BodyValue value, int outputs = 1) => value switch
     {
@@ -101,15 +87,25 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model, ExpressionEm
             return $"body.Call({Graph(call.Op)}, [{operands}]{(outputs == 1 ? "" : $", {outputs}")})";
         string domain = call.Domain == "ai.onnx" ? "" : $", domain: {CodeWriter.Quote(call.Domain!)}";
         string count = outputs == 1 ? "" : $", outputs: {outputs}";
-        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {expressions.Value(a.Value!)})"))}]";
+        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {(a.Graph is { } graph ? Graph(graph) : AttributeValue(a.Value!))})"))}]";
         return $"body.Call({CodeWriter.Quote(call.Op)}, [{operands}]{attributes}{domain}{count})";
     }
 
-    /// <summary>A graph attribute; one without a signature is taken as it is.</summary>
-    private string Graph(string name)
+    /// <summary>A graph inside the body; its equations are stated again whenever the types of its inputs are known better.</summary>
+    private string Graph(BodyGraph graph)
     {
-        AttributeModel attribute = model.Attributes.First(a => a.Name == name);
-        return attribute.Arrows.Count > 0 ? Names.GraphOf(name)
-            : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {new AttributeShape(model, attribute).InferenceParameter})";
+        string equations = string.Concat(graph.Equations.Select(e => $" body.Let([{List(e.Outputs)}], () => {Value(e.Value, e.Outputs.Count)});"));
+        return $"body.Graph({CodeWriter.Quote(graph.Name)}, [{List(graph.Inputs)}], [{List(graph.Outputs)}], () => {{{equations} }})";
     }
+
+    /// <summary>A graph attribute; one without a signature is taken as it is.</summary>
+    private string Graph(string name) =>
+        Signed(name) ? Names.GraphOf(name) : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {Given(name)})";
+
+    private bool Signed(string graph) => model.Attributes.First(a => a.Name == graph).Arrows.Count > 0;
+
+    private string Given(string attribute) => new AttributeShape(model, model.Attributes.First(a => a.Name == attribute)).InferenceParameter;
+
+    /// <summary>A value as C#; a 0 could also be an element type.</summary>
+    private string AttributeValue(Expr value) => value is IntLiteral ? $"(Dim){expressions.Operand(value)}" : expressions.Operand(value);
 }

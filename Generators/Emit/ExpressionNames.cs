@@ -96,8 +96,31 @@ internal static class ExpressionNames
         return all.Where(e => e is not null)!;
     }
 
+    /// <summary>Every call in the bodies of a model, those in graphs included.</summary>
+    public static IEnumerable<BodyCall> Calls(OpModel model) => BodyValues(model).OfType<BodyCall>();
+
+    /// <summary>Every expression that stands in the bodies of a model.</summary>
+    public static IEnumerable<Expr> Body(OpModel model) => BodyValues(model).SelectMany(v => v switch
+    {
+        BodyConstant constant => [constant.Value],
+        BodyConditional choice => [choice.Condition],
+        BodyCall call => call.Attributes.Select(a => a.Value).OfType<Expr>(),
+        _ => (IEnumerable<Expr>)[],
+    });
+
+    private static IEnumerable<BodyValue> BodyValues(OpModel model) => model.Body is null ? []
+        : model.LaterBodies.Select(l => l.Body).Prepend(model.Body).SelectMany(b => b.Equations).SelectMany(e => Parts(e.Value));
+
+    private static IEnumerable<BodyValue> Parts(BodyValue value) => value switch
+    {
+        BodyCall call => call.Operands.SelectMany(Parts)
+            .Concat(call.Attributes.Where(a => a.Graph is not null).SelectMany(a => a.Graph!.Equations).SelectMany(e => Parts(e.Value))).Prepend(call),
+        BodyConditional choice => Parts(choice.Then).Concat(Parts(choice.Otherwise)).Prepend(choice),
+        _ => [value],
+    };
+
     /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
-    public static bool AsksPresence(OpModel model, string name) => Expressions(model).Any(e => Asks(e, name));
+    public static bool AsksPresence(OpModel model, string name) => Expressions(model).Concat(Body(model)).Any(e => Asks(e, name));
 
     private static IEnumerable<NameExpr> Of(IndexItem item) => item switch
     {

@@ -18,8 +18,9 @@ internal static class SpecChecker
     /// <param name="paths">The files to check.</param>
     /// <param name="others">Files they may refer to; one that is also checked does not count twice.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="suggestions">Whether suggestions count as findings.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
@@ -29,9 +30,11 @@ internal static class SpecChecker
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
         HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];
-        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(SpecFrontEnd.Bind(spec, scope, cancellation).Diagnostics).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
+        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(Findings(SpecFrontEnd.Bind(spec, scope, cancellation), suggestions)).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
             .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
+
+    private static IEnumerable<SpecDiagnostic> Findings(BoundSpec bound, bool suggestions) => suggestions ? bound.Diagnostics.Concat(bound.Suggestions) : bound.Diagnostics;
 
     private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) => spec.OpName is { } op && duplicates.Contains(spec.Path)
         ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op), Blocking: true)] : [];

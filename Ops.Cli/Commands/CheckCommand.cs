@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using Ops.Cli.Checking;
 using Ops.Cli.Output;
-using Ops.Specs;
 using Ops.Specs.Diagnostics;
 using Spectre.Console;
 
@@ -16,52 +16,68 @@ internal static class CheckCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private static readonly Option<bool> Watch = new("--watch") { Description = "Check again whenever a spec changes, until stopped." };
+
+    private static readonly Option<bool> Suggestions = new("--suggestions") { Description = "Also print what a spec could tell its readers besides." };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print findings and summary as JSON." };
 
     /// <summary>The command.</summary>
     public static Command Create() => new ExplainedCommand("check", "Checks specs and prints every finding with the lines it is about.", """
         Examples:
           opspec check
-          opspec check specs/ai.onnx/Gemm.op.yaml
+          opspec check specs/ai.onnx/Gemm.op.yaml --suggestions
+          opspec check --watch
           opspec check ~/draft.op.yaml --json
 
-        A file outside specs may refer to the ops in specs. Exit code: 0 no errors, 1 errors, 2 usage error or unreadable input.
+        A file outside specs may refer to the ops in specs. A comment '# ignore OPS0204: the reason' behind a line or above it silences a warning there.
+        'opspec fix' repairs what has only one repair. Exit code: 0 no errors, 1 errors, 2 usage error or unreadable input.
         """)
-    { Paths, Json }.Runs(Run);
+    { Paths, Watch, Suggestions, Json }.Runs(Run);
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        string[] given = parsed.GetValue(Paths) ?? [];
-        string? root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? given.Select(p => SpecFiles.Root(Path.GetDirectoryName(Path.GetFullPath(p))!)).FirstOrDefault(r => r is not null);
-        if (given.Length == 0 && root is null)
-            throw new OpException("check", "usage", "there is no folder 'specs' at or above the working directory; name a FILE or DIR");
-        IReadOnlyList<string> others = root is null ? [] : SpecFiles.In(root);
-        string[] paths = given.Length == 0 ? [.. others] : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        if (paths.Length == 0)
-            throw new OpException("check", "usage", "there is no *.op.yaml to check");
-        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, others, cancellation);
-        int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error);
+        var selection = new SpecSelection("check", parsed.GetValue(Paths) ?? []);
+        if (!parsed.GetValue(Watch))
+            return CheckOnce(parsed, terminal, selection, cancellation);
+        while (true)
+        {
+            SpecState state = selection.State();
+            terminal.WriteLine($"checking {Count(selection.Chosen().Count, "spec")}");
+            CheckOnce(parsed, terminal, selection, cancellation);
+            terminal.Output.Flush();
+            do
+                cancellation.WaitHandle.WaitOne(SpecSelection.Interval);
+            while (!cancellation.IsCancellationRequested && selection.State() == state);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static int CheckOnce(ParseResult parsed, Terminal terminal, SpecSelection selection, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> paths = selection.Chosen();
+        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions));
+        int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error), warnings = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Warning);
         if (parsed.GetValue(Json))
         {
-            PrintJson(terminal, findings, errors, paths.Length);
+            PrintJson(terminal, findings, errors, warnings, paths.Count);
+            return errors > 0 ? 1 : 0;
         }
-        else
-        {
-            foreach (Finding finding in findings)
-                Print(terminal, finding);
-            terminal.WriteLine($"{Count(errors, "error")}, {Count(findings.Count - errors, "warning")} in {Count(paths.Length, "spec")}");
-        }
+        foreach (Finding finding in findings)
+            Print(terminal, finding);
+        string suggestions = parsed.GetValue(Suggestions) ? $" ({Count(findings.Count - errors - warnings, "suggestion")})" : "";
+        terminal.WriteLine($"{Count(errors, "error")}, {Count(warnings, "warning")} in {Count(paths.Count, "spec")}{suggestions}");
         return errors > 0 ? 1 : 0;
     }
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    private static string Severity(SpecDiagnostic diagnostic) => diagnostic.Rule.Severity == SpecSeverity.Error ? "error" : "warning";
+    private static string Severity(SpecDiagnostic diagnostic) => diagnostic.Rule.Severity.ToString().ToLowerInvariant();
 
     private static void Print(Terminal terminal, Finding finding)
     {
         SpecDiagnostic diagnostic = finding.Diagnostic;
-        Color colour = diagnostic.Rule.Severity == SpecSeverity.Error ? Color.Red : Color.Yellow;
+        Color colour = diagnostic.Rule.Severity switch { SpecSeverity.Error => Color.Red, SpecSeverity.Warning => Color.Yellow, _ => Color.Grey };
         terminal.Write($"{diagnostic.Path}:{diagnostic.Span.StartLine + 1}:{diagnostic.Span.StartColumn + 1}: ");
         terminal.Write($"{Severity(diagnostic)} {diagnostic.Rule.Id}", colour);
         terminal.WriteLine($": {diagnostic.Message.ReplaceLineEndings(" ")}");
@@ -73,7 +89,7 @@ internal static class CheckCommand
         }
     }
 
-    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings, int errors, int specs) => JsonOutput.Write(terminal.Output, writer =>
+    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings, int errors, int warnings, int specs) => JsonOutput.Write(terminal.Output, writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("findings");
@@ -88,14 +104,32 @@ internal static class CheckCommand
             writer.WriteString("severity", Severity(diagnostic));
             writer.WriteString("rule", diagnostic.Rule.Id);
             writer.WriteString("message", diagnostic.Message);
+            WriteRelated(writer, diagnostic);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         writer.WriteStartObject("summary");
         writer.WriteNumber("errors", errors);
-        writer.WriteNumber("warnings", findings.Count - errors);
+        writer.WriteNumber("warnings", warnings);
         writer.WriteNumber("specs", specs);
         writer.WriteEndObject();
         writer.WriteEndObject();
     });
+
+    private static void WriteRelated(Utf8JsonWriter writer, SpecDiagnostic diagnostic)
+    {
+        if (diagnostic.Related.Count == 0)
+            return;
+        writer.WriteStartArray("related");
+        foreach (SpecSpan place in diagnostic.Related)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("line", place.StartLine + 1);
+            writer.WriteNumber("column", place.StartColumn + 1);
+            writer.WriteNumber("endLine", place.EndLine + 1);
+            writer.WriteNumber("endColumn", place.EndColumn + 1);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
 }

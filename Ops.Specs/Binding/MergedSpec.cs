@@ -10,8 +10,11 @@ internal sealed record MergedSpec
     internal required string Name { get; init; }
     internal required SourceSpan NameSpan { get; init; }
     internal required string Domain { get; init; }
+    internal SourceSpan? DomainSpan { get; init; }
     internal required string Path { get; init; }
     internal required int Since { get; init; }
+    /// <summary>Where the newest document says since when.</summary>
+    internal SourceSpan? SinceSpan { get; init; }
     internal required int Opset { get; init; }
     /// <summary>Whether the file lacks the op's name or version.</summary>
     internal bool Nameless { get; init; }

@@ -1,4 +1,5 @@
 using Ops.Specs.Bodies;
+using Ops.Specs.Checks;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
@@ -11,9 +12,6 @@ namespace Ops.Specs.Binding;
 /// <summary>Binds one version: declares its names, types its expressions, checks its rules. A broken item is reported and left out.</summary>
 internal sealed class SpecBinder
 {
-    /// <summary>Comparing every name with every other is for specs that people write.</summary>
-    private const int MaxNames = 1000;
-
     private readonly MergedSpec spec;
     private readonly ISpecScope scope;
     private readonly DiagnosticBag bag;
@@ -57,11 +55,15 @@ internal sealed class SpecBinder
         if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken)
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
-        symbols.CheckCase();
-        CheckSuspiciousDims();
-        CheckUnread(inputs, outputs);
-        if (undeclarable || spec.Nameless)
-            return null;
+        OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
+        VersionChecks.Run(new BoundVersion(spec, symbols, bag, model, lets, rules));
+        return model;
+    }
+
+    private OpModel Model(
+        EquatableArray<TypeVariable> types, EquatableArray<Port> inputs, EquatableArray<Port> outputs, EquatableArray<AttributeModel> attributes, EquatableArray<Let> lets,
+        EquatableArray<Rule> rules, EquatableArray<Doc> docs, BodyModel? body, EquatableArray<BodyOverride> later, KernelModel? kernel, EquatableArray<Preset> presets)
+    {
         string[] summary = (spec.Summary?.Value ?? "").Trim().Replace("\r\n", "\n").Split(['\n'], 2);
         return new OpModel
         {
@@ -362,52 +364,5 @@ internal sealed class SpecBinder
             bag.Report(SpecRules.Unguarded, span, $"{what}; ask 'has({symbol.OnlyWith[0]})' first");
         }
         expressions.Unguarded.Clear();
-    }
-
-    /// <summary>A dim misspelt where it would be born is a new dim; one that is used nowhere else and looks like another name is suspicious.</summary>
-    private void CheckSuspiciousDims()
-    {
-        if (symbols.All.Count > MaxNames)
-            return;
-        foreach (Symbol symbol in symbols.All)
-        {
-            if (symbol.Dim is null or DimKind.FamilyCount or DimKind.Fresh || symbol.Uses > 1 || spec.Docs.Any(d => d.Name == symbol.Name))
-                continue;
-            string? near = symbols.All.Where(s => s != symbol && (s.Uses > 1 || s.Dim is null) && LooksLike(symbol.Name, s.Name)).Select(s => s.Name).FirstOrDefault();
-            if (near is not null)
-                bag.Report(SpecRules.SuspiciousDim, symbol.Span, $"the dim '{symbol.Name}' is used only here; did you mean '{near}'? A sentence in 'docs' says that it is meant");
-        }
-    }
-
-    /// <summary>A body reads all that matters; what it, the rules and the shapes leave out is noise for every caller.</summary>
-    private void CheckUnread(EquatableArray<Port> inputs, EquatableArray<Port> outputs)
-    {
-        // A kernel without a body may read anything, and behind a mistake nobody knows what was read.
-        if (spec.Equations is null || bag.HasErrors)
-            return;
-        foreach (Symbol symbol in symbols.All)
-            if (symbol.Uses == 0 && (symbol.Kind == SymbolKind.Input && !DecidesType(symbol.Name) || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
-                bag.Report(SpecRules.Unread, symbol.Span, $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
-
-        // An output may have a type that one input alone decides: its type is read, if nothing else.
-        bool DecidesType(string input) => VariablesOf(inputs.FirstOrDefault(p => p.Name == input)?.Type)
-            .Any(v => inputs.Count(p => VariablesOf(p.Type).Contains(v)) == 1 && outputs.Any(o => VariablesOf(o.Type).Contains(v)));
-    }
-
-    private static IEnumerable<string> VariablesOf(PortType? type) => type switch
-    {
-        TensorPort { Element: VariableElement variable } => [variable.Name],
-        ConditionalPort choice => VariablesOf(choice.Then).Concat(VariablesOf(choice.Otherwise)),
-        _ => [],
-    };
-
-    private static bool LooksLike(string name, string other)
-    {
-        int length = Math.Min(name.Length, other.Length);
-        if (string.Equals(name, other, StringComparison.OrdinalIgnoreCase))
-            return length > 1;
-        if (length < 2 || (length == 2 && (name.Length != other.Length || name[0] != other[0])))
-            return false;
-        return DidYouMean.Distance(name, other) <= (length >= 6 ? 2 : 1);
     }
 }

@@ -1,4 +1,5 @@
 using Ops.Specs.Bodies;
+using Ops.Specs.Checks;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
@@ -52,9 +53,14 @@ public static class SpecFrontEnd
             foreach (MergedSpec version in SpecMerger.Merge(syntax, scope, bag))
             {
                 ct.ThrowIfCancellationRequested();
-                if (new SpecBinder(version, scope, bag, ct).Bind() is { } model)
-                    models.Add(model);
+                if (new SpecBinder(version, scope, bag, ct).Bind() is not { } model)
+                    continue;
+                // Behind a mistake nobody knows what was meant to differ.
+                if (models.Count > 0 && !bag.Found.Any(d => d.Rule.Severity == SpecSeverity.Error || d.Rule == SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
+                    bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
+                models.Add(model);
             }
+            Suppressions.Apply(syntax.Source, bag);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -64,7 +70,11 @@ public static class SpecFrontEnd
             bag.Block();
         OpFamily? family = models.Count == 0 ? null
             : new OpFamily(models[0].Name, models[0].Domain, models[0].Path, models.ToEquatableArray());
-        return new BoundSpec(family, bag.ToArray());
+        EquatableArray<SpecDiagnostic> found = bag.ToArray();
+        return new BoundSpec(family, found.Where(d => d.Rule.Severity != SpecSeverity.Suggestion).ToEquatableArray())
+        {
+            Suggestions = found.Where(d => d.Rule.Severity == SpecSeverity.Suggestion).ToEquatableArray(),
+        };
     }
 
     /// <summary>

@@ -49,13 +49,15 @@ internal sealed class SpecMerger
             Name = op.Value,
             NameSpan = op.Span,
             Domain = first.Domain?.Value ?? basis?.Domain ?? "ai.onnx",
+            DomainSpan = first.Domain?.Span,
             Path = SpecPath.Relative(syntax.Path),
             Since = first.Since?.Value ?? 1,
+            SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, Path = current.Path, Since = current.Since, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -76,7 +78,7 @@ internal sealed class SpecMerger
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
                 MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { Since = since.Value, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }
@@ -134,8 +136,8 @@ internal sealed class SpecMerger
         {
             Summary = document.Summary ?? basis.Summary,
             Types = Merge(basis.Types, document.Types, where),
-            Inputs = Merge(basis.Inputs, document.Inputs, where),
-            Outputs = Merge(basis.Outputs, document.Outputs, where),
+            Inputs = Ordered(Merge(basis.Inputs, document.Inputs, where), document, document.Inputs),
+            Outputs = Ordered(Merge(basis.Outputs, document.Outputs, where), document, document.Outputs),
             Attributes = Merge(basis.Attributes, document.Attributes, where),
             Lets = Merge(basis.Lets, document.Lets, where),
             Constraints = Merge(basis.Constraints, document.Constraints, where),
@@ -190,6 +192,18 @@ internal sealed class SpecMerger
             }
         }
         return [.. merged.OfType<Entry<T>>()];
+    }
+
+    /// <summary>An op like another one that states all of its ports has them in its own order; a version only adds to the end.</summary>
+    private static List<Entry<T>> Ordered<T>(List<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated) where T : class
+    {
+        if (!document.First)
+            return merged;
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Entry<T> entry in stated)
+            if (!entry.Removed)
+                places[entry.Name] = places.Count;
+        return merged.TrueForAll(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

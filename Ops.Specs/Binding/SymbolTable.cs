@@ -35,23 +35,6 @@ internal sealed class SymbolTable(DiagnosticBag bag)
         return false;
     }
 
-    /// <summary>
-    /// Warns about names that only case tells apart. Single letters are exempt: <c>N</c> beside <c>n</c> and <c>A</c> beside <c>a</c> are
-    /// the usual way to write an extent and a count, an input and its shape.
-    /// </summary>
-    internal void CheckCase()
-    {
-        Dictionary<string, Symbol> seen = new(StringComparer.OrdinalIgnoreCase);
-        foreach (Symbol symbol in all)
-            if (seen.TryGetValue(symbol.Name, out Symbol? other))
-            {
-                if (symbol.Name.Length > 1)
-                    bag.Report(SpecRules.CaseClash, symbol.Span, $"'{symbol.Name}', {symbol.Role}, and '{other.Name}', {other.Role}, differ only by case");
-            }
-            else
-                seen.Add(symbol.Name, symbol);
-    }
-
     /// <summary>The names a misspelt one may have meant.</summary>
     internal IEnumerable<string> Candidates => all.Where(s => s.Dim != Model.DimKind.Quantified).Select(s => s.Name);
 }

@@ -15,7 +15,7 @@ internal sealed class DiagnosticBag(SpecText text)
     /// <summary>Whether any error was found.</summary>
     internal bool HasErrors => found.Any(d => d.Rule.Severity == SpecSeverity.Error);
 
-    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false)
+    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null)
     {
         if (!ReferenceEquals(span.Source, text))
         {
@@ -24,8 +24,14 @@ internal sealed class DiagnosticBag(SpecText text)
             (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
         }
         if (seen.Add((rule.Id, span.Start, span.Length)))
-            found.Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking));
+            found.Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
+            {
+                Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
+            });
     }
+
+    /// <summary>What was found, for those that drop some of it.</summary>
+    internal List<SpecDiagnostic> Found => found;
 
     internal void AddRange(IEnumerable<SpecDiagnostic> diagnostics)
     {

@@ -1,3 +1,5 @@
+using Ops.Specs.Collections;
+
 namespace Ops.Specs.Diagnostics;
 
 /// <summary>How much a finding matters when nobody set its severity.</summary>
@@ -7,6 +9,8 @@ public enum SpecSeverity
     Error,
     /// <summary>The spec has a meaning, which is probably not the one intended.</summary>
     Warning,
+    /// <summary>The spec is right, and could tell its readers more.</summary>
+    Suggestion,
 }
 
 /// <summary>A rule of the front end.</summary>
@@ -30,4 +34,8 @@ public readonly record struct SpecSpan(int Start, int Length, int StartLine, int
 /// <param name="Span">Where in the file.</param>
 /// <param name="Message">What is wrong, with the names and values seen, and "did you mean" where there is a near name.</param>
 /// <param name="Blocking">Whether it keeps the op's declaration from being emitted.</param>
-public sealed record SpecDiagnostic(SpecRule Rule, string Path, SpecSpan Span, string Message, bool Blocking);
+public sealed record SpecDiagnostic(SpecRule Rule, string Path, SpecSpan Span, string Message, bool Blocking)
+{
+    /// <summary>Other places of the same file to look at: where a name like the one missing is declared, or would be.</summary>
+    public EquatableArray<SpecSpan> Related { get; init; } = [];
+}

@@ -31,6 +31,11 @@ public static class SpecRules
     /// <summary>A defect of the front end itself.</summary>
     public static SpecRule Internal { get; } = Error("OPS0012", "The front end failed on this spec");
 
+    /// <summary>The file is called after another op or lies in another domain's folder.</summary>
+    public static SpecRule FileName { get; } = Warning("OPS0013", "The file's name or folder is not the op's");
+    /// <summary>A list of outputs without any.</summary>
+    public static SpecRule NoOutputs { get; } = Error("OPS0014", "The list of outputs is empty");
+
     /// <summary>An expression or declaration does not parse.</summary>
     public static SpecRule Syntax { get; } = Error("OPS0101", "An expression or declaration cannot be parsed");
     /// <summary>Too many levels.</summary>
@@ -56,6 +61,19 @@ public static class SpecRules
     public static SpecRule Unguarded { get; } = Warning("OPS0208", "A name that only an optional input or attribute gives is read without asking for it");
     /// <summary>Nothing reads it.</summary>
     public static SpecRule Unread { get; } = Warning("OPS0209", "An attribute or input is read by nothing");
+
+    /// <summary>A dim that is born and then forgotten.</summary>
+    public static SpecRule LoneDim { get; } = Warning("OPS0210", "A dim is used only where it is born");
+    /// <summary>A rule that says nothing.</summary>
+    public static SpecRule NeverFails { get; } = Warning("OPS0211", "A rule can never fail");
+    /// <summary>A rule that refuses every call.</summary>
+    public static SpecRule AlwaysFails { get; } = Error("OPS0212", "A rule always fails");
+    /// <summary>A rule whose text alone does not tell a caller what is wrong.</summary>
+    public static SpecRule UnexplainedRule { get; } = Suggestion("OPS0213", "A rule has no sentence that says what it demands");
+    /// <summary>Nothing says what it does.</summary>
+    public static SpecRule MissingDoc { get; } = Suggestion("OPS0214", "An attribute or optional input has no sentence in 'docs'");
+    /// <summary>A type variable that no port has.</summary>
+    public static SpecRule UnusedName { get; } = Warning("OPS0215", "A type variable or definition is used by nothing");
 
     /// <summary>No such element type.</summary>
     public static SpecRule UnknownElementType { get; } = Error("OPS0301", "Unknown element type");
@@ -128,6 +146,11 @@ public static class SpecRules
     /// <summary>A value the attribute refuses.</summary>
     public static SpecRule PresetValue { get; } = Error("OPS0712", "A preset's value does not fit its attribute");
 
+    /// <summary>A comment that silences nothing.</summary>
+    public static SpecRule UnusedSuppression { get; } = Warning("OPS0721", "A suppression silences nothing");
+    /// <summary>A comment that silences without saying why.</summary>
+    public static SpecRule SuppressionReason { get; } = Warning("OPS0722", "A suppression does not say why");
+
     /// <summary>Two files, one op.</summary>
     public static SpecRule DuplicateOp { get; } = Error("OPS0801", "Two files declare the same op");
     /// <summary>The generator cannot write an op.</summary>
@@ -139,6 +162,8 @@ public static class SpecRules
     private static SpecRule Error(string id, string title) => Add(new SpecRule(id, title, SpecSeverity.Error));
 
     private static SpecRule Warning(string id, string title) => Add(new SpecRule(id, title, SpecSeverity.Warning));
+
+    private static SpecRule Suggestion(string id, string title) => Add(new SpecRule(id, title, SpecSeverity.Suggestion));
 
     private static SpecRule Add(SpecRule rule)
     {

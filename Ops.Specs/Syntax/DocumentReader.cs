@@ -20,6 +20,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         foreach ((YamlScalar key, YamlNode value) in Distinct(mapping))
         {
             ct.ThrowIfCancellationRequested();
+            document.Keys[key.Value] = key.Span;
             ReadKey(document, key, value);
         }
         CheckRequired(document, mapping);
@@ -98,6 +99,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             bag.Report(SpecRules.MissingKey, place, $"{keys} missing{why}", blocking: missing.Any(key => key is "op" or "since"));
         }
         document.Unusable |= document.Since is null || (document.First && document.Op is null);
+        if (document.First && mapping.Entries.FirstOrDefault(e => e.Key.Value == "outputs") is { Key: { } outputs, Value: YamlScalar { Value: "" } })
+            bag.Report(SpecRules.NoOutputs, outputs.Span, "there are no outputs; '[]' says that there shall be none");
         if (document.First)
             return;
         foreach ((YamlScalar key, _) in mapping.Entries)

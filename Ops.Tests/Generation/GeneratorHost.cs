@@ -4,13 +4,14 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Ops.Generators;
-using Ops.Generators.Analyzers;
 
 namespace Ops.Tests.Generation;
 
 /// <summary>Runs the generator and the analyzer over specs in memory, as the compiler does.</summary>
 internal static class GeneratorHost
 {
+    private const string GlobalUsings = "global using System; global using Ops; global using Ops.Simd;";
+
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -32,9 +33,30 @@ internal static class GeneratorHost
     /// <summary>Runs the generator once.</summary>
     public static GeneratorDriverRunResult Run(params IEnumerable<AdditionalText> specs) => Driver(specs).RunGenerators(Compile()).GetRunResult();
 
-    /// <summary>What the analyzer says of specs.</summary>
+    /// <summary>Every analyzer there is.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+        [.. typeof(OpsGenerator).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(DiagnosticAnalyzer))).Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)];
+
+    /// <summary>What the analyzers say of specs; suggestions are left out.</summary>
     public static ImmutableArray<Diagnostic> Analyze(params IEnumerable<AdditionalText> specs) =>
-        Compile("class C;").WithAnalyzers([new SpecAnalyzer()], new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        [.. Compile("class C;").WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>What the analyzers say of specs under a <c>.globalconfig</c>.</summary>
+    public static ImmutableArray<Diagnostic> Analyze(string globalConfig, params IEnumerable<AdditionalText> specs)
+    {
+        AnalyzerConfigSet set = AnalyzerConfigSet.Create(ImmutableArray.Create(AnalyzerConfig.Parse(globalConfig, "/repo/.globalconfig")), out _);
+        CSharpCompilation compilation = Compile("class C;");
+        compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(new GlobalOptions(set.GlobalConfigOptions)));
+        return compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The errors of C# and what all analyzers say of specs together with hand-written kernels.</summary>
+    public static Diagnostic[] AnalyzeKernels(IEnumerable<AdditionalText> specs, params string[] sources)
+    {
+        AdditionalText[] files = [.. specs];
+        Driver(files).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        return [.. updated.WithAnalyzers(Analyzers, new AnalyzerOptions([.. files])).GetAllDiagnosticsAsync().GetAwaiter().GetResult().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+    }
 
     /// <summary>The errors and warnings of C# together with what the generator makes of specs.</summary>
     public static ImmutableArray<Diagnostic> CompileGenerated(IEnumerable<AdditionalText> specs, params string[] sources)
@@ -59,4 +81,22 @@ internal sealed class SpecFile(string path, string text) : AdditionalText
     /// <summary>Every spec of a folder.</summary>
     public static IEnumerable<SpecFile> In(string folder) =>
         Directory.EnumerateFiles(folder, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => new SpecFile(f, File.ReadAllText(f)));
+}
+
+/// <summary>Severities of a <c>.globalconfig</c>.</summary>
+internal sealed class GlobalOptions(AnalyzerConfigOptionsResult options) : SyntaxTreeOptionsProvider
+{
+    /// <inheritdoc/>
+    public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
+
+    /// <inheritdoc/>
+    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+    {
+        severity = ReportDiagnostic.Default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+        options.TreeOptions.TryGetValue(diagnosticId, out severity);
 }

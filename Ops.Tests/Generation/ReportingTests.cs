@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Diagnostics;
 
 namespace Ops.Tests.Generation;
@@ -94,13 +95,33 @@ public sealed class ReportingTests
     public void Every_rule_is_tracked_and_has_its_page()
     {
         string releases = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "Generators", "AnalyzerReleases.Unshipped.md"));
-        foreach (SpecRule rule in SpecRules.All)
+        foreach (SpecRule rule in SpecRules.All.Concat(KernelRules.All))
         {
-            StringAssert.Contains(releases, $"{rule.Id} | OpSpec | {rule.Severity} |");
+            StringAssert.Contains(releases, $"{rule.Id} | OpSpec | {(rule.Severity == SpecSeverity.Suggestion ? "Info" : rule.Severity)} |");
             string page = Path.Combine(RepositoryPaths.Root, "docs", "rules", $"{rule.Id}.md");
             Assert.IsTrue(File.Exists(page), page);
             StringAssert.Contains(File.ReadLines(page).First(), rule.Title);
         }
+    }
+
+    [TestMethod]
+    public void Every_rule_has_an_analyzer_of_its_own()
+    {
+        string[] rules = [.. SpecRules.All.Concat(KernelRules.All).Except([SpecRules.DuplicateOp, SpecRules.EmitFailed]).Select(r => r.Id)];
+        string[] analyzed = [.. GeneratorHost.Analyzers.Select(a => a.SupportedDiagnostics.Single().Id).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(rules, analyzed, "a new rule needs its class in Generators/Analyzers/Specs");
+    }
+
+    [TestMethod]
+    [DataRow("", DiagnosticSeverity.Warning)]
+    [DataRow("dotnet_diagnostic.OPS0215.severity = error", DiagnosticSeverity.Error)]
+    [DataRow("dotnet_diagnostic.OPS0215.severity = suggestion", DiagnosticSeverity.Info)]
+    [DataRow("dotnet_diagnostic.OPS0215.severity = none", null)]
+    public void A_globalconfig_sets_the_severity_of_a_rule(string setting, DiagnosticSeverity? severity)
+    {
+        string spec = Good.Replace("{ T: float_ir4 }", "{ T: float_ir4, U: int64 }", StringComparison.Ordinal);
+        Diagnostic[] found = [.. GeneratorHost.Analyze($"is_global = true\n{setting}\n", SpecFile.Of("Good", spec)).Where(d => d.Id == "OPS0215")];
+        CollectionAssert.AreEqual(severity is null ? Array.Empty<DiagnosticSeverity>() : [severity.Value], found.Select(d => d.Severity).ToArray());
     }
 
     [TestMethod]

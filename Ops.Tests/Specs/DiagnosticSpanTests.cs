@@ -22,6 +22,7 @@ public sealed class DiagnosticSpanTests
           r: len(d)
         constraints:
           short: r < 9
+          few: n < 9
         kernel: rows(N)
 
         """;
@@ -37,7 +38,7 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0005", "second time", "  r: len(d)", "  r: len(d)\n  «r»: 2")]
     [DataRow("OPS0006", "'summary'", "op: Scale\nsince: 1\nsummary: Multiplies.", "«op»: Scale\nsince: 1")]
     [DataRow("OPS0007", "list", "  short: r < 9", "  short: «[r, 9]»")]
-    [DataRow("OPS0007", "single value", "let:\n  r: len(d)\nconstraints:\n  short: r < 9", "let: «r»")]
+    [DataRow("OPS0007", "single value", "let:\n  r: len(d)\nconstraints:\n  short: r < 9", "let: «r»\nconstraints:")]
     [DataRow("OPS0008", "not a version", "kernel: rows(N)", "kernel: rows(N)\nopset: «0»")]
     [DataRow("OPS0008", "no value", "  r: len(d)", "  r: len(d)\n  «q»:")]
     [DataRow("OPS0010", "word of the language", "  r: len(d)", "  r: len(d)\n  «if»: 1")]
@@ -74,6 +75,19 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0403", "'@' fixes", "Y: T[...d, N]", "Y: T[...d@«axis», N]")]
     [DataRow("OPS0405", "did you mean 'X'?", "Y: T[...d, N]", "Y: T[...d, N] aliases «Xs»")]
     [DataRow("OPS0612", "manual", "op: Scale|kernel: rows(N)\n", "op: «Scale»|")]
+    [DataRow("OPS0014", "there are no outputs", "outputs:\n  - Y: T[...d, N]", "«outputs»:")]
+    [DataRow("OPS0210", "'M' is used only here", "S: int64[n]?", "S: int64[n]?\n  - Z: T[«M»]?")]
+    [DataRow("OPS0211", "holds for every call", "r < 9", "«r >= 0»")]
+    [DataRow("OPS0211", "holds for every call", "r < 9", "«mode == 'up' or mode == mode»")]
+    [DataRow("OPS0211", "holds for every call", "r < 9", "«T in float_ir4»")]
+    [DataRow("OPS0211", "holds for every call", "r < 9", "«has(X) or rank(S) == 2»")]
+    [DataRow("OPS0212", "fails for every call", "r < 9", "«rank(S) == 2»")]
+    [DataRow("OPS0212", "fails for every call", "r < 9", "«N + 1 <= 0 and r > 1»")]
+    [DataRow("OPS0212", "fails for every call", "r < 9", "«mode == 'sideways'»")]
+    [DataRow("OPS0212", "fails for every call", "r < 9", "«T == int64»")]
+    [DataRow("OPS0213", "'short' is too involved", "  short: r < 9", "  «short»: all(d[i] > 0 for i < r)")]
+    [DataRow("OPS0214", "attribute 'axis'", "  sizes: int[]?\n|kernel: rows(N)\n|  axis: int", "|docs: { mode: up or down, S: sizes }\nkernel: rows(N)\n|  «axis»: int")]
+    [DataRow("OPS0215", "type variable 'U'", "double }", "double, «U»: int64 }")]
     [DataRow("OPS0701", "did you mean 'rows'?", "rows(N)", "«row»(N)")]
     [DataRow("OPS0702", "'axis' is an attribute", "rows(N)", "rows(«axis»)")]
     [DataRow("OPS0702", "at least 1 argument", "rows(N)", "«rows»")]
@@ -83,7 +97,7 @@ public sealed class DiagnosticSpanTests
     public void A_mistake_is_found_where_it_stands(string id, string message, string old, string changed)
     {
         string text = Base;
-        foreach ((string from, string to) in old.Split('|').Length == changed.Split('|').Length && id == "OPS0612" ? old.Split('|').Zip(changed.Split('|')) : [(old, changed)])
+        foreach ((string from, string to) in old.Split('|').Length == changed.Split('|').Length && id is "OPS0612" or "OPS0214" ? old.Split('|').Zip(changed.Split('|')) : [(old, changed)])
         {
             Assert.Contains(from, text);
             text = text.Replace(from, to);
@@ -103,8 +117,8 @@ public sealed class DiagnosticSpanTests
     [DataRow("r < 9", "|-\n    r\n    < «q»")]
     [DataRow("r < 9", "|2\n    r <\n\n    «q»")]
     [DataRow("r < 9", ">\n    r <\n    «q»\n")]
-    [DataRow("constraints:\n  short: r < 9", "constraints: { short: r < «q», other: r < 8 }")]
-    [DataRow("constraints:\n  short: r < 9", "constraints: { short: r <\n  «q» }")]
+    [DataRow("constraints:\n  short: r < 9\n  few: n < 9", "constraints: { short: r < «q», few: n < 8 }")]
+    [DataRow("constraints:\n  short: r < 9\n  few: n < 9", "constraints: { few: n < 9, short: r <\n  «q» }")]
     public void Any_scalar_style_maps_to_the_file(string old, string changed)
     {
         SpecFixture.Finds("OPS0201", "'q'", With(old, changed));

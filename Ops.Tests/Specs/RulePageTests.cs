@@ -1,3 +1,4 @@
+using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Tests.Generation;
@@ -33,7 +34,19 @@ public sealed class RulePageTests
             Assert.IsEmpty(GeneratorHost.Run(Files(examples[1])).Diagnostics);
             return;
         }
+        if (rule == SpecRules.FileName)
+        {
+            Assert.AreEqual(rule, SpecFrontEnd.Bind(SpecFrontEnd.Parse("specs/ai.onnx/Scale.op.yaml", examples[0]), SpecFixture.Scope()).Diagnostics.Single().Rule);
+            Assert.IsEmpty(SpecFrontEnd.Bind(SpecFrontEnd.Parse("specs/ai.onnx/Scale.op.yaml", examples[1]), SpecFixture.Scope()).Diagnostics);
+            return;
+        }
         BoundSpec wrong = SpecFixture.Bind(examples[0]), right = SpecFixture.Bind(examples[1]);
+        if (rule.Severity == SpecSeverity.Suggestion)
+        {
+            Assert.AreEqual(rule, wrong.Suggestions.Single().Rule);
+            Assert.IsEmpty(right.Suggestions.Concat(right.Diagnostics).Concat(wrong.Diagnostics));
+            return;
+        }
         Assert.IsTrue(wrong.Diagnostics.Any(d => d.Rule == rule), $"the wrong spec: {SpecFixture.Show(wrong.Diagnostics)}");
         Assert.IsTrue(wrong.Diagnostics.All(d => d.Rule == rule), $"the wrong spec has one mistake: {SpecFixture.Show(wrong.Diagnostics)}");
         Assert.IsEmpty(right.Diagnostics.ToArray(), $"the right spec: {SpecFixture.Show(right.Diagnostics)}");
@@ -43,7 +56,7 @@ public sealed class RulePageTests
     public void There_are_no_other_pages()
     {
         string[] pages = [.. Directory.GetFiles(Folder, "*.md").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual(SpecRules.All.Select(r => r.Id).ToArray(), pages);
+        CollectionAssert.AreEqual(SpecRules.All.Concat(KernelRules.All).Select(r => r.Id).ToArray(), pages);
     }
 
     private static string Folder => Path.Combine(SpecFixture.Root ?? throw new AssertInconclusiveException("the repository is not at hand"), "docs", "rules");

@@ -92,6 +92,8 @@ internal static class SpecFixture
         string text = marked.Replace("«", "").Replace("»", "");
         BoundSpec bound = Bind(text, others);
         string all = Show(bound.Diagnostics);
+        if (SpecRules.All.Single(r => r.Id == id).Severity == SpecSeverity.Suggestion)
+            bound = bound with { Diagnostics = [.. bound.Diagnostics, .. bound.Suggestions.Where(s => s.Rule.Id == id)] };
         Assert.HasCount(1, bound.Diagnostics.ToArray(), all);
         SpecDiagnostic found = bound.Diagnostics[0];
         Assert.AreEqual(id, found.Rule.Id, all);

@@ -38,7 +38,7 @@ public sealed class VersionTests
             summary: Newer.
             inputs:
               - W: float[n]?
-              - X: float[n, m]
+              - X: float[n, n]
               - Z: none
             attributes: { b: none, c: float = 0, a: int = 5 }
             constraints: { two: none, three: c >= 0 }
@@ -54,7 +54,7 @@ public sealed class VersionTests
     }
 
     [TestMethod]
-    [DataRow("OPS0402", "no input binds 'n'", "---\nsince: 3\ninputs: [ X: 'float[q]', Z: none ]\n", "  - Y: float[n]", "  - Y: float[«n»]")]
+    [DataRow("OPS0402", "no input binds 'n'", "---\nsince: 3\ninputs: [ X: 'float[3]', Z: none ]\n", "  - Y: float[n]", "  - Y: float[«n»]")]
     [DataRow("OPS0201", "there is no 'b'", "---\nsince: 3\nattributes: { b: none }\n", "two: b > 0", "two: «b» > 0")]
     [DataRow("OPS0501", "version 1 follows", "---\n«since»: 1\n", "", "")]
     [DataRow("OPS0502", "changes nothing", "---\nsince: «2»\n", "", "")]

@@ -9,53 +9,48 @@ using Ops.Tensors;
 namespace Ops.Graphs;
 
 /// <summary>
-/// Builds the graph that a body means for one call: generated code states the equations, with every dim and attribute known. Each value
-/// gets its type at once, so that a constant can take the type its use demands. The names of the graph are its own: nothing outside can be captured.
+/// Builds the graph that a body means for one call: generated code states the equations, with every dim and attribute known, and those that an output
+/// asked for needs are evaluated. Each value gets its type at once, so that a constant can take the type its use demands. The names of the graph are its
+/// own: nothing outside can be captured.
 /// </summary>
 /// <param name="schema">The op whose body it is.</param>
 /// <param name="opset">The version of ai.onnx at which the body's ops resolve.</param>
 /// <param name="call">The call.</param>
 public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
 {
-    private readonly Dictionary<string, BodyValue> values = InputsOf(schema, call);
-    private readonly Dictionary<string, TensorValue> constants = [];
-    private readonly List<Node> nodes = [];
-    private readonly HashSet<string> needed = [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => o.Name)];
+    private BodyScope scope = new(null, InputsOf(schema, call));
     private int temporaries;
 
     /// <summary>The version of ai.onnx at which the body's ops resolve; it says which of the op's bodies is meant.</summary>
     public int Opset { get; } = opset;
 
-    /// <summary>Whether this call needs one of the values.</summary>
-    public bool Needs(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-            if (needed.Contains(name))
-                return true;
-        return false;
-    }
-
-    /// <summary>Says that values are needed.</summary>
-    public void Need(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-            needed.Add(name);
-    }
-
     /// <summary>The value of an equation or input.</summary>
     public BodyValue this[string name]
     {
-        get => values[name];
-        set => values[name] = value.Constant is { } constant ? Fix(constant, constant.Natural) : value;
+        get
+        {
+            BodyScope owner = scope.OwnerOf(name);
+            if (owner.Equations.Remove(name, out BodyEquation? equation))
+                Evaluate(equation, owner);
+            return owner.Values[name];
+        }
     }
 
-    /// <summary>Gives the outputs of one call to several names; <c>_</c> is nobody's.</summary>
-    public void Assign(IReadOnlyList<string> names, BodyValue results)
+    /// <summary>States an equation; it is evaluated when one of its names is read. <c>_</c> is nobody's name.</summary>
+    public void Let(IReadOnlyList<string> names, Func<BodyValue> value)
     {
-        for (int i = 0; i < names.Count; i++)
-            if (names[i] != "_")
-                values[names[i]] = BodyValue.Of(results.Parts[i]);
+        var equation = new BodyEquation(names, value);
+        foreach (string name in names)
+            scope.Equations[name] = equation;
     }
+
+    /// <summary>A graph inside the body, to be the attribute of a call. It sees the names around it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">Its inputs; the op that gets the graph says what they are.</param>
+    /// <param name="outputs">Its outputs.</param>
+    /// <param name="equations">States its equations.</param>
+    public Graph Graph(string name, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, Action equations) =>
+        new() { Name = name, Inputs = [.. inputs.Select(Untyped)], Outputs = [.. outputs.Select(Untyped)], Template = new GraphTemplate(types => Build(name, inputs, types, outputs, equations)) };
 
     /// <summary>A scalar of integers.</summary>
     public BodyValue Constant(Dim value) => value.IsKnown || value.ToDouble() is not { } fraction
@@ -99,7 +94,19 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         var values = new AttributeValues(given);
         TensorType?[] types = definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
         (string, TensorType?)[] results = [.. types.Take(outputs).Select(type => (Fresh(), type))];
-        nodes.Add(new Node { Op = op, Domain = domain, Opset = version, BaseOpset = Opset, Inputs = [.. inputs.Select(i => i.Name)], Outputs = [.. results.Select(r => r.Item1)], Attributes = values });
+        foreach (BodyAttribute attribute in attributes ?? [])
+            if (given[attribute.Name] is Graph { Template: { } template })
+                given[attribute.Name] = template.Built;
+        scope.Nodes.Add(new Node
+        {
+            Op = op,
+            Domain = domain,
+            Opset = version,
+            BaseOpset = Opset,
+            Inputs = [.. inputs.Select(i => i.Name)],
+            Outputs = [.. results.Select(r => r.Item1)],
+            Attributes = values,
+        });
         return BodyValue.Of(results);
     }
 
@@ -118,21 +125,67 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         (string Name, TensorType? Type)[] inputs = [.. operands.Select(o => o.Constant is { } constant ? Fix(constant, constant.Natural) : o).SelectMany(o => o.Parts)];
         InferredGraph inferred = given.Infer([.. inputs.Select(i => i.Type ?? TensorType.Unknown)]);
         var inliner = new GraphInliner(Fresh, graph.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second.Name));
-        nodes.AddRange(inliner.Inline(graph));
+        scope.Nodes.AddRange(inliner.Inline(graph));
         foreach (var (name, value) in inliner.Constants)
-            constants[name] = value;
+            scope.Constants[name] = value;
         return BodyValue.Of([.. graph.Outputs.Take(outputs).Select(o => (inliner.Names[o.Name], (TensorType?)inferred[o.Name]))]);
     }
 
     /// <summary>The graph; its outputs are those the call asks for, in order.</summary>
-    public Graph ToGraph() => new()
+    public Graph ToGraph() => ToGraph(schema.Name, InputsOf(schema, call).Values, [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => o.Name)]);
+
+    private Graph ToGraph(string name, IEnumerable<BodyValue> inputs, IReadOnlyList<string> outputs)
     {
-        Name = schema.Name,
-        Inputs = [.. InputsOf(schema, call).Values.SelectMany(v => v.Parts).Where(p => p.Name.Length > 0).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type!))],
-        Outputs = [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => values[o.Name].Parts[0]).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))],
-        Nodes = nodes,
-        Constants = constants,
-    };
+        // Reading the outputs makes the nodes.
+        GraphValue[] results = [.. outputs.Select(o => this[o].Parts[0]).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))];
+        return new Graph
+        {
+            Name = name,
+            Inputs = [.. inputs.SelectMany(v => v.Parts).Where(p => p.Name.Length > 0).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))],
+            Outputs = results,
+            Nodes = scope.Nodes,
+            Constants = scope.Constants,
+        };
+    }
+
+    private Graph Build(string name, IReadOnlyList<string> inputs, IReadOnlyList<TensorType> types, IReadOnlyList<string> outputs, Action equations)
+    {
+        var formal = inputs.Select((input, i) => (input, Value: BodyValue.Of((Fresh(), i < types.Count ? types[i] with { Data = null } : TensorType.Unknown)))).ToArray();
+        BodyScope around = scope;
+        scope = new BodyScope(around, formal.ToDictionary(f => f.input, f => f.Value));
+        try
+        {
+            equations();
+            return ToGraph(name, formal.Select(f => f.Value), outputs);
+        }
+        finally
+        {
+            scope = around;
+        }
+    }
+
+    /// <summary>Evaluates an equation where it stands, whoever reads it.</summary>
+    private void Evaluate(BodyEquation equation, BodyScope owner)
+    {
+        (BodyScope reader, scope) = (scope, owner);
+        try
+        {
+            BodyValue value = equation.Value();
+            if (value.Constant is { } constant)
+                value = Fix(constant, constant.Natural);
+            for (int i = 0; i < equation.Names.Count; i++)
+            {
+                owner.Equations.Remove(equation.Names[i]);
+                owner.Values[equation.Names[i]] = equation.Names.Count == 1 ? value : BodyValue.Of(value.Parts[i]);
+            }
+        }
+        finally
+        {
+            scope = reader;
+        }
+    }
+
+    private static GraphValue Untyped(string name) => new(name, ValueKind.Tensor, TensorType.Unknown);
 
     private static Dictionary<string, BodyValue> InputsOf(OpSchema schema, InferenceCall call)
     {
@@ -170,7 +223,7 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     {
         TensorValue tensor = TensorConstants.Of(type, constant.Items, constant.IsList ? [constant.Items.Count] : []);
         string name = Fresh();
-        constants[name] = tensor;
+        scope.Constants[name] = tensor;
         return BodyValue.Of((name, tensor.ToTensorType()));
     }
 
@@ -188,7 +241,7 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
             Seq<Dim> list => Known(list),
             Seq<Real> list => Array.ConvertAll(Values.Doubles(list), d => (float)d),
             ElementType type => (long)type,
-            var text => text,
+            var other => other,
         };
     }
 

@@ -57,6 +57,9 @@ public readonly struct BodyAttribute
     /// <inheritdoc cref="BodyAttribute(string, Dim)"/>
     public BodyAttribute(string name, ElementType value) : this(name, (object)value) { }
 
+    /// <inheritdoc cref="BodyAttribute(string, Dim)"/>
+    public BodyAttribute(string name, Graph value) : this(name, (object)value) { }
+
     private BodyAttribute(string name, object value)
     {
         Name = name;

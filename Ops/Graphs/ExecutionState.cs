@@ -9,6 +9,9 @@ internal sealed class ExecutionState(ExecutionOptions options, CancellationToken
     private long alive;
     private long steps;
 
+    /// <summary>How the last node ran, where that was decided only then.</summary>
+    public ExecutionPath? Ran { get; set; }
+
     /// <summary>Counts a step: a node, or an iteration of a loop.</summary>
     /// <exception cref="OpException">There were as many as there may be.</exception>
     /// <exception cref="OperationCanceledException">The execution is to stop.</exception>

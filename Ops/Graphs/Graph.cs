@@ -30,6 +30,9 @@ public sealed class Graph : IGraphSignature
     /// <summary>What inference knows around the graph, when it is an attribute of a node that is being inferred.</summary>
     internal GraphScope? Scope { get; private init; }
 
+    /// <summary>What the graph is built from, when it stands in a body and is not built yet.</summary>
+    internal GraphTemplate? Template { get; init; }
+
     int IGraphSignature.InputCount => Inputs.Count;
 
     int IGraphSignature.OutputCount => Outputs.Count;

@@ -15,4 +15,33 @@ internal static class Activations
         V e = V.Exp(-V.Abs(x)), one = V.Constant(1);
         return V.Select(V.Less(x, V.Zero), e, one) / (one + e);
     }
+
+    /// <summary>log(1 + e^x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Softplus<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged =>
+        // Of e^x and e^-x the one that cannot overflow.
+        V.Max(x, V.Zero) + V.Log1p(V.Exp(-V.Abs(x)));
+
+    /// <summary>x times the normal distribution function of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Gelu<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        V half = V.Constant(0.5);
+        return x * V.FusedMultiplyAdd(half, V.Erf(x * V.Constant(0.7071067811865476)), half);
+    }
+
+    /// <summary>The same, approximated by way of the hyperbolic tangent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V GeluTanh<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        // (1 + tanh z) / 2 is the logistic function of 2z, which loses nothing where the hyperbolic tangent is close to -1.
+        V z = V.Constant(2 * 0.7978845608028654) * V.FusedMultiplyAdd(V.Constant(0.044715) * x * x, x, x);
+        return x * Sigmoid<V, T>(z);
+    }
 }

@@ -17,6 +17,8 @@ internal static class SubgraphInference
     {
         if (graph is not Graph known || known.Inputs.Count != inputs.Count)
             return null;
+        if (known.Template is { } template)
+            return template.Infer(inputs);
         // Outside of a model nothing is known of what lies around the graph.
         GraphScope scope = known.Scope ?? new GraphScope(new Dictionary<string, TensorType>(), new Dictionary<string, Tensors.TensorValue>(), null, new InferenceOptions());
         var given = new Dictionary<string, TensorType?>();

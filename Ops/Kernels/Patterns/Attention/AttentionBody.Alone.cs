@@ -9,10 +9,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendAlone(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells, C* output, bool isFused)
     {
-        int low = int.Max(start, panel.From / Width * Width), high = int.Min(start + Cell, panel.To), depth = _problem.Depth;
+        int low = panel.Low, high = panel.High, depth = _problem.Depth;
         if (low >= high) return;
         C* tile = cells.Scores;
-        bool areNarrow = typeof(S) != typeof(C) && RowScores.Takes<V, S, C>(panel.Rows, depth);
+        bool areNarrow = typeof(S) != typeof(C) && !_problem.RoundsFactors && RowScores.Takes<V, S, C>(panel.Rows, depth);
         for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
         {
             if (areNarrow && key + Width <= high)
@@ -24,6 +24,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             else
             {
                 CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), depth, cells.Keys, (S*)cells.Staging);
+                RoundKeys(cells.Keys);
                 Multiply(ref panel, batch, head, key + Width, low, high, cells.Keys, tile);
             }
         }
@@ -39,6 +40,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         }
 
         CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
+        RoundValues(cells.Values, high - low);
         ClearUnseen(first - low, cells.Values);
         C* values = cells.Values;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)

@@ -23,6 +23,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         /// <summary>A vector for each row.</summary>
         public readonly C* Lanes;
 
+        /// <summary>What the modifier works with.</summary>
+        public readonly byte* Work;
+
         /// <summary>The numbers of each row: of the cell, and the factors of combining it.</summary>
         public readonly C* Max, Sum, Keep, Take;
 
@@ -34,6 +37,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             CellOutput = (C*)RowPanel<C>.Take(ref memory, OutputBytes(in body));
             Staging = (C*)RowPanel<C>.Take(ref memory, StagingBytes(in body));
             Lanes = (C*)RowPanel<C>.Take(ref memory, LaneBytes);
+            Work = RowPanel<C>.Take(ref memory, body._modifier.WorkBytes<V, C>());
             Max = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
             Sum = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
             Keep = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
@@ -51,7 +55,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         /// <summary>The bytes of everything.</summary>
         public static long Size(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             RowPanel<C>.Aligned(KeyBytes(in body, isShared)) + RowPanel<C>.Aligned(ValueBytes(in body, isShared))
-            + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes) + 4 * RowPanel<C>.Aligned(SlotBytes);
+            + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
+            + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + 4 * RowPanel<C>.Aligned(SlotBytes);
 
         private static long KeyBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             (long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C);

@@ -11,7 +11,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
     /// <summary>Whether threads would stand idle, were every panel worked on by one of them.</summary>
     public bool ShouldSplit(int parts, int threads) =>
-        threads > 1 && _problem.Keys > Cell && _blocks.AreSingle && parts < 4 * threads && parts % threads != 0;
+        threads > 1 && !(M.IsTile && _modifier.ChangesProbabilities) && _problem.Keys > Cell && _blocks.AreSingle && parts < 4 * threads && parts % threads != 0;
 
     /// <summary>Runs all parts, each by several threads. The bits are those of <see cref="Run"/>.</summary>
     public void RunSplit(int parts, int threads)
@@ -73,7 +73,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             var cells = new CellMemory(in _body, memory, false);
             var result = new CellResult(_results + part * _resultBytes);
             _body.Begin(ref panel, batch, head, number, cells.Staging);
-            *result.IsThere = int.Max(start, panel.From) < int.Min(start + Cell, panel.To) ? 1 : 0;
+            _body.See(ref panel, batch, start);
+            *result.IsThere = panel.Low < panel.High ? 1 : 0;
             if (*result.IsThere == 0) return;
             _body.AttendAlone(ref panel, batch, head, start, in cells, result.Output, isFused: false);
             new Span<C>(cells.Max, RowPanel<C>.Slots).CopyTo(new Span<C>(result.Max, RowPanel<C>.Slots));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ops.Modifiers;
 using Ops.Simd;
 using Ops.Specs.Types;
 using Ops.Threading;
@@ -51,7 +52,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     private int ColumnPanels => (_problem.ValueDepth + Width - 1) / Width;
 
     /// <summary>Whether values can be used where they lie.</summary>
-    private bool ValuesArePlain => _valueType == CellPacking<V, S, C>.ElementOf() && _problem.ValueDepth % Width == 0;
+    private bool ValuesArePlain =>
+        _valueType == CellPacking<V, S, C>.ElementOf() && _problem.ValueDepth % Width == 0 && _problem.ValueRounding == ElementType.Undefined;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -62,12 +64,13 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
+        bool isShared = count > 1 || M.IsTile && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
-            count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, count > 1));
+            count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
         var panels = (RowPanel<C>*)RowPanel<C>.Take(ref memory, count * sizeof(RowPanel<C>));
         for (int i = 0; i < count; i++) panels[i] = RowPanel<C>.Place(ref memory, _blocks.MaxRows, _problem.Depth, ColumnPanels * Width);
-        var cells = new CellMemory(in this, memory, count > 1);
+        var cells = new CellMemory(in this, memory, isShared);
 
         int from = int.MaxValue, to = 0;
         for (int i = 0; i < count; i++)
@@ -78,15 +81,22 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             to = int.Max(to, panels[i].To);
         }
 
+        if (M.IsTile && _modifier.ChangesProbabilities)
+        {
+            AttendTwice(panels, count, batch, head, to, in cells);
+            return;
+        }
+
         for (int start = from / Cell * Cell; start < to; start += Cell)
         {
+            if (!See(panels, count, batch, start, out int low, out int high)) continue;
+
             if (count == 1)
             {
                 AttendAlone(ref panels[0], batch, head, start, in cells, panels[0].Output, isFused: true);
                 continue;
             }
 
-            int low = int.Max(start, from / Width * Width), high = int.Min(start + Cell, to);
             Pack(batch, head, start, low, high, in cells);
             ClearUnseen(from - low, cells.Values + (nint)(low - start) * Width);
             for (int i = 0; i < count; i++) Attend(ref panels[i], batch, head, start, in cells);
@@ -97,6 +107,30 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             Finish(ref panels[i], batch, head);
             if (!_problem.Scores.IsAbsent) WriteScores(ref panels[i], batch, head, in cells);
         }
+    }
+
+    /// <summary>What any of several panels sees of the cell at <paramref name="start"/>; whether that is anything.</summary>
+    private bool See(RowPanel<C>* panels, int count, int batch, int start, out int low, out int high)
+    {
+        low = int.MaxValue;
+        high = 0;
+        for (int i = 0; i < count; i++)
+        {
+            See(ref panels[i], batch, start);
+            if (panels[i].Low >= panels[i].High) continue;
+            low = int.Min(low, panels[i].Low);
+            high = int.Max(high, panels[i].High);
+        }
+        return low < high;
+    }
+
+    /// <summary>What a panel sees of the cell at <paramref name="start"/>.</summary>
+    private void See(ref RowPanel<C> panel, int batch, int start)
+    {
+        panel.Low = int.Max(start, panel.From / Width * Width);
+        panel.High = int.Min(start + Cell, panel.To);
+        panel.Program = 0;
+        if (M.IsSelective && panel.Low < panel.High) _modifier.Select<V, C>(ref panel, batch);
     }
 
     /// <summary>Sets a panel up.</summary>
@@ -126,6 +160,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         panel.From = int.MaxValue;
         int depth = _problem.Depth;
         V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
+        ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         for (int row = 0; row < panel.Rows; row++)
         {
             var (queryHead, query) = Locate(panel.First + row, head);
@@ -146,6 +181,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             int i = 0;
             for (; i <= depth - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i) * scale, scaled + i);
             if (i < depth) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, depth - i) * scale, scaled + i, depth - i);
+            if (rounding == ElementType.Undefined) continue;
+            for (i = 0; i < depth; i += V.Count) V.StorePartial(Rounding.To<V, C>(V.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
         }
 
         if (panel.To == 0) panel.From = 0;
@@ -163,14 +200,37 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pack(int batch, int head, int start, int low, int high, in CellMemory cells)
     {
+        PackKeys(batch, head, start, low, high, in cells);
+        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
+            cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
+        RoundValues(cells.Values + (nint)(low - start) * Width, high - low);
+    }
+
+    /// <summary>Packs the keys of a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackKeys(int batch, int head, int start, int low, int high, in CellMemory cells)
+    {
         for (int key = low; key < high; key += Width)
         {
             CellPacking<V, S, C>.PrefetchKeys(in _layout, batch, head, key + Width, int.Min(Width, high - key - Width), _problem.Depth);
             CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (S*)cells.Staging);
+            RoundKeys(cells.Keys + (nint)(key - start) * _problem.Depth);
         }
+    }
 
-        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
-            cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
+    /// <summary>Keys times the root of the scale, rounded, where that is how scores are made.</summary>
+    private void RoundKeys(C* keys)
+    {
+        if (!_problem.RoundsFactors) return;
+        V root = V.Constant(_problem.Scale);
+        ElementType type = CellPacking<V, S, C>.ElementOf();
+        for (nint i = 0, count = (nint)_problem.Depth * Width; i < count; i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
+    }
+
+    /// <summary>Values rounded to the type in which probabilities are.</summary>
+    private void RoundValues(C* values, int count)
+    {
+        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
     }
 
     /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be NaN.</summary>
@@ -184,14 +244,11 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Attend(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells)
     {
-        int low = int.Max(start, panel.From / Width * Width), high = int.Min(start + Cell, panel.To);
+        int low = panel.Low, high = panel.High;
         if (low >= high) return;
-        nint depth = _problem.Depth;
-        C* tile = cells.Scores;
         if (!K.IsNone)
             for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], low, high);
-        for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
-            MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys + (key - start) * depth, Width, depth * Width, tile, false);
+        Score(ref panel, start, in cells);
         Weigh(ref panel, batch, low, high, in cells);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
@@ -200,9 +257,21 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
     }
 
+    /// <summary>The score tiles of a panel, of packed keys.</summary>
+    private void Score(ref RowPanel<C> panel, int start, in CellMemory cells)
+    {
+        nint depth = _problem.Depth;
+        C* tile = cells.Scores;
+        for (int key = panel.Low; key < panel.High; key += Width, tile += panel.Rows * Width)
+            MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys + (key - start) * depth, Width, depth * Width, tile, false);
+    }
+
     /// <summary>The softmax of the score tiles.</summary>
-    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells) =>
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells)
+    {
+        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
         SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, cells.Max, cells.Sum);
+    }
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -220,16 +289,18 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / V.Create(panel.Sum[row]);
             C* output = panel.Output + row * Width;
+            ElementType rounding = _problem.ResultRounding;
             for (int column = 0; column < width; column += Width, output += panel.Rows * Width)
             {
-                Elements<V, T, C>.StorePartial(V.Load(output) * inverse, y + column, width - column);
-                Elements<V, T, C>.StorePartial(V.Load(output + V.Count) * inverse, y + column + V.Count, width - column - V.Count);
+                Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output) * inverse, rounding), y + column, width - column);
+                Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output + V.Count) * inverse, rounding), y + column + V.Count, width - column - V.Count);
             }
         }
     }
 
     /// <summary>Whether position and mask leave a row no key. Scores of -inf alone do not make it so.</summary>
     private bool IsBlind(ref RowPanel<C> panel, int row) =>
-        V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
-        && !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]);
+        _problem.Blind != BlindRows.None
+        && V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
+        && (_problem.Blind == BlindRows.OfScores || !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
 }

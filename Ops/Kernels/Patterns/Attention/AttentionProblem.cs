@@ -1,3 +1,5 @@
+using Ops.Specs.Types;
+
 namespace Ops.Kernels;
 
 /// <summary>One call of the attention pattern: extents, operands, and what positions may see each other.</summary>
@@ -36,6 +38,18 @@ internal sealed unsafe class AttentionProblem
     /// <summary>What each query sees.</summary>
     public required KeyRanges Ranges { get; init; }
 
+    /// <summary>Whether queries and keys are multiplied by the root of the scale, each rounded to its type, instead of the scores by the scale.</summary>
+    public bool RoundsFactors { get; init; }
+
+    /// <summary>Which rows become zero that see no key.</summary>
+    public BlindRows Blind { get; init; }
+
+    /// <summary>The type to which values are rounded before they are used; undefined for their own.</summary>
+    public ElementType ValueRounding { get; init; }
+
+    /// <summary>The type to which results are rounded before they are stored; undefined for theirs alone.</summary>
+    public ElementType ResultRounding { get; init; }
+
     /// <summary>The queries.</summary>
     public required HeadRows Q { get; init; }
 
@@ -68,6 +82,17 @@ internal readonly unsafe struct HeadScales
 
     /// <summary>The factor of a head.</summary>
     public float Of(int head) => _scales == null ? 1 : _scales[head * _step];
+}
+
+/// <summary>Which rows that see no key become zero.</summary>
+internal enum BlindRows
+{
+    /// <summary>Those that position and mask leave none; scores of -inf alone give NaN.</summary>
+    OfMask,
+    /// <summary>None: the softmax of nothing is NaN.</summary>
+    None,
+    /// <summary>Those whose scores are all -inf.</summary>
+    OfScores,
 }
 
 /// <summary>A state of the scores on their way to probabilities.</summary>

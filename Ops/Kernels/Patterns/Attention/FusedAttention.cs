@@ -26,6 +26,18 @@ internal static unsafe class FusedAttention
         else Masked<T, S, C, L, PlainScore>(problem, layout, default, mask, spreads, valueType);
     }
 
+    /// <summary>Fills the outputs of a problem without a mask, with scores modified.</summary>
+    public static void Run<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, ElementType valueType)
+        where T : unmanaged
+        where S : unmanaged
+        where C : unmanaged
+        where L : struct, IKeyValueLayout
+        where M : struct, IScoreModifier
+    {
+        if (problem.Batches == 0 || problem.QueryHeads == 0 || problem.Queries == 0) return;
+        Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
+    }
+
     private static void Masked<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, in Operand mask, bool spreads, ElementType valueType)
         where T : unmanaged
         where S : unmanaged

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ops.Simd;
+using Ops.Specs.Modifiers;
 
 namespace Ops.Kernels;
 
@@ -8,6 +9,57 @@ internal interface IScoreModifier
 {
     /// <summary>Whether scores stay as they are, so that no pass need be made for it.</summary>
     static abstract bool IsIdentity { get; }
+
+    /// <summary>Whether scores are modified by whole tiles, in <see cref="Modify"/>, and not by vectors.</summary>
+    static virtual bool IsTile => false;
+
+    /// <summary>Whether keys may be left out, which <see cref="Select"/> tells.</summary>
+    static virtual bool IsSelective => false;
+
+    /// <summary>The bytes of memory that <see cref="Modify"/> works with.</summary>
+    long WorkBytes<V, C>()
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => 0;
+
+    /// <summary>Trims the keys of a cell, <c>panel.Low</c> to <c>panel.High</c>, to those that any row of the panel may see.</summary>
+    void Select<V, C>(ref RowPanel<C> panel, int batch)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+    }
+
+    /// <summary>Modifies the tiles of a panel's scores from <c>panel.Low</c> to <c>panel.High</c>.</summary>
+    unsafe void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+    }
+
+    /// <summary>Whether probabilities are modified too, so that keys are gone over again when the sums of the rows are known.</summary>
+    bool ChangesProbabilities => false;
+
+    /// <summary>Whether keys of probability 0 change nothing, so that they may be left out again.</summary>
+    bool SkipsZeros => false;
+
+    /// <summary>How many numbers of whole rows the probabilities are modified by.</summary>
+    int Reductions => 0;
+
+    /// <summary>How a number of a row is made.</summary>
+    ModifierReduction Reduction(int number) => default;
+
+    /// <summary>Turns tiles of probabilities into what a number of their rows is made of.</summary>
+    unsafe void Reduce<V, C>(int number, ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+    }
+
+    /// <summary>Modifies tiles of probabilities.</summary>
+    unsafe void ModifyProbabilities<V, C>(ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+    }
 
     /// <summary>The modified scores of one query with a vector of consecutive keys.</summary>
     /// <param name="score">The scores.</param>

@@ -14,6 +14,9 @@ internal unsafe struct RowPanel<C>
     /// <summary>The keys that any of the rows sees.</summary>
     public int From, To;
 
+    /// <summary>The keys of the cell at hand that any of the rows sees, and which program modifies their scores.</summary>
+    public int Low, High, Program;
+
     /// <summary>The keys each row sees.</summary>
     public int* RowFrom, RowTo;
 

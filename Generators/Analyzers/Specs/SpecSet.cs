@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Ops.Specs.Binding;
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+using Ops.Specs.Syntax;
+
+namespace Ops.Generators.Analyzers.Specs;
+
+/// <summary>
+/// The specs among the additional files, parsed and bound once for all analyzers. A file stays parsed while its text does, and bound while
+/// the signatures it names do, so that an edit costs what it changes.
+/// </summary>
+internal sealed class SpecSet
+{
+    private static readonly ConditionalWeakTable<AdditionalText, ParsedSpec> Parsed = new();
+    private static readonly ConditionalWeakTable<AnalyzerOptions, SpecSet> Sets = new();
+
+    private readonly ConcurrentDictionary<AdditionalText, BoundSpec> bound = new();
+    private readonly SpecTable table;
+    private readonly EquatableArray<SpecSyntax> bases;
+
+    private SpecSet(IEnumerable<ParsedSpec> specs)
+    {
+        ParsedSpec[] all = [.. specs];
+        table = SpecTable.Create(all.Select(s => s.Signature).OfType<OpSignature>());
+        bases = SpecSlice.BasesOf(all.Select(s => s.Syntax));
+    }
+
+    /// <summary>The specs of a compilation.</summary>
+    public static SpecSet Of(AnalyzerOptions options, CancellationToken cancellation)
+    {
+        if (Sets.TryGetValue(options, out SpecSet? known))
+            return known;
+        ImmutableArray<AdditionalText> files = options.AdditionalFiles;
+        var set = new SpecSet(files.Where(SpecFiles.IsSpec).Select(f => Parse(f, cancellation)));
+        return Sets.GetValue(options, _ => set);
+    }
+
+    /// <summary>The op that a generated class is of; null when its spec is broken or not here.</summary>
+    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation)
+    {
+        SpecSet set = Of(options, cancellation);
+        string space = type.ContainingNamespace.ToDisplayString();
+        foreach (AdditionalText file in options.AdditionalFiles)
+            if (SpecFiles.IsSpec(file) && Parse(file, cancellation).Syntax is { } spec && spec.OpName == type.Name && OpClass.Namespace(spec.Domain) == space)
+                return set.Bind(file, cancellation).Family;
+        return null;
+    }
+
+    /// <summary>What the front end makes of one file.</summary>
+    public BoundSpec Bind(AdditionalText file, CancellationToken cancellation)
+    {
+        if (bound.TryGetValue(file, out BoundSpec? known))
+            return known;
+        ParsedSpec spec = Parse(file, cancellation);
+        return bound.GetOrAdd(file, spec.Bind(SpecSlice.Of(spec.Syntax, table, bases), cancellation));
+    }
+
+    private static ParsedSpec Parse(AdditionalText file, CancellationToken cancellation)
+    {
+        if (!Parsed.TryGetValue(file, out ParsedSpec? spec))
+        {
+            var fresh = new ParsedSpec(SpecFiles.Parse(file, cancellation));
+            spec = Parsed.GetValue(file, _ => fresh);
+        }
+        return spec;
+    }
+
+    private sealed class ParsedSpec(SpecSyntax syntax)
+    {
+        private (SpecSlice Slice, BoundSpec Bound)? last;
+
+        public SpecSyntax Syntax { get; } = syntax;
+
+        public OpSignature? Signature { get; } = SpecFrontEnd.Signature(syntax);
+
+        public BoundSpec Bind(SpecSlice slice, CancellationToken cancellation)
+        {
+            lock (this)
+            {
+                if (last is not { } known || !known.Slice.Equals(slice))
+                    last = known = (slice, SpecFrontEnd.Bind(Syntax, slice, cancellation));
+                return known.Bound;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Ops.Specs;
+
+namespace Ops.Cli.Checking;
+
+/// <summary>The specs a command line means, looked up anew each time, so that files may come and go.</summary>
+internal sealed class SpecSelection
+{
+    /// <summary>How often a watching command looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly string command;
+    private readonly string[] given;
+    private readonly string? root;
+
+    /// <summary>A selection.</summary>
+    /// <param name="command">The command, for messages.</param>
+    /// <param name="given">Files and folders; none for all specs at or above the working directory.</param>
+    /// <exception cref="OpException">There is nothing to select.</exception>
+    public SpecSelection(string command, string[] given)
+    {
+        (this.command, this.given) = (command, given);
+        root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? given.Select(p => SpecFiles.Root(Path.GetDirectoryName(Path.GetFullPath(p))!)).FirstOrDefault(r => r is not null);
+        if (given.Length == 0 && root is null)
+            throw new OpException(command, "usage", "there is no folder 'specs' at or above the working directory; name a FILE or DIR");
+    }
+
+    /// <summary>The files meant.</summary>
+    /// <exception cref="OpException">There are none, or one that was named does not exist.</exception>
+    public IReadOnlyList<string> Chosen()
+    {
+        IReadOnlyList<string> paths = given.Length == 0 ? Others() : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
+        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml to {command}");
+    }
+
+    /// <summary>The files those meant may refer to: all of the specs folder.</summary>
+    public IReadOnlyList<string> Others() => root is null ? [] : SpecFiles.In(root);
+
+    /// <summary>What the files look like now, from outside.</summary>
+    public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))
+        .Select(file => FormattableString.Invariant($"{file.FullName}|{(file.Exists ? file.Length : -1)}|{file.LastWriteTimeUtc.Ticks}"))));
+}
+
+/// <summary>What spec files look like from outside: paths, lengths, times.</summary>
+internal readonly record struct SpecState(string Text);

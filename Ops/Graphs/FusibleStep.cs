@@ -1,0 +1,24 @@
+using Ops.Specs;
+using Ops.Tensors;
+
+namespace Ops.Graphs;
+
+/// <summary>A node whose op takes graphs: its kernel runs it if it can make functors of them, else its body does.</summary>
+internal sealed class FusibleStep(NodeStep kernel, NodeStep body) : NodeStep(kernel.Node, kernel.Schema, ExecutionPath.Fused)
+{
+    public override long Foresee(IReadOnlyList<TensorValue?> inputs) => kernel.Foresee(inputs);
+
+    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
+    {
+        try
+        {
+            return kernel.Run(inputs, state);
+        }
+        catch (OpException e) when (e.Rule == Coverage.NotFused)
+        {
+            TensorValue?[] outputs = body.Run(inputs, state);
+            state.Ran = ExecutionPath.Decomposed;
+            return outputs;
+        }
+    }
+}

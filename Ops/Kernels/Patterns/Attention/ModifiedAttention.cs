@@ -1,0 +1,81 @@
+using Ops.Graphs;
+using Ops.Modifiers;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Kernels;
+
+/// <summary>Attention whose scores and probabilities pass through graphs, in the one kernel.</summary>
+internal static unsafe class ModifiedAttention
+{
+    /// <summary>Fills Y.</summary>
+    /// <param name="op">The op, for messages.</param>
+    /// <param name="call">Extents and types.</param>
+    /// <param name="scores">The graph that modifies scores; null for none.</param>
+    /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
+    /// <param name="captures">What both take besides.</param>
+    /// <param name="scale">The scale of the scores.</param>
+    /// <param name="blind">Which rows that see no key become zero.</param>
+    /// <param name="Q">Queries [batch, query heads, queries, depth].</param>
+    /// <param name="K">Keys.</param>
+    /// <param name="V">Values.</param>
+    /// <param name="Y">The result.</param>
+    /// <exception cref="Specs.OpException">A graph is no functor; the rule is <see cref="Coverage.NotFused"/>.</exception>
+    public static void Run<T, C>(
+        string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
+        where T : unmanaged
+        where C : unmanaged
+    {
+        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captures);
+        if (call.Keys == 0)
+        {
+            // A product over no keys is zero, whatever the softmax of nothing is.
+            new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
+            return;
+        }
+        if (modifiers.IsDouble && typeof(C) != typeof(double)) Run<T, double>(call, modifiers, scale, blind, Q, K, V, Y);
+        else Run<T, C>(call, modifiers, scale, blind, Q, K, V, Y);
+        GC.KeepAlive(modifiers);
+    }
+
+    private static void Run<T, C>(ModifierCall call, AttentionModifiers modifiers, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
+        where T : unmanaged
+        where C : unmanaged
+    {
+        int queryHeads = (int)call.Heads, keyHeads = (int)K.Dims[1], keys = (int)call.Keys, depth = (int)Q.Dims[3], valueDepth = (int)V.Dims[3];
+        bool rounds = call.Operands is ElementType.Float16 or ElementType.BFloat16 || call.Operands == ElementType.Float && modifiers.IsDouble;
+        double root = Math.Sqrt(scale);
+        if (call.Operands == ElementType.Float16) root = (double)(Half)(float)root;
+        else if (call.Operands == ElementType.BFloat16) root = (float)(BFloat16)(float)root;
+        else if (call.Operands == ElementType.Float) root = (float)root;
+        var problem = new AttentionProblem
+        {
+            Batches = (int)call.Batches,
+            QueryHeads = queryHeads,
+            KeyHeads = keyHeads,
+            Queries = (int)call.Queries,
+            Keys = keys,
+            Depth = depth,
+            ValueDepth = valueDepth,
+            // The root of a negative scale is NaN.
+            Scale = rounds ? root : root * root,
+            RoundsFactors = rounds,
+            Blind = blind,
+            ValueRounding = Narrower(call.Scores, call.Operands, modifiers.IsDouble),
+            ResultRounding = Narrower(call.Scores, call.Operands, modifiers.IsDouble),
+            Ranges = new KeyRanges { Keys = keys, Queries = (int)call.Queries, Left = -1, Right = -1 },
+            Q = HeadRows.Of(Q, sizeof(T), queryHeads, depth),
+            Y = HeadRows.Of(Y, sizeof(T), queryHeads, valueDepth),
+        };
+        HeadRows keyRows = HeadRows.Of(K, sizeof(T), keyHeads, depth), valueRows = HeadRows.Of(V, sizeof(T), keyHeads, valueDepth);
+        var layout = new CacheThenNew(default, keyRows, default, valueRows, 0, keys);
+        if (modifiers.Scores is null && modifiers.Probabilities is null) FusedAttention.Run<T, T, C, CacheThenNew, PlainScore>(problem, layout, default, V.Type);
+        else FusedAttention.Run<T, T, C, CacheThenNew, TileModifier>(problem, layout, new TileModifier(modifiers), V.Type);
+    }
+
+    /// <summary>The type of scores where rounding to it changes operands.</summary>
+    private static ElementType Narrower(ElementType scores, ElementType operands, bool isDouble) =>
+        scores == operands || scores == ElementType.Double ? ElementType.Undefined
+        : scores == ElementType.Float ? isDouble ? ElementType.Float : ElementType.Undefined
+        : scores;
+}

@@ -1,0 +1,140 @@
+using Ops.Graphs;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Modifiers;
+
+/// <summary>The call that modifiers are compiled for.</summary>
+/// <param name="Batches">Sequences.</param>
+/// <param name="Heads">Query heads.</param>
+/// <param name="Queries">Queries of a head.</param>
+/// <param name="Keys">Keys of a head.</param>
+/// <param name="Operands">The type of queries, keys and values.</param>
+/// <param name="Scores">The type of scores and probabilities.</param>
+internal sealed record ModifierCall(long Batches, long Heads, long Queries, long Keys, ElementType Operands, ElementType Scores);
+
+/// <summary>What happens to scores and probabilities in one kind of call of an attention: compiled once and kept.</summary>
+internal sealed class AttentionModifiers
+{
+    /// <summary>The numbers of rows that probabilities may be modified by.</summary>
+    public const int MaxReductions = 8;
+
+    private readonly List<CompiledModifier> reductions = [];
+    private readonly List<ModifierReduction> kinds = [];
+
+    private AttentionModifiers(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures)
+    {
+        ModifierProgram? score = scores is null ? null : Analyse(call, scores, captures, isProbability: false);
+        ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
+        List<ModifierExpr> numbers = probability is null ? [] : ReductionsOf(probability.Root);
+        if (numbers.Count > MaxReductions)
+            throw new ModifierException($"the probabilities are reduced {numbers.Count} times, at most {MaxReductions} are fused");
+        IsDouble = call.Operands == ElementType.Double || call.Scores == ElementType.Double
+            || score is not null && TileCompiler.NeedsDouble(score.Root) || probability is not null && TileCompiler.NeedsDouble(probability.Root);
+
+        ElementType[] scoreRounding = [.. new[] { call.Operands, call.Scores }.Where(IsRounded)];
+        ElementType[] probabilityRounding = [.. new[] { call.Scores }.Where(IsRounded)];
+        Tier = Max(score?.Tier, probability?.Tier);
+        if (score is { Tier: not ModifierTier.Identity } || scoreRounding.Length > 0)
+        {
+            score ??= Identity(call, isProbability: false);
+            Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding);
+        }
+        if (probability is { Tier: not ModifierTier.Identity } || call.Scores is ElementType.Float16 or ElementType.BFloat16)
+        {
+            probability ??= Identity(call, isProbability: true);
+            Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers);
+            foreach (ModifierExpr number in numbers)
+            {
+                reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers));
+                kinds.Add(number.Reduction);
+            }
+            SkipsZeros = IsZeroAtZero(probability.Root) && numbers.All(n => n.Reduction == ModifierReduction.Sum && IsZeroAtZero(n.Body!));
+        }
+
+        bool IsRounded(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 || type == ElementType.Float && IsDouble;
+    }
+
+    /// <summary>Whether everything is computed in double.</summary>
+    public bool IsDouble { get; }
+
+    /// <summary>What happens to scores; null for nothing.</summary>
+    public CompiledModifier? Scores { get; }
+
+    /// <summary>What happens to probabilities; null for nothing.</summary>
+    public CompiledModifier? Probabilities { get; }
+
+    /// <summary>The higher tier of both.</summary>
+    public ModifierTier Tier { get; }
+
+    /// <summary>Whether a probability of 0 stays 0 and adds nothing to any number of a row.</summary>
+    public bool SkipsZeros { get; }
+
+    /// <summary>What the numbers of rows are made of, in the order in which they can be.</summary>
+    public IReadOnlyList<CompiledModifier> Reductions => reductions;
+
+    /// <summary>How the numbers of rows are made.</summary>
+    public IReadOnlyList<ModifierReduction> Kinds => kinds;
+
+    /// <summary>Compiles modifiers.</summary>
+    /// <param name="call">The call they are for.</param>
+    /// <param name="scores">The graph that modifies scores; null for none.</param>
+    /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
+    /// <param name="captures">What both graphs take besides.</param>
+    /// <exception cref="ModifierException">One of them is no functor.</exception>
+    public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures) =>
+        new(call, scores, probabilities, captures);
+
+    private static ModifierTier Max(ModifierTier? x, ModifierTier? y) => (ModifierTier)Math.Max((int)(x ?? ModifierTier.Identity), (int)(y ?? ModifierTier.Identity));
+
+    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<TensorValue> captures, bool isProbability)
+    {
+        try
+        {
+            ModifierGraph read = ModifierGraphs.Of(graph);
+            var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability) };
+            for (int i = 0; i < captures.Count; i++)
+                inputs.Add(ModifierGraphs.Constant(i + 1 < read.Inputs.Count ? read.Inputs[i + 1] : "", captures[i]));
+            return ModifierProgram.Of(read, inputs, isProbability);
+        }
+        catch (ModifierException e)
+        {
+            throw new ModifierException($"{(isProbability ? "prob_mod" : "score_mod")}: {e.Message}");
+        }
+    }
+
+    private static ModifierTensor Score(ModifierCall call, string name, bool isProbability)
+    {
+        var score = ModifierTensor.Score(name, call.Scores, new Dim[] { call.Batches, call.Heads, call.Queries, call.Keys });
+        return isProbability ? score.Within(ModifierProgram.Probabilities) : score;
+    }
+
+    private static ModifierProgram Identity(ModifierCall call, bool isProbability) =>
+        ModifierProgram.Of(new ModifierGraph(["s"], "s", [], new Dictionary<string, ModifierTensor>()), [Score(call, "s", isProbability)], isProbability);
+
+    private static List<ModifierExpr> ReductionsOf(ModifierExpr root)
+    {
+        var seen = new HashSet<ModifierExpr>();
+        Visit(root);
+        return [.. seen.Where(e => e.Op == ModifierOp.Reduce).OrderBy(e => e.Id)];
+
+        void Visit(ModifierExpr e)
+        {
+            if (!seen.Add(e)) return;
+            if (e.Body is { } body) Visit(body);
+            foreach (ModifierExpr argument in e.Arguments) Visit(argument);
+        }
+    }
+
+    private bool IsZeroAtZero(ModifierExpr e)
+    {
+        var everywhere = new TileClassifier(e, Interval.Of(0.0), []);
+        IReadOnlyList<Dim> dims = Probabilities!.Program.Score.Dims;
+        Interval Whole(Dim dim) => new(0, Math.Max(0, dim.Value - 1));
+        for (int batch = 0; batch < dims[0].Value; batch++)
+            if (everywhere.Of(batch, Whole(dims[1]), Whole(dims[2]), Whole(dims[3]), []) is not { Low: 0, High: 0, MayBeNaN: false }) return false;
+        return true;
+    }
+}

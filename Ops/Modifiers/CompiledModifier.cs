@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Types;
+
+namespace Ops.Modifiers;
+
+/// <summary>A modifier for given extents, ready to run on tiles. Immutable but for programs it makes when they are first needed; any number of threads may use it.</summary>
+internal sealed class CompiledModifier
+{
+    /// <summary>Programs without some of the tests, at most; beyond that the one with all tests runs.</summary>
+    private const int MaxVariants = 32;
+
+    private const int MaxGuards = 12;
+
+    /// <summary>What a program without tests may need beyond the one with all: tables of its own.</summary>
+    private const int Reserve = 1 << 16;
+
+    private readonly ModifierExpr[] guards;
+    private readonly TileClassifier? classifier;
+    private readonly ConcurrentDictionary<long, int> variants = [];
+    private TileProgram[] programs;
+    private readonly IReadOnlyList<ElementType> rounding;
+    private readonly IReadOnlyList<ModifierExpr> reductions;
+
+    /// <param name="program">The analysed modifier; its dims are known.</param>
+    /// <param name="root">The expression to run: the program's, or one it needs first.</param>
+    /// <param name="isDouble">Whether lanes are double, not float.</param>
+    /// <param name="rounding">The types to which scores are rounded before anything else.</param>
+    /// <param name="reductions">The numbers of rows that the kernel brings.</param>
+    /// <exception cref="ModifierException">Vectors cannot have what the expression needs.</exception>
+    public CompiledModifier(ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null)
+    {
+        Program = program;
+        Root = root;
+        IsDouble = isDouble;
+        this.rounding = rounding;
+        this.reductions = reductions ?? [];
+        guards = [.. Guards(root).Take(MaxGuards)];
+        programs = [Compile(root)];
+        IsSelective = program.Tier == ModifierTier.Selective;
+        if (IsSelective || guards.Length > 0)
+            classifier = new TileClassifier(root, program.IsProbability ? ModifierProgram.Probabilities : Intervals.FiniteScores(program.Type), guards);
+    }
+
+    /// <summary>The analysed modifier.</summary>
+    public ModifierProgram Program { get; }
+
+    /// <summary>The expression.</summary>
+    public ModifierExpr Root { get; }
+
+    /// <summary>Whether lanes are double, not float.</summary>
+    public bool IsDouble { get; }
+
+    /// <summary>Whether tiles may be left out.</summary>
+    public bool IsSelective { get; }
+
+    /// <summary>The program of a number that <see cref="Select"/> gave; 0 holds for every tile.</summary>
+    public TileProgram this[int number] => Volatile.Read(ref programs)[number];
+
+    /// <summary>The bytes of memory that any program works with.</summary>
+    public long WorkBytes<V, C>()
+        where V : struct, Simd.ISimd<V, C>
+        where C : unmanaged => TileMachine<V, C>.WorkBytes(this[0]) + Reserve;
+
+    /// <summary>The tests that a tile may decide as a whole.</summary>
+    public IReadOnlyList<ModifierExpr> Tests => guards;
+
+    /// <summary>Trims a range of keys to those that any row of a panel may see, in steps of a group of keys.</summary>
+    /// <param name="batch">The sequence.</param>
+    /// <param name="heads">The heads of the panel.</param>
+    /// <param name="queries">The queries of the panel.</param>
+    /// <param name="low">The first key.</param>
+    /// <param name="high">The end.</param>
+    /// <param name="step">A group of keys; low is a multiple of it.</param>
+    /// <returns>The number of the program for these keys; negative if none is seen.</returns>
+    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step)
+    {
+        if (classifier is null) return 0;
+        Span<byte> answers = stackalloc byte[MaxGuards];
+        Interval range = Look(low, high, answers);
+        if (!IsSelective) return Variant(answers);
+        if (range.IsNegativeInfinity) return -1;
+        if (range.Low == double.NegativeInfinity)
+        {
+            int from = low, to = high;
+            for (int size = high - low; size > step;)
+            {
+                // The upper part of what is left is empty, or the end lies in it.
+                int half = (size / 2 + step - 1) / step * step, middle = to - half;
+                middle = (middle - from) / step * step + from;
+                if (middle <= from) break;
+                if (Look(middle, to, answers).IsNegativeInfinity) to = middle;
+                else { from = middle; }
+                size = to - from;
+            }
+            high = to;
+            from = low;
+            to = high;
+            for (int size = to - from; size > step;)
+            {
+                int middle = from + (size / 2 + step - 1) / step * step;
+                if (middle >= to) break;
+                if (Look(from, middle, answers).IsNegativeInfinity) from = middle;
+                else { to = middle; }
+                size = to - from;
+            }
+            low = from;
+            Look(low, high, answers);
+        }
+        return Variant(answers);
+
+        Interval Look(int from, int to, Span<byte> into) => classifier.Of(batch, heads, queries, new Interval(from, to - 1), into);
+    }
+
+    private int Variant(ReadOnlySpan<byte> answers)
+    {
+        long number = 0;
+        bool any = false;
+        for (int i = 0; i < guards.Length; i++)
+        {
+            number = number * 3 + answers[i];
+            any |= answers[i] != 2;
+        }
+        if (!any) return 0;
+        if (variants.TryGetValue(number, out int known)) return known;
+        if (variants.Count >= MaxVariants) return 0;
+        lock (Program.Exprs)
+        {
+            if (variants.TryGetValue(number, out known)) return known;
+            byte[] decided = answers[..guards.Length].ToArray();
+            TileProgram made = Compile(Program.Exprs.Rewrite(Root, e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
+            Volatile.Write(ref programs, [.. programs, made]);
+            return variants[number] = programs.Length - 1;
+        }
+    }
+
+    private TileProgram Compile(ModifierExpr root)
+    {
+        lock (Program.Exprs)
+            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble), IsDouble, rounding, reductions);
+    }
+
+    /// <summary>The tests of positions alone that something else than a test uses.</summary>
+    private static List<ModifierExpr> Guards(ModifierExpr root)
+    {
+        var seen = new HashSet<ModifierExpr>();
+        var found = new List<ModifierExpr>();
+        Visit(root);
+        return found;
+
+        void Visit(ModifierExpr e)
+        {
+            if (!seen.Add(e)) return;
+            foreach (ModifierExpr argument in e.Arguments)
+            {
+                if (argument.IsTruth && !argument.HasScore && !argument.IsConstant && (!e.IsTruth || e.HasScore))
+                {
+                    if (!found.Contains(argument)) found.Add(argument);
+                }
+                else
+                {
+                    Visit(argument);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Ops.Graphs;
+using Ops.Specs;
+using Ops.Specs.Modifiers;
+using Ops.Tensors;
+
+namespace Ops.Modifiers;
+
+/// <summary>Compiled modifiers by what their graphs say and what they are compiled for. Bounded; any number of threads may ask.</summary>
+internal static class ModifierCache
+{
+    /// <summary>How many are kept; those asked for longest ago go first.</summary>
+    public const int Capacity = 128;
+
+    private static readonly Lock s_gate = new();
+    private static readonly Dictionary<Key, LinkedListNode<(Key Key, Lazy<Entry> Entry)>> s_entries = [];
+    private static readonly LinkedList<(Key Key, Lazy<Entry> Entry)> s_order = [];
+
+    /// <summary>How many are kept now; for tests.</summary>
+    public static int Count
+    {
+        get
+        {
+            lock (s_gate) return s_entries.Count;
+        }
+    }
+
+    /// <summary>The modifiers of a call.</summary>
+    /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue>? captures = null)
+    {
+        Entry entry;
+        if (captures is { Count: > 0 })
+        {
+            // What is captured becomes part of the program, as its bounds decide what is fused and which tiles are left out.
+            entry = Entry.Of(call, scores, probabilities, captures);
+        }
+        else
+        {
+            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities));
+            entry = Find(key, () => Entry.Of(call, scores, probabilities, [])).Value;
+        }
+        return entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}");
+    }
+
+    private static Lazy<Entry> Find(Key key, Func<Entry> make)
+    {
+        lock (s_gate)
+        {
+            if (s_entries.TryGetValue(key, out var known))
+            {
+                s_order.Remove(known);
+                s_order.AddFirst(known);
+                return known.Value.Entry;
+            }
+            var entry = new Lazy<Entry>(make);
+            s_entries[key] = s_order.AddFirst((key, entry));
+            if (s_entries.Count > Capacity)
+            {
+                s_entries.Remove(s_order.Last!.Value.Key);
+                s_order.RemoveLast();
+            }
+            return entry;
+        }
+    }
+
+    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities);
+
+    private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
+    {
+        public static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures)
+        {
+            try
+            {
+                return new Entry(AttentionModifiers.Of(call, scores, probabilities, captures), null);
+            }
+            catch (ModifierException e)
+            {
+                return new Entry(null, e.Message);
+            }
+        }
+    }
+}

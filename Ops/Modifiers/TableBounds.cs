@@ -1,0 +1,85 @@
+using Ops.Specs.Modifiers;
+
+namespace Ops.Modifiers;
+
+/// <summary>What the elements of a table can be, for any range of places: a summary of every few elements of a row.</summary>
+internal sealed class TableBounds
+{
+    private const int Block = 32;
+
+    /// <summary>The most summaries looked at for one answer.</summary>
+    private const long MaxLooks = 1024;
+
+    private readonly ModifierTensor tensor;
+    private readonly long[] dims;
+    private readonly int blocks;
+    private Interval[]? summaries;
+
+    public TableBounds(ModifierTensor tensor)
+    {
+        this.tensor = tensor;
+        dims = [.. tensor.Dims.Select(d => d.Value)];
+        blocks = dims.Length == 0 ? 1 : (int)((dims[^1] + Block - 1) / Block);
+    }
+
+    /// <summary>The bounds of the elements at coordinates within intervals.</summary>
+    public Interval Of(ReadOnlySpan<Interval> coordinates)
+    {
+        if (tensor.Length == 0) return Interval.All;
+        int rank = dims.Length;
+        Span<long> low = stackalloc long[rank], high = stackalloc long[rank];
+        long looks = 1;
+        for (int k = 0; k < rank; k++)
+        {
+            low[k] = (long)Math.Clamp(coordinates[k].Low, 0, dims[k] - 1);
+            high[k] = (long)Math.Clamp(coordinates[k].High, 0, dims[k] - 1);
+            looks *= k == rank - 1 ? (high[k] / Block) - (low[k] / Block) + 1 : high[k] - low[k] + 1;
+            if (looks > MaxLooks) return tensor.Range;
+        }
+        Interval? result = null;
+        Visit(0, 0, low, high, ref result);
+        return result ?? tensor.Range;
+    }
+
+    private void Visit(int axis, long row, ReadOnlySpan<long> low, ReadOnlySpan<long> high, ref Interval? result)
+    {
+        if (axis < dims.Length - 1)
+        {
+            for (long i = low[axis]; i <= high[axis]; i++) Visit(axis + 1, row * dims[axis] + i, low, high, ref result);
+            return;
+        }
+        long first = dims.Length == 0 ? 0 : low[axis], last = dims.Length == 0 ? 0 : high[axis], width = dims.Length == 0 ? 1 : dims[axis];
+        for (long block = first / Block; block <= last / Block; block++)
+        {
+            long from = long.Max(first, block * Block), to = long.Min(last + 1, (block + 1) * Block);
+            Interval part = to - from < Block && to != width || from % Block != 0 ? Scan(row * width + from, row * width + to) : Summaries()[row * blocks + block];
+            result = result is { } so ? so.Union(part) : part;
+        }
+    }
+
+    private Interval Scan(long from, long to)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        bool nan = false;
+        for (long i = from; i < to; i++)
+        {
+            double value = tensor.RealAt(i);
+            low = Math.Min(low, double.IsNaN(value) ? low : value);
+            high = Math.Max(high, double.IsNaN(value) ? high : value);
+            nan |= double.IsNaN(value);
+        }
+        return new Interval(low, high, nan);
+    }
+
+    private Interval[] Summaries()
+    {
+        if (Volatile.Read(ref summaries) is { } made) return made;
+        long width = dims.Length == 0 ? 1 : dims[^1], rows = tensor.Length / width;
+        var all = new Interval[rows * blocks];
+        for (long row = 0; row < rows; row++)
+            for (int block = 0; block < blocks; block++)
+                all[row * blocks + block] = Scan(row * width + block * Block, row * width + long.Min(width, (block + 1L) * Block));
+        Volatile.Write(ref summaries, all);
+        return all;
+    }
+}

@@ -1,0 +1,107 @@
+using Ops.Simd;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Types;
+
+namespace Ops.Modifiers;
+
+/// <summary>
+/// What depends on the distance of key and query only, and takes more than one step, is worked out once for every distance: then a consecutive run
+/// of a table replaces it.
+/// </summary>
+internal static unsafe class Tabulation
+{
+    /// <summary>The most elements that a table of distances may have.</summary>
+    private const long MaxLength = 1 << 20;
+
+    /// <summary>Replaces such parts of an expression.</summary>
+    public static ModifierExpr Of(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, bool isDouble)
+    {
+        long heads = score.Dims[^3].Value, queries = score.Dims[^2].Value, keys = score.Dims[^1].Value, distances = queries + keys - 1;
+        if (queries < 2 || keys < 2) return root;
+        ModifierExpr key = exprs.Coordinate(0, keys), query = exprs.Coordinate(1, queries), distance = exprs.Coordinate(0, distances);
+        ModifierExpr keyAt = exprs.Sum(exprs.Sum(distance, query, 1), exprs.Integer(1 - queries), 1);
+        return exprs.Rewrite(root, Replace);
+
+        ModifierExpr? Replace(ModifierExpr e)
+        {
+            if (e.HasScore || (e.Uses & (ModifierUses.Key | ModifierUses.Query)) != (ModifierUses.Key | ModifierUses.Query) || (e.Uses & ModifierUses.Batch) != 0) return null;
+            if (!IsWorthIt(e)) return null;
+            bool byHead = (e.Uses & ModifierUses.Head) != 0;
+            long rows = byHead ? heads : 1;
+            if (rows * distances > MaxLength) return null;
+            ModifierExpr ofDistance = exprs.Substitute(e, c => c.Axis == 0 ? keyAt : c);
+            if ((ofDistance.Uses & ModifierUses.Query) != 0) return null;
+            LaneTable table;
+            try
+            {
+                table = Tabulate(TileCompiler.Compile(exprs, ofDistance, isDouble), (int)rows, (int)distances);
+            }
+            catch (ModifierException)
+            {
+                return null;
+            }
+            ModifierTensor tensor = Tensor(e, table, isDouble, byHead ? [rows, distances] : [distances]);
+            ModifierExpr place = exprs.Sum(exprs.Sum(key, query, -1), exprs.Integer(queries - 1), 1);
+            return exprs.Read(tensor, byHead ? [exprs.Coordinate(2, heads), place] : [place]);
+        }
+    }
+
+    /// <summary>A single sum or comparison is as quick as reading its result.</summary>
+    private static bool IsWorthIt(ModifierExpr e) => e.Op switch
+    {
+        ModifierOp.Linear => e.Arguments.Any(a => !IsCheap(a)),
+        ModifierOp.ToReal => !e.Arguments[0].IsInteger || IsWorthIt(e.Arguments[0]),
+        ModifierOp.LessOrEqual or ModifierOp.Less or ModifierOp.Equal => e.Arguments.Any(a => !IsCheap(a)),
+        ModifierOp.Read => false,
+        _ => true,
+    };
+
+    private static bool IsCheap(ModifierExpr e) =>
+        e.Op is ModifierOp.Coordinate or ModifierOp.Constant || (e.Uses & (ModifierUses.Key | ModifierUses.Query)) != (ModifierUses.Key | ModifierUses.Query) || e.Op == ModifierOp.Linear && e.Arguments.All(IsCheap);
+
+    private static ModifierTensor Tensor(ModifierExpr e, LaneTable table, bool isDouble, long[] dims)
+    {
+        double At(long i) => isDouble ? ((double*)table.Data)[i] : ((float*)table.Data)[i];
+        return e.IsTruth ? new("distances", ElementType.Bool, dims, i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0, i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0, table)
+            : e.IsInteger ? new("distances", ElementType.Int64, dims, At, i => (long)At(i), table)
+            : new("distances", e.Type, dims, At, null, table);
+    }
+
+    private static LaneTable Tabulate(TileProgram program, int rows, int keys)
+    {
+        LaneTable table = LaneTable.Allocate((long)rows * keys, program.IsDouble);
+        switch (Isa.Level, program.IsDouble)
+        {
+            case (IsaLevel.Bits512, false): Fill<Simd512<float>, float>(program, table, rows, keys); break;
+            case (IsaLevel.Bits512, true): Fill<Simd512<double>, double>(program, table, rows, keys); break;
+            case (IsaLevel.Bits256, false): Fill<Simd256<float>, float>(program, table, rows, keys); break;
+            case (IsaLevel.Bits256, true): Fill<Simd256<double>, double>(program, table, rows, keys); break;
+            case (IsaLevel.Bits128, false): Fill<Simd128<float>, float>(program, table, rows, keys); break;
+            case (IsaLevel.Bits128, true): Fill<Simd128<double>, double>(program, table, rows, keys); break;
+            case (_, false): Fill<Simd1<float>, float>(program, table, rows, keys); break;
+            case (_, true): Fill<Simd1<double>, double>(program, table, rows, keys); break;
+        }
+        return table;
+    }
+
+    private static void Fill<V, C>(TileProgram program, LaneTable table, int rows, int keys)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        int width = 2 * V.Count, most = TileMachine<V, C>.MaxKeys;
+        using Threading.Scratch scratch = Threading.Scratch.Rent(TileMachine<V, C>.WorkBytes(program) + most * sizeof(C) + 64);
+        C* tile = (C*)scratch.Data;
+        byte* work = scratch.Data + most * sizeof(C);
+        int query = 0;
+        for (int head = 0; head < rows; head++)
+        {
+            for (int key = 0; key < keys; key += most)
+            {
+                int count = int.Min(most, keys - key);
+                new Span<C>(tile, most).Clear();
+                TileMachine<V, C>.Run(program, new TileArea(0, 1, (nint)(&head), (nint)(&query), key, (count + width - 1) / width), tile, width, work);
+                new ReadOnlySpan<C>(tile, count).CopyTo(new Span<C>((C*)table.Data + (long)head * keys + key, count));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Ops.Kernels;
+using Ops.Simd;
+using Ops.Specs.Modifiers;
+
+namespace Ops.Modifiers;
+
+/// <summary>Modifiers read at run time, as tile programs inside the attention kernel.</summary>
+internal readonly unsafe struct TileModifier(AttentionModifiers modifiers) : IScoreModifier
+{
+    private readonly AttentionModifiers _modifiers = modifiers;
+
+    /// <inheritdoc/>
+    public static bool IsIdentity => true;
+
+    /// <inheritdoc/>
+    public static bool IsTile => true;
+
+    /// <inheritdoc/>
+    public static bool IsSelective => true;
+
+    /// <inheritdoc/>
+    public bool ChangesProbabilities => _modifiers.Probabilities is not null;
+
+    /// <inheritdoc/>
+    public bool SkipsZeros => _modifiers.SkipsZeros;
+
+    /// <inheritdoc/>
+    public int Reductions => _modifiers.Reductions.Count;
+
+    /// <inheritdoc/>
+    public ModifierReduction Reduction(int number) => _modifiers.Kinds[number];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => score;
+
+    /// <inheritdoc/>
+    public long WorkBytes<V, C>()
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        long bytes = _modifiers.Scores?.WorkBytes<V, C>() ?? 0;
+        if (_modifiers.Probabilities is { } probabilities) bytes = long.Max(bytes, probabilities.WorkBytes<V, C>());
+        foreach (CompiledModifier reduction in _modifiers.Reductions) bytes = long.Max(bytes, reduction.WorkBytes<V, C>());
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public void Select<V, C>(ref RowPanel<C> panel, int batch)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        if (_modifiers.Scores is not { } modifier) return;
+        int firstHead = int.MaxValue, lastHead = 0, rows = panel.Rows;
+        for (int row = 0; row < rows; row++)
+        {
+            firstHead = int.Min(firstHead, panel.RowHead[row]);
+            lastHead = int.Max(lastHead, panel.RowHead[row]);
+        }
+
+        // Rows are numbered by position first.
+        int number = modifier.Select(batch, new Interval(firstHead, lastHead), new Interval(panel.RowQuery[0], panel.RowQuery[rows - 1]), ref panel.Low, ref panel.High, 2 * V.Count);
+        if (number < 0) panel.High = panel.Low;
+        panel.Program = number;
+    }
+
+    /// <inheritdoc/>
+    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        if (_modifiers.Scores is { } modifier) Run<V, C>(modifier[panel.Program], ref panel, batch, scores, null, work);
+    }
+
+    /// <inheritdoc/>
+    public void Reduce<V, C>(int number, ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => Run<V, C>(_modifiers.Reductions[number][0], ref panel, batch, probabilities, rowNumbers, work);
+
+    /// <inheritdoc/>
+    public void ModifyProbabilities<V, C>(ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => Run<V, C>(_modifiers.Probabilities![0], ref panel, batch, probabilities, rowNumbers, work);
+
+    private static void Run<V, C>(TileProgram program, ref RowPanel<C> panel, int batch, C* tile, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        int width = 2 * V.Count;
+        var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low, (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots);
+        TileMachine<V, C>.Run(program, area, tile, (nint)panel.Rows * width, work);
+    }
+}
