@@ -138,7 +138,7 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
         bool nan = x.MayBeNaN || double.IsNaN(low) || double.IsNaN(high);
         if (double.IsNaN(low)) low = double.NegativeInfinity;
         if (double.IsNaN(high)) high = double.PositiveInfinity;
-        return isExact ? new(low, high, nan) : new(low - Math.Abs(low) * Slack, high + Math.Abs(high) * Slack, nan);
+        return isExact ? new(low, high, nan) : new(Widened(low, -Slack), Widened(high, Slack), nan);
     }
 
     /// <summary>Whether x &lt; y.</summary>
@@ -180,6 +180,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"[{Low}, {High}]{(MayBeNaN ? " or NaN" : "")}");
+
+    private static double Widened(double bound, double slack) => double.IsInfinity(bound) ? bound : bound + Math.Abs(bound) * slack;
 
     // 0 * inf adds nothing to the bounds; that it is NaN is told apart.
     private static double Times(double x, double y) => x == 0 || y == 0 ? 0 : x * y;
