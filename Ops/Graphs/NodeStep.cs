@@ -1,3 +1,4 @@
+using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
@@ -29,8 +30,11 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
     public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constants">The values that are the same in every run.</param>
+    /// <param name="options">How to run it.</param>
     /// <exception cref="OpException">Nothing runs the op in the way asked for.</exception>
-    public static NodeStep Of(Node node, ExecutionOptions options)
+    public static NodeStep Of(Node node, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options)
     {
         if (Coverage.Missing(node, options.Ops) is { } missing)
             throw new OpException($"node {node}", Coverage.NoSpec, missing);
@@ -39,19 +43,22 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
-            return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
+            return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
             throw new OpException($"node {node}", Coverage.NoKernel, $"{definition.Schema} has no kernel");
-        return new KernelStep(node, definition);
+        return new KernelStep(node, definition, Packed());
+
+        // A body is built for one call: packing its constants would cost more than it saves.
+        PackedOperand?[] Packed() => options.Depth == 0 ? ConstantPacking.Of(node, definition, constants) : [];
     }
 }
 
 /// <summary>A node that runs by the kernel of its op.</summary>
-internal sealed class KernelStep(Node node, OpDefinition definition) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
+internal sealed class KernelStep(Node node, OpDefinition definition, PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
 
@@ -71,7 +78,7 @@ internal sealed class KernelStep(Node node, OpDefinition definition) : NodeStep(
         return call.Outputs;
     }
 
-    private OpCall Call(IReadOnlyList<TensorValue?> inputs) => new(inputs, Node.Attributes, wanted);
+    private OpCall Call(IReadOnlyList<TensorValue?> inputs) => new(inputs, Node.Attributes, wanted) { Packed = packed };
 
     private static long SizeOf(TensorType type)
     {

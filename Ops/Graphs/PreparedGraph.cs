@@ -26,7 +26,9 @@ internal sealed class PreparedGraph
         this.graph = graph;
         Captures = nested ? [.. NodeOrder.Captures(graph)] : [];
         IReadOnlyList<Node> order = NodeOrder.Of(graph, Captures.ToHashSet());
-        steps = [.. order.Select(node => NodeStep.Of(node, options))];
+        // An input with a default may have another value in each run.
+        var fixedValues = graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).ToDictionary();
+        steps = [.. order.Select(node => NodeStep.Of(node, fixedValues, options))];
 
         var slotOf = new Dictionary<string, int> { [""] = 0 };
         int Slot(string name) => slotOf.TryGetValue(name, out int slot) ? slot : slotOf[name] = slotOf.Count;
@@ -34,7 +36,7 @@ internal sealed class PreparedGraph
             Slot(input.Name);
         foreach (string name in Captures)
             Slot(name);
-        constants = [.. graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).Select(c => (Slot(c.Key), c.Value))];
+        constants = [.. fixedValues.Select(c => (Slot(c.Key), c.Value))];
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)

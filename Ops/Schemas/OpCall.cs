@@ -19,8 +19,12 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <summary>Whether the caller asks for the output at <paramref name="index"/>.</summary>
     public bool Wants(int index) => index < OutputsWanted.Count && OutputsWanted[index];
 
+    /// <summary>What was packed of the inputs, by position; there may be fewer.</summary>
+    internal PackedOperand?[] Packed { get; init; } = [];
+
     /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
-    public unsafe Operand Operand(int index) => Input(index) is { } tensor ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
+    public unsafe Operand Operand(int index) => Input(index) is { } tensor
+        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = index < Packed.Length ? Packed[index] : null } : Kernels.Operand.Absent;
 
     /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];
