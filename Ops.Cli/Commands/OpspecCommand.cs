@@ -21,6 +21,7 @@ internal static class OpspecCommand
             NewCommand.Create(),
             CheckCommand.Create(),
             FixCommand.Create(),
+            ExplainCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
         };

@@ -31,6 +31,9 @@ public class CommandTests
     [DataRow("check", "/no/such/file.op.yaml")]
     [DataRow("fix", "/no/such/file.op.yaml")]
     [DataRow("fix", "--rule", "OPS0101")]
+    [DataRow("explain")]
+    [DataRow("explain", "NoSuchOp")]
+    [DataRow("explain", "Softmax@1")]
     [DataRow("new")]
     [DataRow("new", "lowercase")]
     [DataRow("new", "Fresh", "--pattern", "no-such-pattern")]
@@ -60,6 +63,19 @@ public class CommandTests
         var (code, output, _) = await Opspec(arguments.Split(' '));
         Assert.AreEqual(0, code);
         StringAssert.Contains(output, said);
+    }
+
+    [TestMethod]
+    [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts", "contraction(M, N, K)", "bfloat16 (computed in float)")]
+    [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E", "nonpad_kv_seqlen", "Capped = ")]
+    [DataRow("ReduceSum", "the length of axes|axes axis 0", "reduce(data, cut)")]
+    [DataRow("Gemm --json", "\"from\": \"A axis 1; the same in A axis 0", "\"line\": 6")]
+    public async Task ExplainTellsWhereThingsComeFrom(string arguments, params string[] said)
+    {
+        var (code, output, error) = await Opspec(["explain", .. arguments.Split(' ')]);
+        Assert.AreEqual(0, code, error);
+        foreach (string text in said)
+            Assert.IsTrue(text.Split('|').Any(output.Replace(Path.DirectorySeparatorChar, '/').Contains), $"{text} is not in\n{output}");
     }
 
     [TestMethod]
