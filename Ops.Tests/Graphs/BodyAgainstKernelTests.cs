@@ -13,7 +13,7 @@ namespace Ops.Tests.Graphs;
 [TestClass]
 public sealed class BodyAgainstKernelTests
 {
-    private const int Calls = 300;
+    private const int Calls = 300, Wanted = 100, MostTries = 6000;
 
     public static IEnumerable<object[]> Composite =>
         OpRegistry.All.Where(d => d.Run is not null && d.Expand is not null).Select(d => new object[] { d.Schema.ToString() });
@@ -25,18 +25,10 @@ public sealed class BodyAgainstKernelTests
         OpDefinition definition = OpRegistry.All.Single(d => d.Schema.ToString() == op);
         var random = new Random(op.Length * 7919 + op[^1]);
         int compared = 0;
-        // Ops of many related shapes are hard to please: chance gets more tries until a call was valid.
-        for (int i = 0; i < Calls || compared == 0 && i < 100 * Calls && PatternDims.Describe(definition.Schema); i++)
+        int i = 0;
+        foreach (OpCall call in Valid(definition, random))
         {
-            OpCall call = RandomCall.Make(definition.Schema, random, mild: true).Concrete;
-            try
-            {
-                definition.Run!(call);
-            }
-            catch (OpException)
-            {
-                continue;
-            }
+            i++;
             IReadOnlyList<TensorValue?> body;
             try
             {
@@ -61,8 +53,30 @@ public sealed class BodyAgainstKernelTests
                 Assert.IsNull(difference, $"{op} on {string.Join(", ", call.Inputs)} with {string.Join(", ", call.Attributes)}: {difference}");
             }
         }
-        if (compared == 0)
-            Assert.Inconclusive($"no generated call of {op} was valid");
+        Assert.IsTrue(compared > 0, $"no generated call of {op} was valid");
+    }
+
+    /// <summary>Calls that the kernel took, with its outputs: of any shapes, and of those that the spec relates to one another.</summary>
+    internal static IEnumerable<OpCall> Valid(OpDefinition definition, Random random)
+    {
+        var calls = new SpecCalls(SpecCalls.ModelOf(definition.Schema), random);
+        int valid = 0;
+        for (int i = 0; i < Calls + MostTries && (i < Calls || valid < Wanted); i++)
+        {
+            OpCall? call = i < Calls ? RandomCall.Make(definition.Schema, random, mild: true).Concrete : calls.Next();
+            try
+            {
+                if (call is null)
+                    continue;
+                definition.Run!(call);
+            }
+            catch (OpException)
+            {
+                continue;
+            }
+            valid += i < Calls ? 0 : 1;
+            yield return call;
+        }
     }
 
     private static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
@@ -108,7 +122,10 @@ public sealed class BodyAgainstKernelTests
     {
         IEnumerable<ElementType> named = schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype).Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0));
         HashSet<ElementType> types = [.. named, .. call.Inputs.Concat(call.Outputs).Select(t => t?.Type ?? ElementType.Undefined)];
-        return types.Contains(ElementType.BFloat16) ? new Tolerance(1e-1, 3e-2) : types.Contains(ElementType.Float16) ? new Tolerance(2e-2, 4e-3)
+        Tolerance one = types.Contains(ElementType.BFloat16) ? new Tolerance(1e-1, 5e-2) : types.Contains(ElementType.Float16) ? new Tolerance(2e-2, 8e-3)
             : types.Contains(ElementType.Float) ? new Tolerance(1e-5, 1e-6) : new Tolerance(1e-6, 1e-7);
+        // Rounding errors of a sum grow with the root of how many terms it has.
+        double terms = Math.Sqrt(call.Inputs.SelectMany(t => t?.Dims ?? []).Append(1).Max());
+        return new Tolerance(one.Relative * terms, one.Absolute * terms);
     }
 }
