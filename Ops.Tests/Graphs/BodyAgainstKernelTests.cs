@@ -79,7 +79,7 @@ public sealed class BodyAgainstKernelTests
         }
     }
 
-    private static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
+    internal static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
     {
         var node = new Node
         {
@@ -118,7 +118,7 @@ public sealed class BodyAgainstKernelTests
     /// The body rounds after every op, the kernel once: some units in the last place of the narrowest type that takes part. A body hands reals to other
     /// ops as ONNX floats, so that doubles agree only as far as those do.
     /// </summary>
-    private static Tolerance ToleranceOf(OpSchema schema, OpCall call)
+    internal static Tolerance ToleranceOf(OpSchema schema, OpCall call)
     {
         IEnumerable<ElementType> named = schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype).Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0));
         HashSet<ElementType> types = [.. named, .. call.Inputs.Concat(call.Outputs).Select(t => t?.Type ?? ElementType.Undefined)];
