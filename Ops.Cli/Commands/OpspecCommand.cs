@@ -21,6 +21,7 @@ internal static class OpspecCommand
             CheckCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
+            ExplainCommand.Create(),
         };
         HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
