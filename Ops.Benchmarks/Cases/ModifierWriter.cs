@@ -54,7 +54,7 @@ internal sealed class ModifierWriter
     private string Add(string op, string[] inputs, AttributeValues attributes)
     {
         string output = $"v{nodes.Count}";
-        nodes.Add(new Node { Op = op, Domain = "ai.onnx", Opset = 24, Inputs = inputs, Outputs = [output], Attributes = attributes });
+        nodes.Add(new Node { Op = op, Domain = "ai.onnx", Opset = 26, Inputs = inputs, Outputs = [output], Attributes = attributes });
         return output;
     }
 
