@@ -18,10 +18,12 @@ internal static class OpspecCommand
             RunCommand.Create(),
             TestCommand.Create(),
             InferCommand.Create(),
+            NewCommand.Create(),
             CheckCommand.Create(),
+            FixCommand.Create(),
+            ExplainCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
-            ExplainCommand.Create(),
         };
         HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
