@@ -1,0 +1,46 @@
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Cli.Conformance;
+
+/// <summary>Which rules of its spec a case breaks.</summary>
+internal static class CaseRules
+{
+    /// <summary>The names of the rules that do not hold.</summary>
+    public static IEnumerable<string> Failing(SpecCase given)
+    {
+        var evaluator = new SpecEvaluator(given);
+        foreach (AttributeModel attribute in given.Model.Attributes)
+            if (Set(attribute) is { } set && evaluator.Holds(set) == false)
+                yield return attribute.Name + "-range";
+        foreach (Port input in given.Model.Inputs)
+            if (Set(input) is { } set && evaluator.Holds(set) == false)
+                yield return input.Name + "-range";
+        foreach (Rule rule in given.Model.Rules)
+            if (evaluator.Holds(rule.Predicate) == false)
+                yield return rule.Name;
+        foreach (TypeVariable variable in given.Model.Types)
+            if (given.Values.GetValueOrDefault(variable.Name) is ElementType type
+                && (!variable.Allowed.Contains(type) || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
+                yield return variable.Name;
+    }
+
+    /// <summary>Whether the spec alone tells if a rule holds.</summary>
+    public static bool IsKnown(SpecCase given, string rule)
+    {
+        var evaluator = new SpecEvaluator(given);
+        return given.Model.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? evaluator.Holds(found.Predicate) is not null : true;
+    }
+
+    private static MembershipExpr? Set(AttributeModel attribute)
+    {
+        if (attribute.In is not { } set || attribute.Kind is AttributeKind.Tensor or AttributeKind.Graph)
+            return null;
+        var type = new ExprType(attribute.Kind == AttributeKind.Float ? ExprKind.Real : ExprKind.Exact, attribute.IsList ? 1 : 0);
+        return new MembershipExpr(new NameExpr(attribute.Name, SymbolKind.Attribute, type), set, false, new ExprType(ExprKind.Bool));
+    }
+
+    private static MembershipExpr? Set(Port input) => input.In is not { } set || input.Family is not null ? null
+        : new MembershipExpr(new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.AnyTensor)), set, false, new ExprType(ExprKind.Bool));
+}
