@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Diagnostics;
 
 namespace Ops.Generators;
@@ -9,7 +10,7 @@ internal static class Descriptors
 {
     private const string Category = "OpSpec";
 
-    private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecRules.All.ToDictionary(r => r.Id, Create);
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecRules.All.Concat(KernelRules.All).ToDictionary(r => r.Id, Create);
 
     /// <summary>The descriptor of a rule.</summary>
     public static DiagnosticDescriptor Of(SpecRule rule) => ById[rule.Id];

@@ -21,7 +21,16 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
     /// <summary>The slice for one file.</summary>
     public static SpecSlice Of(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
     {
-        EquatableArray<string> references = SpecFrontEnd.References(file);
+        // What a base names, the ops of its body above all, is named by those that are like it.
+        HashSet<string> references = [.. SpecFrontEnd.References(file)];
+        bool grew = true;
+        while (grew)
+        {
+            grew = false;
+            foreach (SpecSyntax named in bases.Where(b => references.Contains(b.OpName!)).ToArray())
+                foreach (string name in SpecFrontEnd.References(named))
+                    grew |= references.Add(name);
+        }
         return new SpecSlice(
             table.Signatures.Where(s => references.Contains(s.Name)).ToEquatableArray(),
             table.Signatures.Select(s => s.Name).Distinct().ToEquatableArray(),

@@ -547,7 +547,7 @@ internal sealed class BindEmitter
 
     private void Arguments()
     {
-        writer.Line("args = !inference.IsConcrete ? default : new Args");
+        writer.Line("args = !inference.HasArguments ? default : new Args");
         using (writer.Block(end: "};"))
             foreach (ArgsField field in layout.Fields)
                 if (field.ValueIn(model, expressions) is { } value)

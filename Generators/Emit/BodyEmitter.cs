@@ -87,7 +87,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
             return $"body.Call({Graph(call.Op)}, [{operands}]{(outputs == 1 ? "" : $", {outputs}")})";
         string domain = call.Domain == "ai.onnx" ? "" : $", domain: {CodeWriter.Quote(call.Domain!)}";
         string count = outputs == 1 ? "" : $", outputs: {outputs}";
-        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {(a.Graph is { } graph ? Graph(graph) : expressions.Operand(a.Value!))})"))}]";
+        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {(a.Graph is { } graph ? Graph(graph) : AttributeValue(a.Value!))})"))}]";
         return $"body.Call({CodeWriter.Quote(call.Op)}, [{operands}]{attributes}{domain}{count})";
     }
 
@@ -105,4 +105,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
     private bool Signed(string graph) => model.Attributes.First(a => a.Name == graph).Arrows.Count > 0;
 
     private string Given(string attribute) => new AttributeShape(model, model.Attributes.First(a => a.Name == attribute)).InferenceParameter;
+
+    /// <summary>A value as C#; a 0 could also be an element type.</summary>
+    private string AttributeValue(Expr value) => value is IntLiteral ? $"(Dim){expressions.Operand(value)}" : expressions.Operand(value);
 }

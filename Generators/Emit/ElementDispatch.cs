@@ -34,7 +34,13 @@ internal static class ElementDispatch
     };
 
     /// <summary>Writes a switch over the element type of an operand, a case for each type kernels take.</summary>
-    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement)
+    /// <param name="writer">Where to.</param>
+    /// <param name="op">The op, for messages.</param>
+    /// <param name="operand">The operand.</param>
+    /// <param name="allowed">The types the spec allows.</param>
+    /// <param name="statement">The statement for elements stored as one type and computed in another.</param>
+    /// <param name="ends">Whether the statements return.</param>
+    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement, bool ends = false)
     {
         using (writer.Block($"switch ({operand}.Type)"))
         {
@@ -45,7 +51,8 @@ internal static class ElementDispatch
                 foreach (ElementType type in group)
                     writer.Line($"case ElementType.{type}:");
                 writer.Line("    " + group.Key);
-                writer.Line("    break;");
+                if (!ends)
+                    writer.Line("    break;");
             }
             writer.Line("default:");
             writer.Line($"    throw KernelErrors.UnsupportedType({CodeWriter.Quote(op)}, {operand}.Type);");

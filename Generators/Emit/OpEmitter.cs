@@ -43,7 +43,7 @@ internal static class OpEmitter
             foreach (OpModel model in family.Versions)
                 SchemaEmitter.Emit(writer, model, $"Schema{model.Since}");
             foreach (OpModel model in family.Versions)
-                UntypedEmitter.Emit(writer, family, model, binds.MethodOf(model), hasKernel: scaffold is not null);
+                UntypedEmitter.Emit(writer, family, model, binds.MethodOf(model), hasKernel: scaffold is not null, packs: scaffold is { Packs: true });
             foreach (OpModel model in binds.Representatives)
             {
                 writer.Line();

@@ -5,12 +5,12 @@ namespace Ops.Generators.Emit;
 /// <summary>Writes the methods that serve one version of an op to graphs, where only the running program knows the types.</summary>
 internal static class UntypedEmitter
 {
-    public static void Emit(CodeWriter writer, OpFamily family, OpModel model, string bind, bool hasKernel)
+    public static void Emit(CodeWriter writer, OpFamily family, OpModel model, string bind, bool hasKernel, bool packs)
     {
         int since = model.Since;
         writer.Line();
         writer.Doc("summary", $"Version {since} for graphs.");
-        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.HasBody(model) ? $", Expand{since}" : "")});");
+        writer.Line($"internal static OpDefinition Definition{since} {{ get; }} = new(Schema{since}, Infer{since}, {(hasKernel ? $"Run{since}" : "null")}{(BodyEmitter.HasBody(model) ? $", Expand{since}" : "")}){(packs ? $" {{ Pack = Pack{since} }}" : "")};");
         writer.Line();
         writer.Line($"private static TensorType?[] Infer{since}(InferenceCall call) => BindCall{since}(call, concrete: false, out _).Outputs;");
         if (hasKernel)
@@ -20,6 +20,17 @@ internal static class UntypedEmitter
             {
                 writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args));");
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
+                // Operands are addresses; nothing else may hold what they lead to.
+                writer.Line("global::System.GC.KeepAlive(call);");
+            }
+        }
+        if (packs)
+        {
+            writer.Line();
+            using (writer.Block($"private static PackedOperand?[] Pack{since}(OpCall constants, InferenceCall call)"))
+            {
+                writer.Line($"BindCall{since}(call, concrete: false, out Args args, packs: true);");
+                writer.Line($"return Pack(in args, [{Operands(family, model).Replace("call.", "constants.")}]);");
             }
         }
         bool hasBody = BodyEmitter.HasBody(model);
@@ -34,10 +45,10 @@ internal static class UntypedEmitter
             }
         }
         writer.Line();
-        using (writer.Block($"private static ShapeInference BindCall{since}(InferenceCall call, bool concrete, out Args args{(hasBody ? ", BodyBuilder? body = null" : "")})"))
+        using (writer.Block($"private static ShapeInference BindCall{since}(InferenceCall call, bool concrete, out Args args{(hasBody ? ", BodyBuilder? body = null" : "")}{(packs ? ", bool packs = false" : "")})"))
         {
             writer.Line($"call.Check(Schema{since});");
-            writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, call.OutputsWanted.Count, concrete);");
+            writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, call.OutputsWanted.Count, concrete{(packs ? ", packs" : "")});");
             writer.Line($"{bind}(inference, Schema{since}, {string.Join(", ", Arguments(model).Append("out args").Concat(hasBody ? ["body"] : []))});");
             writer.Line("return inference;");
         }

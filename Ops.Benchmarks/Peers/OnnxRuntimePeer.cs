@@ -1,4 +1,5 @@
 using Ops.Benchmarks.Cases;
+using Ops.Onnx;
 using Ops.OnnxRuntime;
 using Ops.Specs;
 using Ops.Tensors;
@@ -14,9 +15,9 @@ internal sealed class OnnxRuntimePeer : IDisposable
     private OnnxRuntimePeer(Subject subject, int threads)
     {
         Outputs = [.. subject.Outputs.Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
-        session = OrtSession.Parse(subject.Node.ToModel(subject.Inputs[0], Outputs), new OrtSessionOptions { Threads = threads });
+        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : subject.Node.ToModel(subject.Inputs[0], Outputs), new OrtSessionOptions { Threads = threads });
         runs = [.. subject.Inputs.Select(inputs => session.Prepare(
-            [.. inputs.Select((x, i) => KeyValuePair.Create(PeerNode.InputName(i), x)).Where((_, i) => !subject.Node.IsConstant(i))], Outputs))];
+            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x)).Where((_, i) => !subject.Node.IsConstant(i))], Outputs))];
     }
 
     /// <summary>What it fills.</summary>

@@ -136,8 +136,8 @@ internal sealed class SpecMerger
         {
             Summary = document.Summary ?? basis.Summary,
             Types = Merge(basis.Types, document.Types, where),
-            Inputs = Merge(basis.Inputs, document.Inputs, where),
-            Outputs = Merge(basis.Outputs, document.Outputs, where),
+            Inputs = Ordered(Merge(basis.Inputs, document.Inputs, where), document, document.Inputs),
+            Outputs = Ordered(Merge(basis.Outputs, document.Outputs, where), document, document.Outputs),
             Attributes = Merge(basis.Attributes, document.Attributes, where),
             Lets = Merge(basis.Lets, document.Lets, where),
             Constraints = Merge(basis.Constraints, document.Constraints, where),
@@ -192,6 +192,18 @@ internal sealed class SpecMerger
             }
         }
         return [.. merged.OfType<Entry<T>>()];
+    }
+
+    /// <summary>An op like another one that states all of its ports has them in its own order; a version only adds to the end.</summary>
+    private static List<Entry<T>> Ordered<T>(List<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated) where T : class
+    {
+        if (!document.First)
+            return merged;
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Entry<T> entry in stated)
+            if (!entry.Removed)
+                places[entry.Name] = places.Count;
+        return merged.TrueForAll(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

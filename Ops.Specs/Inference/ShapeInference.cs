@@ -11,13 +11,17 @@ namespace Ops.Specs.Inference;
 /// <param name="op">The op's name, for messages.</param>
 /// <param name="outputs">How many outputs the op has, all elements of a variadic one counted.</param>
 /// <param name="concrete">Whether this validates a call: every type, dim and datum is known.</param>
-public sealed class ShapeInference(string op, int outputs, bool concrete = false)
+/// <param name="packs">Whether a kernel is to pack constants of calls of which the rest is not known yet.</param>
+public sealed class ShapeInference(string op, int outputs, bool concrete = false, bool packs = false)
 {
     private readonly List<(string Name, string Origin)> origins = [];
     private string? reason;
 
     /// <summary>Whether this validates a call.</summary>
     public bool IsConcrete { get; } = concrete;
+
+    /// <summary>Whether a kernel wants its arguments; those that are not known are 0, false or empty.</summary>
+    public bool HasArguments { get; } = concrete || packs;
 
     /// <summary>The outputs, in order; null for one that is absent.</summary>
     public TensorType?[] Outputs { get; } = new TensorType?[outputs];

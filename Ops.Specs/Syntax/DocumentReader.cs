@@ -20,6 +20,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         foreach ((YamlScalar key, YamlNode value) in Distinct(mapping))
         {
             ct.ThrowIfCancellationRequested();
+            document.Keys[key.Value] = key.Span;
             ReadKey(document, key, value);
         }
         CheckRequired(document, mapping);

@@ -10,6 +10,8 @@ namespace Ops.Tests.Generation;
 /// <summary>Runs the generator and the analyzer over specs in memory, as the compiler does.</summary>
 internal static class GeneratorHost
 {
+    private const string GlobalUsings = "global using System; global using Ops; global using Ops.Simd;";
+
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -46,6 +48,14 @@ internal static class GeneratorHost
         CSharpCompilation compilation = Compile("class C;");
         compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(new GlobalOptions(set.GlobalConfigOptions)));
         return compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The errors of C# and what all analyzers say of specs together with hand-written kernels.</summary>
+    public static Diagnostic[] AnalyzeKernels(IEnumerable<AdditionalText> specs, params string[] sources)
+    {
+        AdditionalText[] files = [.. specs];
+        Driver(files).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        return [.. updated.WithAnalyzers(Analyzers, new AnalyzerOptions([.. files])).GetAllDiagnosticsAsync().GetAwaiter().GetResult().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
     }
 
     /// <summary>The errors and warnings of C# together with what the generator makes of specs.</summary>

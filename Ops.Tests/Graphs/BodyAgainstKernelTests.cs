@@ -25,7 +25,8 @@ public sealed class BodyAgainstKernelTests
         OpDefinition definition = OpRegistry.All.Single(d => d.Schema.ToString() == op);
         var random = new Random(op.Length * 7919 + op[^1]);
         int compared = 0;
-        for (int i = 0; i < Calls; i++)
+        // Ops of many related shapes are hard to please: chance gets more tries until a call was valid.
+        for (int i = 0; i < Calls || compared == 0 && i < 100 * Calls && PatternDims.Describe(definition.Schema); i++)
         {
             OpCall call = RandomCall.Make(definition.Schema, random, mild: true).Concrete;
             try
@@ -52,10 +53,11 @@ public sealed class BodyAgainstKernelTests
                 if (call.Outputs[o] is not { } expected)
                     continue;
                 compared++;
+                TensorValue actual = body[o]!;
                 // A body may go through doubles, which do not hold every integer of 64 bits.
                 if (expected.Type is ElementType.Int64 or ElementType.UInt64)
-                    (expected, body) = (Widened(expected), [.. body.Select(b => b is null ? null : Widened(b))]);
-                string? difference = TensorComparer.Compare(expected, body[o]!, ToleranceOf(definition.Schema, call));
+                    (expected, actual) = (Widened(expected), Widened(actual));
+                string? difference = TensorComparer.Compare(expected, actual, ToleranceOf(definition.Schema, call));
                 Assert.IsNull(difference, $"{op} on {string.Join(", ", call.Inputs)} with {string.Join(", ", call.Attributes)}: {difference}");
             }
         }

@@ -41,6 +41,9 @@ public sealed class OnnxSchemaTests
     {
         RepositoryPaths.Require("OPSPEC_ONNX_SCHEMAS", "onnx-schemas.json");
         OpSchema schema = OpRegistry.Get(domain, name, since).Schema;
+        int newest = Published.Keys.Where(k => k.Domain == domain).Max(k => k.Since);
+        if (since > newest)
+            Assert.Inconclusive($"the recorded schemas of {domain} end at {newest}");
         Assert.IsTrue(Published.TryGetValue((domain, name, since), out JsonElement published), $"{name} has no version {since}");
         string[] differences = [.. Differences(schema, published).Where(d => !Deliberate.ContainsKey($"{name}-{since} {d}"))];
         Assert.IsEmpty(differences, $"{schema}:\n{string.Join("\n", differences)}");

@@ -21,25 +21,36 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         // Most calls share one shape and respect the types, so that a fair number of them is valid.
         long[] common = Dims(random);
         var types = schema.Types.ToDictionary(t => t.Name, t => t.Allowed.Where(a => a != ElementType.String).ElementAtOrDefault(random.Next(t.Allowed.Count)));
+        // Ops whose inputs differ in rank need shapes that follow the patterns of the ports, and few attributes.
+        bool shaped = PatternDims.Describe(schema) && random.Next(2) == 0;
+        Dictionary<string, object>? attributes = shaped ? AttributesOf(schema, random, mild, 8) : null;
+        PatternDims? shapes = attributes is null ? null : new PatternDims(random, attributes);
         var inputs = new List<TensorValue?>();
         foreach (OpPort port in schema.Inputs)
         {
             int count = port.Variadic ? random.Next(4) : 1;
             for (int i = 0; i < count; i++)
-                inputs.Add(port.Optional && random.Next(2) == 0 ? null : Tensor(random, port, types, random.Next(4) == 0 ? Dims(random) : common, mild));
+                inputs.Add(port.Optional && random.Next(2) == 0 ? null : Tensor(random, port, types,
+                    shapes?.Of(port.Pattern) is { } shape && random.Next(25) != 0 ? shape : random.Next(4) == 0 ? Dims(random) : common, mild, shaped));
         }
-        var attributes = new Dictionary<string, object>();
-        foreach (OpAttribute attribute in schema.Attributes)
-            if (attribute.Required ? random.Next(20) != 0 : random.Next(2) == 0)
-                attributes[attribute.Name] = Attribute(random, attribute, mild);
-        if (random.Next(40) == 0)
-            attributes["no_such_attribute"] = 1L;
+        attributes ??= AttributesOf(schema, random, mild, 2);
         bool[] wanted = [.. schema.Outputs.SelectMany(o => Enumerable.Repeat(!o.Optional || random.Next(2) == 0, o.Variadic ? random.Next(4) : 1))];
         if (random.Next(40) == 0)
             wanted = [.. wanted, true];
         var values = new AttributeValues(attributes);
         var symbols = new Dictionary<string, long>();
         return new RandomCall(new OpCall(inputs, values, wanted), new InferenceCall([.. inputs.Select(i => Weaken(random, i, symbols))], values, wanted), symbols);
+    }
+
+    private static Dictionary<string, object> AttributesOf(OpSchema schema, Random random, bool mild, int rarity)
+    {
+        var attributes = new Dictionary<string, object>();
+        foreach (OpAttribute attribute in schema.Attributes)
+            if (attribute.Required ? random.Next(20) != 0 : random.Next(rarity) == 0)
+                attributes[attribute.Name] = Attribute(random, attribute, mild);
+        if (random.Next(40) == 0)
+            attributes["no_such_attribute"] = 1L;
+        return attributes;
     }
 
     private static long[] Dims(Random random)
@@ -50,14 +61,14 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         return dims;
     }
 
-    private static TensorValue Tensor(Random random, OpPort port, Dictionary<string, ElementType> types, long[] dims, bool mild)
+    private static TensorValue Tensor(Random random, OpPort port, Dictionary<string, ElementType> types, long[] dims, bool mild, bool shaped)
     {
         ElementType type = random.Next(25) == 0 ? AnyType[random.Next(AnyType.Length)]
             : types.TryGetValue(port.Type, out ElementType variable) ? variable : ElementTypes.Names.GetValueOrDefault(port.Type, ElementType.Float);
         if (type == ElementType.Undefined)
             type = ElementType.Float;
         // Index-like inputs are mostly short vectors or scalars.
-        if (port.Type == "int64" && random.Next(3) != 0)
+        if (port.Type == "int64" && !shaped && random.Next(3) != 0)
             dims = random.Next(2) == 0 ? [] : [random.Next(4)];
         TensorValue tensor = TensorValue.Allocate(type, dims, clear: true);
         random.NextBytes(tensor.Bytes);
@@ -71,7 +82,7 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
             // Small numbers, so that some of them are valid indices, sizes and axes.
             if (type == ElementType.Int64)
                 foreach (ref long x in MemoryMarshal.Cast<byte, long>(tensor.Bytes))
-                    x = random.Next(-3, 5);
+                    x = shaped && random.Next(40) != 0 ? random.Next(2) : random.Next(-3, 5);
             else
                 foreach (ref int x in MemoryMarshal.Cast<byte, int>(tensor.Bytes))
                     x = random.Next(-3, 5);

@@ -1,3 +1,4 @@
+using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Tests.Generation;
@@ -55,7 +56,7 @@ public sealed class RulePageTests
     public void There_are_no_other_pages()
     {
         string[] pages = [.. Directory.GetFiles(Folder, "*.md").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual(SpecRules.All.Select(r => r.Id).ToArray(), pages);
+        CollectionAssert.AreEqual(SpecRules.All.Concat(KernelRules.All).Select(r => r.Id).ToArray(), pages);
     }
 
     private static string Folder => Path.Combine(SpecFixture.Root ?? throw new AssertInconclusiveException("the repository is not at hand"), "docs", "rules");

@@ -1,9 +1,7 @@
+using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
-using Ops.Specs.Inference;
 using Ops.Specs.Model;
-using Ops.Specs.Symbolic;
-using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
@@ -17,9 +15,6 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     public ExecutionPath Path { get; } = path;
 
-    /// <summary>How many bytes the outputs will take as far as that is known before they exist.</summary>
-    public abstract long Foresee(IReadOnlyList<TensorValue?> inputs);
-
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
 
@@ -29,8 +24,11 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
     public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="constants">The values that are the same in every run.</param>
+    /// <param name="options">How to run it.</param>
     /// <exception cref="OpException">Nothing runs the op in the way asked for.</exception>
-    public static NodeStep Of(Node node, ExecutionOptions options)
+    public static NodeStep Of(Node node, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options)
     {
         if (Coverage.Missing(node, options.Ops) is { } missing)
             throw new OpException($"node {node}", Coverage.NoSpec, missing);
@@ -38,53 +36,32 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
+        if (definition.Schema.Kernel == ViewStep.Pattern)
+            return new ViewStep(node, definition);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
-            return new FusibleStep(new KernelStep(node, definition), new BodyStep(node, definition, options));
+            return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
         if (definition.Run is null)
             throw new OpException($"node {node}", Coverage.NoKernel, $"{definition.Schema} has no kernel");
-        return new KernelStep(node, definition);
+        return new KernelStep(node, definition, Packed());
+
+        // A body is built for one call: packing its constants would cost more than it saves.
+        PackedOperand?[] Packed() => options.Depth == 0 ? ConstantPacking.Of(node, definition, constants) : [];
     }
 }
 
 /// <summary>A node that runs by the kernel of its op.</summary>
-internal sealed class KernelStep(Node node, OpDefinition definition) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
+internal sealed class KernelStep(Node node, OpDefinition definition, PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
 
-    public override long Foresee(IReadOnlyList<TensorValue?> inputs)
-    {
-        long bytes = 0;
-        foreach (TensorType? output in definition.Infer(Call(inputs).ToInference()))
-            if (output is { Shape.IsKnown: true })
-                bytes = Sum(bytes, SizeOf(output));
-        return bytes;
-    }
-
     public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
-        OpCall call = Call(inputs);
+        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state };
         definition.Run!(call);
         return call.Outputs;
     }
-
-    private OpCall Call(IReadOnlyList<TensorValue?> inputs) => new(inputs, Node.Attributes, wanted);
-
-    private static long SizeOf(TensorType type)
-    {
-        Int128 bits = type.Element == ElementType.String ? 64 : type.Element.Bits();
-        foreach (Dim dim in type.Shape.Items)
-        {
-            // A dim that only the data decides counts as the least it can be.
-            bits *= dim.ValueOr(1);
-            if (bits > long.MaxValue)
-                return long.MaxValue;
-        }
-        return (long)(bits / 8);
-    }
-
-    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 }

@@ -26,7 +26,9 @@ internal sealed class PreparedGraph
         this.graph = graph;
         Captures = nested ? [.. NodeOrder.Captures(graph)] : [];
         IReadOnlyList<Node> order = NodeOrder.Of(graph, Captures.ToHashSet());
-        steps = [.. order.Select(node => NodeStep.Of(node, options))];
+        // An input with a default may have another value in each run.
+        var fixedValues = graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).ToDictionary();
+        steps = [.. order.Select(node => NodeStep.Of(node, fixedValues, options))];
 
         var slotOf = new Dictionary<string, int> { [""] = 0 };
         int Slot(string name) => slotOf.TryGetValue(name, out int slot) ? slot : slotOf[name] = slotOf.Count;
@@ -34,7 +36,7 @@ internal sealed class PreparedGraph
             Slot(input.Name);
         foreach (string name in Captures)
             Slot(name);
-        constants = [.. graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).Select(c => (Slot(c.Key), c.Value))];
+        constants = [.. fixedValues.Select(c => (Slot(c.Key), c.Value))];
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)
@@ -67,11 +69,15 @@ internal sealed class PreparedGraph
             foreach (int slot in wirings[i].Frees)
             {
                 state.Release(values[slot]);
+                state.Drop(values[slot], run: values);
                 values[slot] = null;
             }
         }
         foreach (int slot in kept)
+        {
             state.Release(values[slot]);
+            ExecutionState.HandOn(values[slot], run: values);
+        }
         return Array.ConvertAll(outputs, slot => values[slot]);
     }
 
@@ -83,7 +89,6 @@ internal sealed class PreparedGraph
             TensorValue?[] inputs = Array.ConvertAll(wiring.Inputs, slot => values[slot]);
             if (Coverage.MissingType(step.Schema, [.. inputs.Take(step.Node.Inputs.Count).Select(i => i?.Type ?? ElementType.Undefined)]) is { } type)
                 throw new OpException(step.Schema.Name, Coverage.NoSpec, type);
-            state.Require(step.Foresee(inputs), step.Schema.Name);
             long start = Stopwatch.GetTimestamp();
             state.Ran = null;
             TensorValue?[] results = step.Run(inputs, state);
@@ -92,6 +97,7 @@ internal sealed class PreparedGraph
                 if (wiring.Outputs[i] > 0 && i < results.Length)
                 {
                     state.Take(results[i], step.Schema.Name);
+                    ExecutionState.Hold(results[i], inputs, run: values);
                     values[wiring.Outputs[i]] = results[i];
                 }
         }

@@ -25,6 +25,9 @@ public readonly unsafe struct Operand(void* data, ElementType type, long[] dims)
     /// <summary>Whether an optional operand was not given.</summary>
     public bool IsAbsent => _dims is null;
 
+    /// <summary>The operand in the form its kernel reads, where that was made before.</summary>
+    internal PackedOperand? Packed { get; init; }
+
     /// <summary>How many elements; 1 for a scalar, 0 if any extent is.</summary>
     public long Length
     {

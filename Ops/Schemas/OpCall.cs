@@ -1,3 +1,4 @@
+using Ops.Graphs;
 using Ops.Kernels;
 using Ops.Specs.Inference;
 using Ops.Tensors;
@@ -13,14 +14,21 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <summary>The outputs by position; null for one that was not asked for.</summary>
     public TensorValue?[] Outputs { get; set; } = [];
 
+    /// <summary>The execution that the call belongs to, which knows how much memory there is; null when it stands alone.</summary>
+    internal ExecutionState? Execution { get; init; }
+
     /// <summary>The input at <paramref name="index"/>, or null when it is absent.</summary>
     public TensorValue? Input(int index) => index < Inputs.Count ? Inputs[index] : null;
 
     /// <summary>Whether the caller asks for the output at <paramref name="index"/>.</summary>
     public bool Wants(int index) => index < OutputsWanted.Count && OutputsWanted[index];
 
+    /// <summary>What was packed of the inputs, by position; there may be fewer.</summary>
+    internal PackedOperand?[] Packed { get; init; } = [];
+
     /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
-    public unsafe Operand Operand(int index) => Input(index) is { } tensor ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
+    public unsafe Operand Operand(int index) => Input(index) is { } tensor
+        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = index < Packed.Length ? Packed[index] : null } : Kernels.Operand.Absent;
 
     /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];
@@ -39,7 +47,10 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
         var outputs = new TensorValue?[inference.Outputs.Length];
         for (int i = 0; i < outputs.Length; i++)
             if (inference.Outputs[i] is { } type)
-                outputs[i] = TensorValue.Allocate(type.Element, TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type));
+            {
+                long[] dims = TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type);
+                outputs[i] = Execution is null ? TensorValue.Allocate(type.Element, dims) : Execution.Allocate(type.Element, dims);
+            }
         Outputs = outputs;
     }
 

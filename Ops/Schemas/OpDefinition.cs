@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Specs.Inference;
 
 namespace Ops.Schemas;
@@ -11,4 +12,11 @@ namespace Ops.Schemas;
 /// The graph that the op's body means for a call whose types and dims are known, in a model that imports the given version of ai.onnx. Null when the op has
 /// no body that can be built.
 /// </param>
-public sealed record OpDefinition(OpSchema Schema, Func<InferenceCall, TensorType?[]> Infer, Action<OpCall>? Run, Func<InferenceCall, long, Graph>? Expand = null);
+public sealed record OpDefinition(OpSchema Schema, Func<InferenceCall, TensorType?[]> Infer, Action<OpCall>? Run, Func<InferenceCall, long, Graph>? Expand = null)
+{
+    /// <summary>
+    /// Puts constant inputs into the form the kernel reads them in: given are the constants, the other inputs being absent, and what is known of all
+    /// inputs; the result stands in the order of the inputs. Null when the kernel reads its inputs as they are.
+    /// </summary>
+    public Func<OpCall, InferenceCall, PackedOperand?[]>? Pack { get; init; }
+}

@@ -40,11 +40,15 @@ internal sealed class SpecSet
         return Sets.GetValue(options, _ => set);
     }
 
-    /// <summary>Every op that can be declared.</summary>
-    public static IEnumerable<OpFamily> Families(AnalyzerOptions options, CancellationToken cancellation)
+    /// <summary>The op that a generated class is of; null when its spec is broken or not here.</summary>
+    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation)
     {
         SpecSet set = Of(options, cancellation);
-        return options.AdditionalFiles.Where(SpecFiles.IsSpec).Select(f => set.Bind(f, cancellation).Family).OfType<OpFamily>();
+        string space = type.ContainingNamespace.ToDisplayString();
+        foreach (AdditionalText file in options.AdditionalFiles)
+            if (SpecFiles.IsSpec(file) && Parse(file, cancellation).Syntax is { } spec && spec.OpName == type.Name && OpClass.Namespace(spec.Domain) == space)
+                return set.Bind(file, cancellation).Family;
+        return null;
     }
 
     /// <summary>What the front end makes of one file.</summary>

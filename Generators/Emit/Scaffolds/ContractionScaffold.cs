@@ -5,6 +5,8 @@ namespace Ops.Generators.Emit.Scaffolds;
 /// <summary>A matrix product; what is done with each element of it is written by hand.</summary>
 internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
 {
+    public override bool Packs => true;
+
     public override void Emit(CodeWriter writer)
     {
         string addend = Newest.Inputs.Count > 2 ? Newest.Inputs[2].Name : "";
@@ -19,6 +21,12 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
             writer.Line($"public V Apply<V, T>(V product, V addend) {Vector} => Body<V, T>.Apply(in args, {arguments});");
         }
         string third = addend.Length == 0 ? "Operand.Absent" : "inputs[2]";
+        using (Pack(writer))
+        {
+            writer.Line("if (inputs[1].IsAbsent || !Contraction.IsWorthPacking(inputs[1], " + Transposed(1) + "))").Line("    return [];");
+            ElementDispatch.Switch(writer, Newest.Name, "inputs[1]", TypesOf(1),
+                (storage, compute) => $"return [null, Contraction.Pack<{storage}, {compute}>(inputs[1], {Transposed(1)})];", ends: true);
+        }
         using (Execute(writer))
             ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),
                 (storage, compute) => $"Contraction.Run<{storage}, {compute}, Kernel>(new Kernel(args), inputs[0], {Transposed(0)}, inputs[1], {Transposed(1)}, {third}, outputs[0]);");

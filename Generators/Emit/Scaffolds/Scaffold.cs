@@ -24,9 +24,14 @@ internal abstract class Scaffold(OpFamily family)
         "reduce" => new ReduceScaffold(family),
         "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
+        "view" => new ViewScaffold(family),
+        "grouped" or "experts" => new GroupedScaffold(family),
         "manual" or "recurrence" => new ManualScaffold(family),
         _ => null,
     };
+
+    /// <summary>Whether the kernel takes constants in a form of its own, which it makes of them once.</summary>
+    public virtual bool Packs => false;
 
     /// <summary>Writes the members.</summary>
     public abstract void Emit(CodeWriter writer);
@@ -81,6 +86,14 @@ internal abstract class Scaffold(OpFamily family)
     {
         writer.Line();
         return writer.Block("private static void Execute(in Args args, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs)");
+    }
+
+    /// <summary>The head of the method that packs constants.</summary>
+    protected static CodeWriter.Scope Pack(CodeWriter writer)
+    {
+        writer.Line();
+        writer.Doc("summary", "Packs the inputs that are given, which are constants.");
+        return writer.Block("private static PackedOperand?[] Pack(in Args args, ReadOnlySpan<Operand> inputs)");
     }
 
     private static IEnumerable<ElementRef> ElementsOf(PortType type) => type switch

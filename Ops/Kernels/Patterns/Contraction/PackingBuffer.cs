@@ -1,13 +1,8 @@
-using System.Runtime.InteropServices;
-
 namespace Ops.Kernels;
 
 /// <summary>Aligned native memory, lent from a pool so that a kernel in steady state allocates nothing. Disposing gives it back.</summary>
 internal readonly unsafe struct PackingBuffer : IDisposable
 {
-    private const nuint Alignment = 64;
-    private const nuint LargeAlignment = 2 << 20;
-
     /// <summary>How many bytes may lie idle in the pool.</summary>
     private const nuint MaxIdle = 256 << 20;
 
@@ -15,11 +10,12 @@ internal readonly unsafe struct PackingBuffer : IDisposable
     private static readonly List<PackingBuffer> s_idle = new(16);
     private static nuint s_idleBytes;
 
+    private readonly LargeMemory _memory;
     private readonly nuint _size;
 
-    private PackingBuffer(void* data, nuint size)
+    private PackingBuffer(LargeMemory memory, nuint size)
     {
-        Data = data;
+        _memory = memory;
         _size = size;
     }
 
@@ -27,7 +23,7 @@ internal readonly unsafe struct PackingBuffer : IDisposable
     internal static ulong TotalAllocated { get; private set; }
 
     /// <summary>The memory; its content is undefined.</summary>
-    public void* Data { get; }
+    public void* Data => _memory.Data;
 
     /// <summary>At least <paramref name="bytes"/> bytes.</summary>
     public static PackingBuffer Rent(nint bytes)
@@ -50,7 +46,7 @@ internal readonly unsafe struct PackingBuffer : IDisposable
         }
         size = (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)size);
         lock (s_gate) TotalAllocated += size;
-        return new PackingBuffer(NativeMemory.AlignedAlloc(size, size < LargeAlignment ? Alignment : LargeAlignment), size);
+        return new PackingBuffer(LargeMemory.Allocate(size), size);
     }
 
     /// <inheritdoc/>
@@ -66,6 +62,6 @@ internal readonly unsafe struct PackingBuffer : IDisposable
                 return;
             }
         }
-        NativeMemory.AlignedFree(Data);
+        _memory.Free();
     }
 }

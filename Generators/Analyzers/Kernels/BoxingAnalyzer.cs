@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Ops.Generators.Analyzers.Kernels;
+
+/// <summary>OPS1005: A kernel's body boxes a value.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BoxingAnalyzer() : HotBodyAnalyzer(KernelRules.Boxes, vectorOnly: false)
+{
+    /// <inheritdoc/>
+    private protected override ImmutableArray<OperationKind> Kinds => [OperationKind.Conversion];
+
+    /// <inheritdoc/>
+    private protected override string? Check(IOperation operation) =>
+        operation is IConversionOperation { Operand.Type: { } from, Type: { IsReferenceType: true } to, OperatorMethod: null }
+        && (from.IsValueType || from is ITypeParameterSymbol { IsReferenceType: false })
+            ? $"this makes an object of a {from.Name} to pass it as {to.Name}; generic code keeps it a value" : null;
+}

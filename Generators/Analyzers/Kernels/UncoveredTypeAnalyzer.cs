@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Ops.Generators.Analyzers.Specs;
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+
+namespace Ops.Generators.Analyzers.Kernels;
+
+/// <summary>OPS1012: A kernel does not cover an element type its spec allows.</summary>
+/// <remarks>Patterns dispatch over all types themselves; a manual kernel does so in a switch over the type of an operand.</remarks>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UncoveredTypeAnalyzer() : KernelAnalyzer(KernelRules.UncoveredType)
+{
+    /// <inheritdoc/>
+    private protected override void Register(AnalysisContext context) => context.RegisterOperationAction(Check, OperationKind.Switch);
+
+    private void Check(OperationAnalysisContext context)
+    {
+        var choice = (ISwitchOperation)context.Operation;
+        // Only the method that the scaffold calls has operands under the names of the spec.
+        if (choice.Value is not IPropertyReferenceOperation { Property: { Name: "Type", Type.Name: nameof(ElementType) }, Instance: IParameterReferenceOperation { Parameter: { } operand } }
+            || context.ContainingSymbol is not IMethodSymbol { PartialDefinitionPart: not null } method || KernelSymbols.OpClassOf(method) is not { } op)
+            return;
+        if (SpecSet.Family(op, context.Options, context.CancellationToken) is not { } family)
+            return;
+        HashSet<ElementType> allowed = [.. family.Versions.SelectMany(v => v.Inputs.Concat(v.Outputs).Where(p => p.Name == operand.Name).SelectMany(p => SpecReads.TypesOf(v, p.Type)))];
+        HashSet<ElementType> covered = [.. choice.Cases.SelectMany(c => c.Clauses).SelectMany(Types)];
+        // A default that does something covers the rest.
+        if (choice.Cases.FirstOrDefault(c => c.Clauses.Any(k => k.CaseKind == CaseKind.Default)) is { } otherwise && !otherwise.Body.Any(b => b is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation }))
+            return;
+        string[] missing = [.. allowed.Except(covered).Select(t => t.Name())];
+        if (missing.Length > 0)
+            context.ReportDiagnostic(Found(choice.Value.Syntax.GetLocation(), $"the spec of {op.Name} allows {string.Join(", ", missing)} for '{operand.Name}', which no case covers ({family.Path})"));
+    }
+
+    private static IEnumerable<ElementType> Types(ICaseClauseOperation clause) => clause switch
+    {
+        ISingleValueCaseClauseOperation single => Types(single.Value),
+        IPatternCaseClauseOperation pattern => Types(pattern.Pattern),
+        _ => [],
+    };
+
+    private static IEnumerable<ElementType> Types(IOperation value) => value switch
+    {
+        IConstantPatternOperation constant => Types(constant.Value),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either => Types(either.LeftPattern).Concat(Types(either.RightPattern)),
+        { ConstantValue: { HasValue: true, Value: int number } } => [(ElementType)number],
+        _ => [],
+    };
+}

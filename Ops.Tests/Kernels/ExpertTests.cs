@@ -1,0 +1,145 @@
+using Ops.Graphs;
+using Ops.Simd;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Tests.Kernels;
+
+[TestClass]
+[DoNotParallelize]
+public sealed class ExpertTests
+{
+    private static readonly IsaLevel[] Levels = [IsaLevel.Bits512, IsaLevel.Bits256, IsaLevel.Bits128, IsaLevel.Scalar];
+
+    public static IEnumerable<object[]> AllLevels => from level in Levels select new object[] { level };
+
+    [TestMethod]
+    [DynamicData(nameof(AllLevels))]
+    public void KernelsGiveTheSumsOfTheDefinition(IsaLevel level)
+    {
+        using Isa.Forced forced = Isa.Force(level);
+        var random = new Random(11);
+        for (int i = 0; i < 120; i++)
+        {
+            ExpertCase drawn = ExpertCase.Random(random, quantized: i % 3 == 2);
+            AssertNear(drawn, drawn.Run());
+        }
+    }
+
+    [TestMethod]
+    public void BodiesGiveTheSumsOfTheDefinition()
+    {
+        var random = new Random(12);
+        for (int i = 0; i < 60; i++)
+        {
+            ExpertCase drawn = ExpertCase.Random(random, quantized: i % 3 == 2);
+            AssertNear(drawn, drawn.RunGraph(ExecutionPath.Decomposed));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(AllLevels))]
+    public void PackedWeightsGiveTheSameBits(IsaLevel level)
+    {
+        using Isa.Forced forced = Isa.Force(level);
+        var random = new Random(13);
+        for (int i = 0; i < 40; i++)
+        {
+            ExpertCase drawn = ExpertCase.Random(random, quantized: i % 3 == 2);
+            AssertSame(drawn, drawn.Run(), drawn.RunGraph());
+        }
+    }
+
+    [TestMethod]
+    public void QuantisedWeightsGiveTheBitsOfTheFloatsTheyStandFor()
+    {
+        var random = new Random(14);
+        for (int i = 0; i < 40; i++)
+        {
+            ExpertCase drawn = ExpertCase.Random(random, quantized: true);
+            if (drawn.Type != ElementType.Float) continue;
+            TensorValue wIn = Floats(drawn, 2, 3, 9), wOut = Floats(drawn, 4, 5, 10);
+            ExpertCase plain = drawn with { Quantized = ElementType.Undefined, Inputs = [drawn.Inputs[0], drawn.Inputs[1], wIn, wOut, .. drawn.Inputs[6..9]] };
+            AssertSame(drawn, drawn.Run(), plain.Run());
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(AllLevels))]
+    public void BitsDependOnNeitherThreadsNorBatch(IsaLevel level)
+    {
+        using Isa.Forced forced = Isa.Force(level);
+        var random = new Random(15);
+        foreach (ExpertCase drawn in Large(random))
+        {
+            TensorValue[] whole = drawn.Run();
+            foreach (int threads in new[] { 1, 2, 5 })
+            {
+                using Workers count = new(threads);
+                AssertSame(drawn, whole, drawn.Run());
+            }
+            // Alone, and in another order.
+            foreach (int[] rows in new[] { [drawn.M / 2], Enumerable.Range(0, drawn.M).Reverse().ToArray(), [drawn.M - 1, 0] })
+            {
+                TensorValue[] some = (drawn with { M = rows.Length, Inputs = [Rows(drawn.Inputs[0]!, rows), Rows(drawn.Inputs[1]!, rows), .. drawn.Inputs[2..]] }).Run();
+                for (int o = 0; o < 3; o++)
+                    CollectionAssert.AreEqual(Rows(whole[o], rows).Bytes.ToArray(), some[o].Bytes.ToArray(), $"output {o} of {drawn}");
+            }
+        }
+    }
+
+    private static IEnumerable<ExpertCase> Large(Random random) =>
+    [
+        new ExpertCase { M = 130, H = 200, I = 96, G = 4, K = 2 }.Filled(random, true, true, true),
+        new ExpertCase { M = 37, H = 70, I = 70, G = 6, K = 3, Groups = 3, TopGroups = 2, TopTwo = true, Scoring = "sigmoid", Activation = "gelu", Type = ElementType.BFloat16 }.Filled(random, true),
+        new ExpertCase { M = 40, H = 128, I = 160, G = 3, K = 2, Interleaved = true, Quantized = ElementType.Int4 }.Filled(random, zeros: true),
+        new ExpertCase { M = 40, H = 128, I = 160, G = 3, K = 2, Quantized = ElementType.Int4, Accuracy = 4 }.Filled(random),
+        new ExpertCase { M = 21, H = 96, I = 64, G = 3, K = 1, Quantized = ElementType.UInt8, Accuracy = 4 }.Filled(random, zeros: true),
+    ];
+
+    private static TensorValue Rows(TensorValue tensor, int[] rows)
+    {
+        TensorValue some = TensorValue.Allocate(tensor.Type, [rows.Length, tensor.Dims[1]]);
+        int size = tensor.Dims[0] == 0 ? 0 : tensor.ByteCount / (int)tensor.Dims[0];
+        for (int i = 0; i < rows.Length; i++) tensor.Bytes.Slice(rows[i] * size, size).CopyTo(some.Bytes[(i * size)..]);
+        return some;
+    }
+
+    private static TensorValue Floats(ExpertCase drawn, int weights, int scales, int zeros)
+    {
+        TensorValue w = drawn.Inputs[weights]!, s = drawn.Inputs[scales]!, real = TensorValue.Allocate(ElementType.Float, w.Dims);
+        for (int i = 0; i < w.Length; i++)
+        {
+            long column = i % w.Dims[2], k = i / w.Dims[2] % w.Dims[1], g = i / w.Dims[2] / w.Dims[1], at = (g * s.Dims[1] + k / drawn.BlockSize) * s.Dims[2] + column;
+            real.Span<float>()[i] = ((float)ExpertCase.At(w, i) - (drawn.Inputs[zeros] is { } z ? (float)ExpertCase.At(z, at) : 0)) * s.Span<float>()[(int)at];
+        }
+        return real;
+    }
+
+    private static void AssertSame(ExpertCase drawn, TensorValue[] left, TensorValue[] right)
+    {
+        for (int o = 0; o < left.Length; o++)
+            CollectionAssert.AreEqual(left[o].Bytes.ToArray(), right[o].Bytes.ToArray(), $"output {o} of {drawn}");
+    }
+
+    private static void AssertNear(ExpertCase drawn, TensorValue[] actual)
+    {
+        (double[] y, long[] experts, double[] weights) = ExpertReference.Run(drawn);
+        CollectionAssert.AreEqual(experts, actual[1].Span<long>().ToArray(), $"experts of {drawn}");
+        double tolerance = drawn.Type switch { ElementType.Float => 2e-5, ElementType.Float16 => 2e-2, _ => 0.15 };
+        for (int i = 0; i < weights.Length; i++)
+            Assert.AreEqual(weights[i], actual[2].Span<float>()[i], 1e-5 * Math.Max(1, Math.Abs(weights[i])), $"weight {i} of {drawn}");
+        // What 16 bits round away between the steps of a body is in proportion to the largest values, not to each.
+        double largest = y.Select(Math.Abs).Append(1).Max();
+        for (int i = 0; i < y.Length; i++)
+            Assert.AreEqual(y[i], ExpertCase.At(actual[0], i), tolerance * largest, $"element {i} of {drawn}");
+    }
+
+    /// <summary>A number of threads for a while.</summary>
+    private sealed class Workers(int count) : IDisposable
+    {
+        private readonly Threading.Workers.Forced forced = Threading.Workers.Force(count);
+
+        public void Dispose() => forced.Dispose();
+    }
+}

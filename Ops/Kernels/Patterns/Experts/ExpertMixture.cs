@@ -1,0 +1,202 @@
+using Ops.Graphs;
+using Ops.Simd;
+using Ops.Specs.Types;
+using Ops.Tensors;
+using Ops.Threading;
+
+namespace Ops.Kernels;
+
+/// <summary>A call of a mixture of experts.</summary>
+internal sealed unsafe class ExpertMixture
+{
+    /// <summary>The bytes of packed rows and hidden values that are worked on at once.</summary>
+    private const long MaxRowBytes = 256 << 20;
+
+    public required Operand X { get; init; }
+
+    public required Operand Logits { get; init; }
+
+    public required Operand WeightsIn { get; init; }
+
+    public required Operand WeightsOut { get; init; }
+
+    public required Operand BiasIn { get; init; }
+
+    public required Operand BiasOut { get; init; }
+
+    public required ExpertRouter Router { get; init; }
+
+    /// <summary>Changes the logits; null for nothing.</summary>
+    public required GraphAttribute? RouterGraph { get; init; }
+
+    /// <summary>The name of the activation.</summary>
+    public required string Activation { get; init; }
+
+    public required double Alpha { get; init; }
+
+    public required double Limit { get; init; }
+
+    /// <summary>Replaces the activation; null for nothing.</summary>
+    public required GraphAttribute? ActivationGraph { get; init; }
+
+    /// <summary>The columns of the first weights.</summary>
+    public required GroupedColumns Columns { get; init; }
+
+    public required Operand Y { get; init; }
+
+    /// <summary>int64[M, k], or absent.</summary>
+    public required Operand Indices { get; init; }
+
+    /// <summary>float[M, k], or absent.</summary>
+    public required Operand Shares { get; init; }
+
+    private int Experts => Router.Experts;
+
+    private int Chosen => Router.Chosen;
+
+    private int Hidden => Columns.Columns;
+
+    /// <summary>Runs the call.</summary>
+    public void Run<T>()
+        where T : unmanaged
+    {
+        long tokens = X.Dims[0];
+        if (tokens == 0) return;
+        int count = checked((int)(tokens * Chosen));
+        using PackingBuffer buffer = PackingBuffer.Rent((nint)count * (sizeof(long) + sizeof(float)) + (nint)tokens * Experts * sizeof(float));
+        long* indices = Indices.IsAbsent ? (long*)buffer.Data : (long*)Indices.Data;
+        float* logits = (float*)((long*)buffer.Data + count), shares = Shares.IsAbsent ? logits + tokens * Experts : (float*)Shares.Data;
+        ElementConversion.Run("MoE", Logits, new Operand(logits, ElementType.Float, Logits.Dims));
+        if (RouterGraph is not null)
+        {
+            TensorValue changed = TensorValue.Allocate(ElementType.Float, Logits.Dims);
+            var values = new Span<float>(logits, (int)changed.Length);
+            values.CopyTo(changed.Span<float>());
+            GraphFunction.Run(RouterGraph, changed).Span<float>().CopyTo(values);
+        }
+        Router.Run((int)tokens, logits, indices, shares);
+        if (Y.Length == 0) return;
+        PackedOperand? packedIn = WeightsIn.Packed, packedOut = WeightsOut.Packed;
+        switch (packedIn?.Level ?? packedOut?.Level ?? Isa.Level)
+        {
+            case IsaLevel.Bits512: Multiply<Simd512<float>, Simd512<uint>, T>(indices, shares); break;
+            case IsaLevel.Bits256: Multiply<Simd256<float>, Simd256<uint>, T>(indices, shares); break;
+            case IsaLevel.Bits128: Multiply<Simd128<float>, Simd128<uint>, T>(indices, shares); break;
+            default: Multiply<Simd1<float>, Simd1<uint>, T>(indices, shares); break;
+        }
+        GC.KeepAlive(packedIn);
+        GC.KeepAlive(packedOut);
+    }
+
+    private void Multiply<V, U, T>(long* indices, float* shares)
+        where V : struct, ISimd<V, float>
+        where U : struct, ISimd<U, uint>
+        where T : unmanaged
+    {
+        int depth = checked((int)X.Dims[1]);
+        if (WeightsIn.Packed is QuantizedExperts quantisedIn && WeightsOut.Packed is QuantizedExperts quantisedOut)
+            Multiply<V, T, QuantizedColumns<V, U>, QuantizedColumns<V, U>>(new(quantisedIn.Source), new(quantisedOut.Source), indices, shares);
+        else if (WeightsIn.Packed is PackedExperts packed) Multiply<V, T, PackedColumns>(packed.Source, indices, shares);
+        else Multiply<V, T, StoredColumns<V, T>>(new StoredColumns<V, T>((T*)WeightsIn.Data, Columns, depth), indices, shares);
+    }
+
+    private void Multiply<V, T, I>(I source, long* indices, float* shares)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+        where I : struct, IColumnSource
+    {
+        var plain = new GroupedColumns(checked((int)X.Dims[1]), 1, false);
+        if (WeightsOut.Packed is PackedExperts packed) Multiply<V, T, I, PackedColumns>(source, packed.Source, indices, shares);
+        else Multiply<V, T, I, StoredColumns<V, T>>(source, new StoredColumns<V, T>((T*)WeightsOut.Data, plain, Hidden), indices, shares);
+    }
+
+    private void Multiply<V, T, I, O>(I sourceIn, O sourceOut, long* indices, float* shares)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+        where I : struct, IColumnSource
+        where O : struct, IColumnSource
+    {
+        int depth = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width;
+        long tokens = X.Dims[0];
+        ExpertActivation? activation = ActivationGraph is null ? ExpertActivation.Of<V>(Activation, Alpha, Limit) : null;
+        // A graph may look at all rows at once.
+        int chunk = activation is null ? (int)tokens : (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
+        for (long first = 0; first < tokens; first += chunk)
+        {
+            int some = (int)long.Min(chunk, tokens - first), rows = some * Chosen;
+            int threads = GroupedContraction<V>.Threads(rows, depth, (double)Hidden * (Columns.Factors + 1));
+            using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + ((nint)rows * depth + (nint)rows * Hidden) * sizeof(float));
+            float* packed = (float*)buffer.Data, hidden = packed + (nint)rows * depth;
+            var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, GroupedContraction<V>.MaxRows,
+                GroupedContraction<V>.BlockRows(int.Max(depth, Hidden)), hidden + (nint)rows * Hidden);
+            GroupedContraction<V>.PackRows(sorted, (T*)X.Data + first * depth, Chosen, depth, packed, threads);
+            var engine = new FloatEngine<V, I>(packed, depth, sourceIn);
+            T* bias = BiasIn.IsAbsent ? null : (T*)BiasIn.Data;
+            if (activation is not null)
+                GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, engine, new ActivationSink<V, T>(Columns, bias, activation, hidden), threads);
+            else
+                ActivateByGraph<V, T, FloatEngine<V, I>>(sorted, engine, bias, hidden, threads);
+            Combine<V, T, FloatEngine<V, O>>(sorted, new FloatEngine<V, O>(hidden, Hidden, sourceOut), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
+        }
+    }
+
+    /// <summary>The first product as tensors, on which the caller's graph runs.</summary>
+    private void ActivateByGraph<V, T, E>(in RowGroups sorted, in E engine, T* bias, float* hidden, int threads)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+        where E : struct, ITileEngine
+    {
+        var factors = new TensorValue[Columns.Factors];
+        for (int i = 0; i < factors.Length; i++) factors[i] = TensorValue.Allocate(X.Type, [sorted.Rows, Hidden]);
+        var sink = new FactorSink<V, T>(sorted.Picks, Columns, bias, (T*)factors[0].Pointer, (T*)factors[^1].Pointer);
+        GroupedContraction<V>.Run(sorted, Columns.Panels(GroupedContraction<V>.Width), Columns.Factors, engine, sink, threads);
+        TensorValue activated = GraphFunction.Run(ActivationGraph!, factors);
+        GroupedContraction<V>.PackRows(sorted, (T*)activated.Pointer, 1, Hidden, hidden, threads);
+        GC.KeepAlive(factors);
+        GC.KeepAlive(activated);
+    }
+
+    /// <summary>The second product, added up over the experts of each token.</summary>
+    private void Combine<V, T, E>(in RowGroups sorted, in E engine, int tokens, float* shares, T* y, int threads)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+        where E : struct, ITileEngine
+    {
+        int columns = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width, panels = (columns + width - 1) / width;
+        bool plain = typeof(T) == typeof(float);
+        using PackingBuffer buffer = PackingBuffer.Rent(plain ? 0 : (nint)tokens * columns * sizeof(float));
+        float* sums = plain ? (float*)y : (float*)buffer.Data;
+        var sink = new CombineSink<V, T>(sorted.Picks, Chosen, shares, columns, BiasOut.IsAbsent ? null : (T*)BiasOut.Data, sums);
+        int parts = threads == 1 ? 1 : int.Min((panels + MicroKernel.WidePanels - 1) / MicroKernel.WidePanels, 4 * threads);
+        var body = new Columnwise<V, T, E>(sorted, engine, sink, tokens, columns, panels, parts, sums, plain ? null : y);
+        if (threads > 1) Workers.Run(parts, ref body);
+        else body.Run(0);
+    }
+
+    /// <summary>Some columns of the result for all tokens: the experts add to them in ascending order, whichever thread has the columns.</summary>
+    private readonly struct Columnwise<V, T, E>(RowGroups sorted, E engine, CombineSink<V, T> sink, int tokens, int columns, int panels, int parts, float* sums, T* y)
+        : IParallelBody
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+        where E : struct, ITileEngine
+    {
+        public void Run(int part)
+        {
+            int width = GroupedContraction<V>.Width, from = Begin(part), to = Begin(part + 1);
+            int first = from * width, count = int.Min(to * width, columns) - first;
+            if (count <= 0) return;
+            for (int token = 0; token < tokens; token++) new Span<float>(sums + (nint)token * columns + first, count).Clear();
+            GroupedContraction<V>.Ascending(sorted, from, to, engine, sink);
+            if (y == null) return;
+            for (int token = 0; token < tokens; token++)
+            {
+                float* source = sums + (nint)token * columns + first;
+                T* destination = y + (nint)token * columns + first;
+                for (int i = 0; i < count; i += V.Count)
+                    Elements<V, T, float>.StorePartial(Elements<V, float, float>.LoadPartial(source + i, count - i), destination + i, count - i);
+            }
+        }
+
+        private int Begin(int part) => part == parts ? panels : (int)((long)panels * part / parts) / MicroKernel.WidePanels * MicroKernel.WidePanels;
+    }
+}
