@@ -33,6 +33,33 @@ internal static class CaseRules
         return given.Model.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? evaluator.Holds(found.Predicate) is not null : true;
     }
 
+    /// <summary>Whether C# decides something of the op that its spec does not tell: then a case may be refused although no rule is seen to be broken.</summary>
+    public static bool LeavesToHost(OpModel model) =>
+        model.Rules.Any(r => HasHost(r.Predicate)) || model.Lets.Any(l => HasHost(l.Value)) || model.Types.Any(t => t.Default is { } d && HasHost(d))
+        || model.Outputs.Any(o => o.Type is HostPort || TensorsOf(o.Type).SelectMany(t => t.Items).Any(i => i is DimItem d && HasHost(d.Extent) || i is SpliceItem { Dims: { } dims } && HasHost(dims)));
+
+    private static IEnumerable<TensorPort> TensorsOf(PortType type) => type switch
+    {
+        TensorPort tensor => [tensor],
+        ConditionalPort conditional => TensorsOf(conditional.Then).Concat(TensorsOf(conditional.Otherwise)),
+        _ => [],
+    };
+
+    private static bool HasHost(Expr expr) => expr switch
+    {
+        HostExpr => true,
+        UnaryExpr e => HasHost(e.Operand),
+        BinaryExpr e => HasHost(e.Left) || HasHost(e.Right),
+        CompareExpr e => HasHost(e.Left) || HasHost(e.Right),
+        MembershipExpr e => HasHost(e.Item) || HasHost(e.Set),
+        ListExpr e => e.Items.Any(i => HasHost(i.Value)),
+        ComprehensionExpr e => HasHost(e.Value) || e.Binders.Any(b => b.Limit is { } l && HasHost(l) || b.Source is { } s && HasHost(s)),
+        ConditionalExpr e => HasHost(e.Condition) || HasHost(e.Then) || e.Otherwise is { } o && HasHost(o),
+        IndexExpr e => HasHost(e.Target),
+        CallExpr e => e.Arguments.Any(a => HasHost(a.Value)),
+        _ => false,
+    };
+
     private static MembershipExpr? Set(AttributeModel attribute)
     {
         if (attribute.In is not { } set || attribute.Kind is AttributeKind.Tensor or AttributeKind.Graph)

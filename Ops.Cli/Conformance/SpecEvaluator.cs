@@ -176,7 +176,7 @@ internal sealed class SpecEvaluator(SpecCase given)
                 return value;
             case SymbolKind.Attribute:
                 AttributeModel attribute = given.Model.Attributes.First(a => a.Name == name.Name);
-                return given.Present.Contains(name.Name) ? given.Values[name.Name] is { } known and not (TensorValue or Graphs.Graph) ? known : null
+                return given.Present.Contains(name.Name) ? given.Values.GetValueOrDefault(name.Name) is { } known and not (TensorValue or Graphs.Graph) ? known : null
                     : attribute.Default is { } fallback ? Evaluate(fallback) : null;
             case SymbolKind.Input:
                 Port input = given.Model.Inputs.First(i => i.Name == name.Name);
