@@ -3,21 +3,11 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Kernels;
 
-/// <summary>A mistake that implementations of attention have really had.</summary>
-internal enum AttentionMistake
-{
-    None,
-    SoftcapAfterMask,
-    CausalFromTheWrongSide,
-    WindowOffByOne,
-    IgnoredAttribute,
-}
-
 /// <summary>Attention in double precision, a key at a time, from its formulas.</summary>
 internal static class AttentionReference
 {
     /// <summary>Y as [b, h, i, d], the present key and value, and the scores in the wanted mode.</summary>
-    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c, AttentionMistake mistake = AttentionMistake.None)
+    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c)
     {
         int total = c.Total;
         double[] q = Heads(c.Q!, c.Packed, c.B, c.Hq, c.L, c.E);
@@ -36,19 +26,16 @@ internal static class AttentionReference
                 for (int i = 0; i < c.L; i++)
                 {
                     int row = (b * c.Hq + h) * c.L + i;
-                    double position = i + (mistake == AttentionMistake.CausalFromTheWrongSide ? 0 : valid is null ? c.Past : valid[b] - c.L);
-                    long left = mistake == AttentionMistake.WindowOffByOne ? Math.Max(-1, c.Left - 1) : c.Left, right = mistake == AttentionMistake.IgnoredAttribute ? -1 : c.Right;
+                    double position = i + (valid is null ? c.Past : valid[b] - c.L);
                     for (int j = 0; j < total; j++)
                     {
                         double sum = 0;
                         for (int e = 0; e < c.E; e++) sum += q[row * c.E + e] * keys[(keyHead * total + j) * c.E + e];
                         raw[j] = sum * c.EffectiveScale;
                         capped[j] = c.Softcap == 0 ? raw[j] : c.Softcap * Math.Tanh(raw[j] / c.Softcap);
-                        bool isSeen = (!c.Causal || j <= position) && (left < 0 || j >= position - left) && (right < 0 || j <= position + right)
+                        bool isSeen = (!c.Causal || j <= position) && (c.Left < 0 || j >= position - c.Left) && (c.Right < 0 || j <= position + c.Right)
                             && (valid is null || j < valid[b]);
                         bias[j] = (isSeen ? 0 : double.NegativeInfinity) + (mask is null ? 0 : Bias(c, mask, b, h, i, j));
-                        if (mistake == AttentionMistake.SoftcapAfterMask && c.Softcap != 0)
-                            (capped[j], bias[j]) = (c.Softcap * Math.Tanh((raw[j] + bias[j]) / c.Softcap), 0);
                     }
 
                     bool isBlind = bias.All(double.IsNegativeInfinity);
