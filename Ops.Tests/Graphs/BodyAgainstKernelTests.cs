@@ -65,7 +65,7 @@ public sealed class BodyAgainstKernelTests
             Assert.Inconclusive($"no generated call of {op} was valid");
     }
 
-    private static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
+    internal static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
     {
         var node = new Node
         {
