@@ -127,6 +127,31 @@ public sealed class PagedAttentionTests
     }
 
     [TestMethod]
+    [DataRow(0f, 64)]
+    [DataRow(2f, 64)]
+    [DataRow(0f, 5)]
+    public void Scores_pass_through_the_graph_and_then_the_softcap(float softcap, int width)
+    {
+        // score / 2 + key / 100 - row / 10, and every fifth key masked; rows count this call's tokens.
+        var w = new Modifiers.GraphWriter(ElementType.Float);
+        string Along(long axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
+        string keys = Along(3), rows = w["Unsqueeze", Along(2), w.Long(1)];
+        string moved = w["Add", w["Mul", w.Score, w.Number(0.5)], w["Sub", w["Mul", w.Cast(keys, ElementType.Float), w.Number(0.01)], w["Mul", w.Cast(rows, ElementType.Float), w.Number(0.1)]]];
+        string masked = w["Where", w["Equal", w["Mod", keys, w.LongScalar(5)], w.LongScalar(0)], w.Number(double.NegativeInfinity), moved];
+        var random = new Random(width);
+        for (int i = 0; i < 12; i++)
+        {
+            PagedCase c = PagedCase.Draw(random, Types[i % 3]) with
+            {
+                E = width, Softcap = softcap, Modifier = w.Build(masked),
+                Modify = (score, _, row, key) => key % 5 == 0 ? double.NegativeInfinity : score / 2 + 0.01 * key - 0.1 * row,
+            };
+            Check(c);
+            CompareBody(c);
+        }
+    }
+
+    [TestMethod]
     public void Full_causal_prefill_is_Attention()
     {
         foreach (int past in new[] { 0, 300 })
@@ -210,7 +235,7 @@ public sealed class PagedAttentionTests
         TensorValue?[] inputs = c.Inputs();
         OpCall call = c.Call(inputs);
         PagedAttention.Definition1.Run!(call);
-        IReadOnlyList<TensorValue?> body = Graphs.BodyAgainstKernelTests.RunBody(PagedAttention.Definition1, call, long.MaxValue);
+        IReadOnlyList<TensorValue?> body = Ops.Cli.Conformance.BodyComparison.RunBody(PagedAttention.Definition1, call, long.MaxValue);
         Tolerance tolerance = c.Type == ElementType.Float ? new Tolerance(2e-5, 4e-6) : new Tolerance(2e-2, 8e-3);
         for (int i = 0; i < 4; i++) Assert.IsNull(TensorComparer.Compare(call.Outputs[i]!, body[i]!, tolerance), $"output {i} of {c}");
     }
