@@ -6,7 +6,7 @@ using Ops.Tensors;
 namespace Ops.Benchmarks.Peers;
 
 /// <summary>ONNX Runtime on the tensors of a subject, with outputs of its own.</summary>
-internal sealed class OnnxRuntimePeer : IDisposable
+internal sealed class OnnxRuntimePeer : IPeer
 {
     private readonly OrtSession session;
     private readonly OrtRun[] runs;
@@ -14,9 +14,12 @@ internal sealed class OnnxRuntimePeer : IDisposable
     private OnnxRuntimePeer(Subject subject, int threads)
     {
         Outputs = [.. subject.Outputs.Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
-        session = OrtSession.Parse(subject.Node.ToModel(subject.Inputs[0], Outputs), new OrtSessionOptions { Threads = threads });
-        runs = [.. subject.Inputs.Select(inputs => session.Prepare(
-            [.. inputs.Select((x, i) => KeyValuePair.Create(PeerNode.InputName(i), x)).Where((_, i) => !subject.Node.IsConstant(i))], Outputs))];
+        PeerNode node = subject.PeerNode ?? subject.Node;
+        IReadOnlyList<IReadOnlyList<TensorValue?>> sets = subject.PeerInputs is { } own ? [own] : [.. subject.Inputs.Select(i => (IReadOnlyList<TensorValue?>)i)];
+        using var environment = NativeEnvironment.Set(subject.PeerEnvironment);
+        session = OrtSession.Parse(node.ToModel(sets[0], Outputs), new OrtSessionOptions { Threads = threads });
+        runs = [.. sets.Select(inputs => session.Prepare(
+            [.. inputs.Select((x, i) => KeyValuePair.Create(PeerNode.InputName(i), x!)).Where((x, i) => x.Value is not null && !node.IsConstant(i))], Outputs))];
     }
 
     /// <summary>What it fills.</summary>

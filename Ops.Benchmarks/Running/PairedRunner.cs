@@ -25,7 +25,8 @@ public sealed class PairedRunner(RunSettings settings)
             return row with { Note = $"no spec for {needs.Op}-{needs.Opset}" };
         using Workers.Forced forced = Workers.Force(threads);
         using Subject subject = @case.Create();
-        using var peer = OnnxRuntimePeer.TryCreate(subject, threads, out string note);
+        string note = "";
+        using IPeer? peer = subject.Versus is null ? OnnxRuntimePeer.TryCreate(subject, threads, out note) : new OwnPeer(subject);
         Action<int> ours = Ours(subject);
         if (peer is not null && Compare(subject, peer) is { } difference)
             return row with { Note = $"the results differ: {difference}", Differs = true };
@@ -72,7 +73,7 @@ public sealed class PairedRunner(RunSettings settings)
 
     private static OpDefinition Definition(Subject subject) => OpRegistry.Get("", subject.Node.Op, subject.Node.Opset);
 
-    private static string? Compare(Subject subject, OnnxRuntimePeer peer)
+    private static string? Compare(Subject subject, IPeer peer)
     {
         TensorValue?[] ours = subject.Outputs;
         if (subject.Ours is { } run)
