@@ -20,6 +20,8 @@ internal static class UntypedEmitter
             {
                 writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args));");
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
+                // Operands are addresses; nothing else may hold what they lead to.
+                writer.Line("global::System.GC.KeepAlive(call);");
             }
         }
         if (packs)

@@ -90,7 +90,8 @@ internal static class ExpertCases
             PeerNode = new PeerNode("QMoE", 1, attributes, [2, 3, 5, 6]) { Domain = Contrib },
             PeerInputs = [inputs[0], inputs[1], made.PeerIn, made.PeerScaleIn, null, made.PeerOut, made.PeerScaleOut],
             PeerEnvironment = ("ORT_USE_MLAS_Q4_GEMM_MOE", fast ? "1" : "0"),
-            Tolerance = 0.2,
+            // Both sides round activations to integers, each in its own way.
+            Tolerance = 0.5,
         };
     }, Roofline(tokens, 0.5 + (double)sizeof(float) / BlockSize));
 

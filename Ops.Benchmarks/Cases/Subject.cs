@@ -1,4 +1,5 @@
 using Ops.Benchmarks.Peers;
+using Ops.Graphs;
 using Ops.Schemas;
 using Ops.Tensors;
 
@@ -12,6 +13,9 @@ public sealed class Subject : IDisposable
 {
     /// <summary>The node.</summary>
     public required PeerNode Node { get; init; }
+
+    /// <summary>What ONNX Runtime runs instead of the node; its inputs and outputs are in the order of ours. Null when it runs the node.</summary>
+    public Graph? PeerGraph { get; init; }
 
     /// <summary>The inputs of each set.</summary>
     public required IReadOnlyList<TensorValue[]> Inputs { get; init; }

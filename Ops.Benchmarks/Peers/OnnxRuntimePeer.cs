@@ -1,4 +1,5 @@
 using Ops.Benchmarks.Cases;
+using Ops.Onnx;
 using Ops.OnnxRuntime;
 using Ops.Specs;
 using Ops.Tensors;
@@ -17,9 +18,9 @@ internal sealed class OnnxRuntimePeer : IPeer
         PeerNode node = subject.PeerNode ?? subject.Node;
         IReadOnlyList<IReadOnlyList<TensorValue?>> sets = subject.PeerInputs is { } own ? [own] : [.. subject.Inputs.Select(i => (IReadOnlyList<TensorValue?>)i)];
         using var environment = NativeEnvironment.Set(subject.PeerEnvironment);
-        session = OrtSession.Parse(node.ToModel(sets[0], Outputs), new OrtSessionOptions { Threads = threads });
+        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : node.ToModel(sets[0], Outputs), new OrtSessionOptions { Threads = threads });
         runs = [.. sets.Select(inputs => session.Prepare(
-            [.. inputs.Select((x, i) => KeyValuePair.Create(PeerNode.InputName(i), x!)).Where((x, i) => x.Value is not null && !node.IsConstant(i))], Outputs))];
+            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x!)).Where((x, i) => x.Value is not null && !node.IsConstant(i))], Outputs))];
     }
 
     /// <summary>What it fills.</summary>

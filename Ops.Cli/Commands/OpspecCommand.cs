@@ -18,7 +18,10 @@ internal static class OpspecCommand
             RunCommand.Create(),
             TestCommand.Create(),
             InferCommand.Create(),
+            NewCommand.Create(),
             CheckCommand.Create(),
+            FixCommand.Create(),
+            ExplainCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
         };

@@ -10,6 +10,15 @@ internal static class DidYouMean
     internal static string Hint(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is string near ? $"; did you mean '{near}'?" : "";
 
+    /// <summary>The name that the hint at the end of a message gives, or null.</summary>
+    internal static string? Meant(string message)
+    {
+        const string Before = "; did you mean '";
+        int start = message.LastIndexOf(Before, StringComparison.Ordinal) + Before.Length;
+        int end = start < Before.Length ? -1 : message.IndexOf('\'', start);
+        return end < 0 ? null : message.Substring(start, end - start);
+    }
+
     internal static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;

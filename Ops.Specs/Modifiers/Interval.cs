@@ -138,7 +138,26 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
         bool nan = x.MayBeNaN || double.IsNaN(low) || double.IsNaN(high);
         if (double.IsNaN(low)) low = double.NegativeInfinity;
         if (double.IsNaN(high)) high = double.PositiveInfinity;
-        return isExact ? new(low, high, nan) : new(low - Math.Abs(low) * Slack, high + Math.Abs(high) * Slack, nan);
+        return isExact ? new(low, high, nan) : new(Widened(low, -Slack), Widened(high, Slack), nan);
+    }
+
+    /// <summary>x to the power of y.</summary>
+    public static Interval Power(Interval x, Interval y)
+    {
+        if (!x.IsFinite || !y.IsFinite)
+            return All;
+        if (x.Low <= 0)
+        {
+            // A small whole power of anything, or a power of what may be 0.
+            if (y.IsPoint && y.Low == Math.Floor(y.Low) && y.Low is >= 0 and <= 64)
+            {
+                double bound = Widened(Math.Pow(Math.Max(-x.Low, x.High), y.Low), Slack);
+                return new(y.Low % 2 == 0 ? 0 : -bound, Math.Max(bound, 1));
+            }
+            return All;
+        }
+        double a = Math.Pow(x.Low, y.Low), b = Math.Pow(x.Low, y.High), c = Math.Pow(x.High, y.Low), d = Math.Pow(x.High, y.High);
+        return new(Widened(Math.Min(Math.Min(a, b), Math.Min(c, d)), -Slack), Widened(Math.Max(Math.Max(a, b), Math.Max(c, d)), Slack));
     }
 
     /// <summary>Whether x &lt; y.</summary>
@@ -180,6 +199,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"[{Low}, {High}]{(MayBeNaN ? " or NaN" : "")}");
+
+    private static double Widened(double bound, double slack) => double.IsInfinity(bound) ? bound : bound + Math.Abs(bound) * slack;
 
     // 0 * inf adds nothing to the bounds; that it is NaN is told apart.
     private static double Times(double x, double y) => x == 0 || y == 0 ? 0 : x * y;

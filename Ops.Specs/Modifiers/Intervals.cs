@@ -20,6 +20,7 @@ public static class Intervals
         ModifierOp.Absolute => Interval.Abs(x),
         ModifierOp.Sign => Interval.Rising(x, v => double.IsNaN(v) ? v : Math.Sign(v), true),
         ModifierOp.Reciprocal => Interval.Of(1) / x,
+        ModifierOp.Power => Interval.Power(x, y),
         ModifierOp.Sqrt => Interval.Rising(x, Math.Sqrt),
         ModifierOp.Exp => Interval.Rising(x, Math.Exp),
         ModifierOp.Log => Interval.Rising(x, Math.Log),

@@ -150,7 +150,28 @@ public sealed partial class ModifierExprs
             return Where(condition.Arguments[0], y, x);
         if (x.IsTruth)
             return Logic(ModifierOp.Or, Logic(ModifierOp.And, condition, x), Logic(ModifierOp.And, Not(condition), y));
-        return Node(ModifierOp.Where, x.Type, Interval.Select(condition.Range, x.Range, y.Range), condition, x, y);
+        return Node(ModifierOp.Where, x.Type, Given(condition, true, x).Union(Given(condition, false, y)), condition, x, y);
+    }
+
+    /// <summary>What an integer can be where a comparison is true, or where it is false.</summary>
+    private Interval Given(ModifierExpr condition, bool holds, ModifierExpr x)
+    {
+        if (!x.IsInteger || condition.Op != ModifierOp.LessOrEqual || !condition.Arguments[0].IsInteger)
+            return x.Range;
+        ModifierExpr left = condition.Arguments[0], right = condition.Arguments[1];
+        double low = x.Range.Low, high = x.Range.High;
+        // Where left <= right, what stands a constant from either is bounded by the other; where not, left >= right + 1.
+        if (Sum(x, left, -1) is { IsConstant: true } fromLeft)
+        {
+            if (holds) high = Math.Min(high, right.Range.High + fromLeft.Integer);
+            else low = Math.Max(low, right.Range.Low + 1 + fromLeft.Integer);
+        }
+        if (Sum(x, right, -1) is { IsConstant: true } fromRight)
+        {
+            if (holds) low = Math.Max(low, left.Range.Low + fromRight.Integer);
+            else high = Math.Min(high, left.Range.High - 1 + fromRight.Integer);
+        }
+        return new(Math.Min(low, high), Math.Max(low, high));
     }
 
     /// <summary>Not.</summary>

@@ -76,8 +76,6 @@ public sealed class ModifierProgram
         var seen = new HashSet<ModifierExpr>();
         return root.Range.Low == double.NegativeInfinity && Any(root);
 
-        bool Any(ModifierExpr e) => seen.Add(e) && (e.Op == ModifierOp.Constant && e.Range.IsNegativeInfinity
-            || e.Op == ModifierOp.Read && e.Source!.Kind != ModifierTensorKind.Score && e.Range.Low == double.NegativeInfinity
-            || e.Arguments.Any(Any));
+        bool Any(ModifierExpr e) => seen.Add(e) && (!e.HasScore && e.Type.IsFloat() && (double.IsInfinity(e.Range.Low) || double.IsInfinity(e.Range.High)) || e.Arguments.Any(Any));
     }
 }

@@ -29,6 +29,16 @@ public class CommandTests
     [DataRow("infer", "model.onnx", "--against", "x.jsonl", "--models", ".")]
     [DataRow("infer", "--against", "/no/such/file", "--models", "/")]
     [DataRow("check", "/no/such/file.op.yaml")]
+    [DataRow("fix", "/no/such/file.op.yaml")]
+    [DataRow("fix", "--rule", "OPS0101")]
+    [DataRow("explain")]
+    [DataRow("explain", "NoSuchOp")]
+    [DataRow("explain", "Softmax@1")]
+    [DataRow("new")]
+    [DataRow("new", "lowercase")]
+    [DataRow("new", "Fresh", "--pattern", "no-such-pattern")]
+    [DataRow("new", "Softmax")]
+    [DataRow("new", "Softmax", "--since", "1")]
     public async Task UsageErrorsAreOneLineAndTwo(params string[] arguments)
     {
         var (code, output, error) = await Opspec(arguments);
@@ -44,12 +54,45 @@ public class CommandTests
     [DataRow("run --help", "--repeat")]
     [DataRow("infer --help", "--against")]
     [DataRow("check --help", "Exit code")]
+    [DataRow("new --help", "opspec new Swoosh")]
+    [DataRow("fix --help", "--dry-run")]
+    [DataRow("schema --help", "yaml-language-server")]
     [DataRow("--version", ".")]
     public async Task HelpAndVersionAreNoErrors(string arguments, string said)
     {
         var (code, output, _) = await Opspec(arguments.Split(' '));
         Assert.AreEqual(0, code);
         StringAssert.Contains(output, said);
+    }
+
+    [TestMethod]
+    [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts", "contraction(M, N, K)", "bfloat16 (computed in float)")]
+    [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E", "nonpad_kv_seqlen", "Capped = ")]
+    [DataRow("ReduceSum", "the length of axes|axes axis 0", "reduce(data, cut)")]
+    [DataRow("Gemm --json", "\"from\": \"A axis 1; the same in A axis 0", "\"line\": 6")]
+    public async Task ExplainTellsWhereThingsComeFrom(string arguments, params string[] said)
+    {
+        var (code, output, error) = await Opspec(["explain", .. arguments.Split(' ')]);
+        Assert.AreEqual(0, code, error);
+        foreach (string text in said)
+            Assert.IsTrue(text.Split('|').Any(output.Replace(Path.DirectorySeparatorChar, '/').Contains), $"{text} is not in\n{output}");
+    }
+
+    [TestMethod]
+    public async Task FixRepairsWhatHasOneRepair()
+    {
+        const string sound = "op: Twice\nsince: 13\nsummary: Doubles.\ntypes: { T: float | double }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nbody: |\n  Y = Add (X, X)\n";
+        string path = folder.File("Twice.op.yaml"), mistaken = sound.Replace("summary", "sumary").Replace("double", "duoble").Replace("Add", "Ad");
+        File.WriteAllText(path, mistaken);
+        var (code, output, _) = await Opspec("fix", path, "--dry-run");
+        Assert.AreEqual((1, mistaken), (code, File.ReadAllText(path)), output);
+        (code, output, _) = await Opspec("fix", path);
+        Assert.AreEqual((0, sound), (code, File.ReadAllText(path)), output);
+        StringAssert.Contains(output, "OPS0004: Change 'sumary' to 'summary'");
+        (code, output, _) = await Opspec("fix", path, "--json");
+        Assert.AreEqual(0, JsonDocument.Parse(output).RootElement.GetProperty("fixes").GetArrayLength());
+        (code, output, _) = await Opspec("check", path, "--json");
+        Assert.AreEqual(0, code, output);
     }
 
     [TestMethod]

@@ -10,7 +10,7 @@ namespace Ops.Tests.Generation;
 /// <summary>Runs the generator and the analyzer over specs in memory, as the compiler does.</summary>
 internal static class GeneratorHost
 {
-    private const string GlobalUsings = "global using System; global using Ops; global using Ops.Simd;";
+    private const string GlobalUsings = "global using System; global using System.Linq; global using System.Collections.Generic; global using Ops; global using Ops.Simd;";
 
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
     [
@@ -48,6 +48,13 @@ internal static class GeneratorHost
         CSharpCompilation compilation = Compile("class C;");
         compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(new GlobalOptions(set.GlobalConfigOptions)));
         return compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>A compilation of hand-written C# together with what the generator makes of specs.</summary>
+    public static Compilation Updated(IEnumerable<AdditionalText> specs, params string[] sources)
+    {
+        Driver(specs).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        return updated;
     }
 
     /// <summary>The errors of C# and what all analyzers say of specs together with hand-written kernels.</summary>

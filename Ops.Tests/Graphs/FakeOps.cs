@@ -16,7 +16,7 @@ internal static class FakeOps
         "Fork" => new OpDefinition(Schema("Fork", 2), c => [c.Input(0), c.Input(0)], call => Set(call, call.Input(0), call.Wants(1) ? call.Input(0) : null)),
         "Maybe" => new OpDefinition(Schema("Maybe", 1), c => [c.Input(0) ?? TensorType.Of(ElementType.Float)], call => Set(call, call.Input(0) ?? TensorValue.From<float>([-1]))),
         "Composite" => new OpDefinition(Schema("Composite", 1) with { HasBody = true }, Same, null),
-        "Huge" => new OpDefinition(Schema("Huge", 1), _ => [TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)], call => Set(call, TensorValue.Allocate(ElementType.Float, [1 << 20, 1 << 20]))),
+        "Huge" => new OpDefinition(Schema("Huge", 1), _ => [TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)], call => call.Allocate(Inferred(TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)))),
         "Broken" => new OpDefinition(Schema("Broken", 1), Same, _ => throw new IndexOutOfRangeException("outside")),
         _ => null,
     };
@@ -34,6 +34,13 @@ internal static class FakeOps
         Attributes = [],
         Rules = [],
     };
+
+    private static ShapeInference Inferred(TensorType output)
+    {
+        var inference = new ShapeInference("Huge", 1, concrete: true);
+        inference.Output(0, "y0", output.Element, output.Shape);
+        return inference;
+    }
 
     private static TensorType?[] Same(InferenceCall call) => [call.Input(0)! with { Data = null }];
 

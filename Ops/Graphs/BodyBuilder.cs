@@ -93,6 +93,10 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         (string Name, TensorType? Type)[] inputs = [.. Resolve(definition.Schema, operands).SelectMany(v => v.Parts)];
         var values = new AttributeValues(given);
         TensorType?[] types = definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
+        // A conversion to the type, or an extension to the dims, that a value has already.
+        if (op is "Cast" or "Expand" or "Reshape" && types[0] is { } made && inputs[0].Type is { } from && made.Element == from.Element && made.Shape.IsKnown
+            && Seq.Same(made.Shape, from.Shape).IsTrue)
+            return BodyValue.Of(inputs[0]);
         (string, TensorType?)[] results = [.. types.Take(outputs).Select(type => (Fresh(), type))];
         foreach (BodyAttribute attribute in attributes ?? [])
             if (given[attribute.Name] is Graph { Template: { } template })

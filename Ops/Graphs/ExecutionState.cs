@@ -1,10 +1,14 @@
 using Ops.Specs;
+using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
 
 /// <summary>What all nodes of one execution share, those inside of subgraphs and bodies too: its limits, and the means to stop it.</summary>
-internal sealed class ExecutionState(ExecutionOptions options, CancellationToken cancellation)
+/// <param name="options">The limits.</param>
+/// <param name="pool">Memory that is used again.</param>
+/// <param name="cancellation">Stops the execution.</param>
+internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, CancellationToken cancellation)
 {
     private long alive;
     private long steps;
@@ -28,6 +32,62 @@ internal sealed class ExecutionState(ExecutionOptions options, CancellationToken
     {
         if (bytes > options.MaxBytes - alive)
             throw new OpException(op, "memory", $"its outputs would take the execution over its limit of {options.MaxBytes} bytes");
+        if (bytes > options.MaxBytes - alive - pool.FreeBytes)
+            pool.Clear();
+    }
+
+    /// <summary>A tensor for an output of a kernel.</summary>
+    /// <exception cref="OpException">It would take more memory than is left.</exception>
+    public TensorValue Allocate(ElementType type, long[] dims)
+    {
+        Int128 bytes = (Int128)TensorValue.CountElements(dims) * (type == ElementType.String ? 64 : type.Bits()) / 8;
+        Require((long)Int128.Min(bytes, long.MaxValue), "tensor");
+        return TensorValue.Allocate(type, dims, pool);
+    }
+
+    /// <summary>
+    /// Notes that a run has a value more in some memory. What a kernel made, and what a graph that ended has left, becomes the run's; memory of the
+    /// caller, of constants and of other runs never does.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="inputs">What the node that gave it had read: the value may lie in the same memory.</param>
+    /// <param name="run">The run.</param>
+    public static void Hold(TensorValue? value, TensorValue?[] inputs, object run)
+    {
+        if (value?.Buffer is not { Owner: not null } buffer)
+            return;
+        if (buffer.Owner != run && buffer.Uses == 0 && !Array.Exists(inputs, i => i?.Buffer == buffer))
+            buffer.Owner = run;
+        if (buffer.Owner == run)
+            buffer.Uses++;
+    }
+
+    /// <summary>Notes that a run needs a value no more; when it is the last one in its memory, that is free for others.</summary>
+    public void Drop(TensorValue? value, object run)
+    {
+        if (value?.Buffer is { } buffer && buffer.Owner == run && --buffer.Uses == 0)
+            pool.Give(buffer);
+    }
+
+    /// <summary>Notes that a run hands a value on and ends.</summary>
+    public static void HandOn(TensorValue? value, object run)
+    {
+        if (value?.Buffer is { } buffer && buffer.Owner == run)
+            buffer.Uses--;
+    }
+
+    /// <summary>Frees the memory of a value that a graph handed on and nobody reads any more.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="others">Values still needed that may lie in the same memory.</param>
+    public void Discard(TensorValue value, params ReadOnlySpan<TensorValue?[]> others)
+    {
+        TensorBuffer buffer = value.Buffer;
+        if (buffer.Owner is null || buffer.Uses > 0)
+            return;
+        foreach (TensorValue?[] some in others)
+            if (Array.Exists(some, v => v?.Buffer == buffer))
+                return;
+        pool.Give(buffer);
     }
 
     /// <summary>Counts a tensor that came to life.</summary>

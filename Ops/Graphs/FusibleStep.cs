@@ -6,8 +6,6 @@ namespace Ops.Graphs;
 /// <summary>A node whose op takes graphs: its kernel runs it if it can make functors of them, else its body does.</summary>
 internal sealed class FusibleStep(NodeStep kernel, NodeStep body) : NodeStep(kernel.Node, kernel.Schema, ExecutionPath.Fused)
 {
-    public override long Foresee(IReadOnlyList<TensorValue?> inputs) => kernel.Foresee(inputs);
-
     public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
         try

@@ -10,6 +10,7 @@ public sealed class GraphExecutor
     private readonly Graph graph;
     private readonly ExecutionOptions options;
     private readonly PreparedGraph prepared;
+    private BufferPool? idle;
 
     /// <summary>Prepares a graph: orders its nodes and finds their ops.</summary>
     /// <exception cref="OpException">
@@ -38,10 +39,17 @@ public sealed class GraphExecutor
     {
         long start = Stopwatch.GetTimestamp();
         TensorValue?[] given = GraphInputs.Bind(graph, inputs);
-        var state = new ExecutionState(options, cancellation);
+        // Memory goes from one run to the next; of runs at the same time only one gets it.
+        BufferPool pool = Interlocked.Exchange(ref idle, null) ?? new BufferPool();
+        var state = new ExecutionState(options, pool, cancellation);
         state.Begin(given.Concat(graph.Constants.Values).Distinct());
         var runs = new List<NodeRun>();
         TensorValue?[] outputs = prepared.Run(given, [], state, runs);
+        // What the caller gets is the caller's.
+        foreach (TensorValue? output in outputs)
+            if (output is not null)
+                output.Buffer.Owner = null;
+        idle = pool;
         return new GraphRun(outputs, runs, Stopwatch.GetElapsedTime(start));
     }
 }

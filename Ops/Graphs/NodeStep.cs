@@ -1,9 +1,7 @@
 using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
-using Ops.Specs.Inference;
 using Ops.Specs.Model;
-using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -18,11 +16,22 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     public ExecutionPath Path { get; } = path;
 
-    /// <summary>How many bytes the outputs will take as far as that is known before they exist.</summary>
-    public abstract long Foresee(IReadOnlyList<TensorValue?> inputs);
+    /// <summary>The types each input may have; null where the spec gives no list.</summary>
+    private readonly IReadOnlyList<ElementType>?[] allowed = [.. node.Inputs.Select((_, i) => Coverage.AllowedTypes(schema, i))];
 
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
+
+    /// <summary>Refuses inputs of types that the op's spec does not list.</summary>
+    /// <exception cref="OpException">There is one.</exception>
+    public void CheckTypes(ReadOnlySpan<TensorValue?> inputs)
+    {
+        bool listed = true;
+        for (int i = 0; listed && i < allowed.Length; i++)
+            listed = inputs[i] is not { } input || allowed[i] is not { } types || types.Contains(input.Type);
+        if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
+            throw new OpException(Schema.Name, Coverage.NoSpec, missing);
+    }
 
     /// <summary>Runs the node; the outputs come by position.</summary>
     /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
@@ -42,6 +51,8 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
+        if (definition.Schema.Kernel == ViewStep.Pattern)
+            return new ViewStep(node, definition, constants);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
             return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
@@ -62,36 +73,10 @@ internal sealed class KernelStep(Node node, OpDefinition definition, PackedOpera
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
 
-    public override long Foresee(IReadOnlyList<TensorValue?> inputs)
-    {
-        long bytes = 0;
-        foreach (TensorType? output in definition.Infer(Call(inputs).ToInference()))
-            if (output is { Shape.IsKnown: true })
-                bytes = Sum(bytes, SizeOf(output));
-        return bytes;
-    }
-
     public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
-        OpCall call = Call(inputs);
+        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state };
         definition.Run!(call);
         return call.Outputs;
     }
-
-    private OpCall Call(IReadOnlyList<TensorValue?> inputs) => new(inputs, Node.Attributes, wanted) { Packed = packed };
-
-    private static long SizeOf(TensorType type)
-    {
-        Int128 bits = type.Element == ElementType.String ? 64 : type.Element.Bits();
-        foreach (Dim dim in type.Shape.Items)
-        {
-            // A dim that only the data decides counts as the least it can be.
-            bits *= dim.ValueOr(1);
-            if (bits > long.MaxValue)
-                return long.MaxValue;
-        }
-        return (long)(bits / 8);
-    }
-
-    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 }

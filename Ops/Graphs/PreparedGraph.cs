@@ -69,11 +69,15 @@ internal sealed class PreparedGraph
             foreach (int slot in wirings[i].Frees)
             {
                 state.Release(values[slot]);
+                state.Drop(values[slot], run: values);
                 values[slot] = null;
             }
         }
         foreach (int slot in kept)
+        {
             state.Release(values[slot]);
+            ExecutionState.HandOn(values[slot], run: values);
+        }
         return Array.ConvertAll(outputs, slot => values[slot]);
     }
 
@@ -82,10 +86,10 @@ internal sealed class PreparedGraph
         try
         {
             state.Step(step.Schema.Name);
-            TensorValue?[] inputs = Array.ConvertAll(wiring.Inputs, slot => values[slot]);
-            if (Coverage.MissingType(step.Schema, [.. inputs.Take(step.Node.Inputs.Count).Select(i => i?.Type ?? ElementType.Undefined)]) is { } type)
-                throw new OpException(step.Schema.Name, Coverage.NoSpec, type);
-            state.Require(step.Foresee(inputs), step.Schema.Name);
+            var inputs = new TensorValue?[wiring.Inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i] = values[wiring.Inputs[i]];
+            step.CheckTypes(inputs);
             long start = Stopwatch.GetTimestamp();
             state.Ran = null;
             TensorValue?[] results = step.Run(inputs, state);
@@ -94,6 +98,7 @@ internal sealed class PreparedGraph
                 if (wiring.Outputs[i] > 0 && i < results.Length)
                 {
                     state.Take(results[i], step.Schema.Name);
+                    ExecutionState.Hold(results[i], inputs, run: values);
                     values[wiring.Outputs[i]] = results[i];
                 }
         }

@@ -51,6 +51,6 @@ public static unsafe partial class Attention
             ScoresWanted = (ScoreState)args.qk_matmul_output_mode,
         };
         var layout = new CacheThenNew(pastKeys, keys, pastValues, values, past, total);
-        FusedAttention.Run<T, C, CacheThenNew>(problem, layout, args.softcap, attn_mask, spreads, V.Type);
+        FusedAttention.Run<T, T, C, CacheThenNew>(problem, layout, args.softcap, attn_mask, spreads, V.Type);
     }
 }

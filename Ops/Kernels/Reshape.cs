@@ -1,13 +1,9 @@
-using Ops.Kernels;
 using Ops.Specs.Symbolic;
 
 namespace Ops;
 
-public static unsafe partial class Reshape
+public static partial class Reshape
 {
-    private static partial void Compute(in Args args, in Operand data, in Operand shape, in Operand reshaped) =>
-        StridedCopy.Block(data.Data, reshaped.Data, Layout.Bytes("Reshape", data));
-
     /// <summary>
     /// The dim that is asked for, or the one data has when that is 0. What is known by name only counts as asked for, as in ONNX's own
     /// inference, though it may turn out to be 0.

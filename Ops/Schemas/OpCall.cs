@@ -1,3 +1,4 @@
+using Ops.Graphs;
 using Ops.Kernels;
 using Ops.Specs.Inference;
 using Ops.Tensors;
@@ -12,6 +13,9 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
 {
     /// <summary>The outputs by position; null for one that was not asked for.</summary>
     public TensorValue?[] Outputs { get; set; } = [];
+
+    /// <summary>The execution that the call belongs to, which knows how much memory there is; null when it stands alone.</summary>
+    internal ExecutionState? Execution { get; init; }
 
     /// <summary>The input at <paramref name="index"/>, or null when it is absent.</summary>
     public TensorValue? Input(int index) => index < Inputs.Count ? Inputs[index] : null;
@@ -43,10 +47,21 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
         var outputs = new TensorValue?[inference.Outputs.Length];
         for (int i = 0; i < outputs.Length; i++)
             if (inference.Outputs[i] is { } type)
-                outputs[i] = TensorValue.Allocate(type.Element, TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type));
+            {
+                long[] dims = TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type);
+                outputs[i] = Execution is null ? TensorValue.Allocate(type.Element, dims) : Execution.Allocate(type.Element, dims);
+            }
         Outputs = outputs;
     }
 
     /// <summary>The same call as inference sees it, with the data of every input.</summary>
-    public InferenceCall ToInference() => new([.. Inputs.Select(i => i?.ToTensorType())], Attributes, OutputsWanted);
+    public InferenceCall ToInference() => new(Types(), Attributes, OutputsWanted);
+
+    private TensorType?[] Types()
+    {
+        var types = new TensorType?[Inputs.Count];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = Inputs[i]?.ToTensorType();
+        return types;
+    }
 }

@@ -61,6 +61,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>Only for float: rounds to nearest, ties to even, and writes <see cref="Count"/> bfloat16.</summary>
     static abstract void StoreBFloat16(V value, BFloat16* destination);
 
+    /// <summary>Only for float: <see cref="Count"/> signed bytes, exactly.</summary>
+    static abstract V LoadSByte(sbyte* source);
+
     /// <summary>Reads <see cref="Count"/> bools; a mask that is true where a byte is not 0.</summary>
     static abstract V LoadMask(byte* source);
 

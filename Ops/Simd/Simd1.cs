@@ -100,6 +100,13 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     }
 
     [MethodImpl(Inline)]
+    public static Simd1<T> LoadSByte(sbyte* source)
+    {
+        if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
+        return new(Unsafe.BitCast<float, T>(*source));
+    }
+
+    [MethodImpl(Inline)]
     public static Simd1<T> LoadMask(byte* source) => *source != 0 ? AllBitsSet : default;
 
     [MethodImpl(Inline)]

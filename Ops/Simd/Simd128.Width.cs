@@ -35,6 +35,14 @@ internal readonly unsafe partial struct Simd128<T>
     }
 
     [MethodImpl(Inline)]
+    public static Simd128<T> LoadSByte(sbyte* source)
+    {
+        if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
+        Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(source)).AsSByte();
+        return Of(new Simd128<float>(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)))));
+    }
+
+    [MethodImpl(Inline)]
     public static Simd128<T> LoadMask(byte* source)
     {
         if (sizeof(T) == 1) return new(~Vector128.Equals(Vector128.Load(source), Vector128<byte>.Zero).As<byte, T>());

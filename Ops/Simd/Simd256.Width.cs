@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ops.Simd;
 
@@ -32,6 +33,17 @@ internal readonly unsafe partial struct Simd256<T>
     {
         if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
         Narrow(Half256.NarrowBrain(value.Value.AsSingle()), (ushort*)destination);
+    }
+
+    [MethodImpl(Inline)]
+    public static Simd256<T> LoadSByte(sbyte* source)
+    {
+        if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
+        Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(source)).AsSByte();
+        Vector256<int> numbers = Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(bytes)
+            : Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe());
+        return Of(new Simd256<float>(Vector256.ConvertToSingle(numbers)));
     }
 
     [MethodImpl(Inline)]

@@ -36,6 +36,17 @@ internal readonly unsafe partial struct Simd512<T>
     }
 
     [MethodImpl(Inline)]
+    public static Simd512<T> LoadSByte(sbyte* source)
+    {
+        if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
+        Vector128<sbyte> bytes = Vector128.Load(source);
+        Vector512<int> numbers = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bytes)
+            : Vector512.WidenLower(Vector256.WidenLower(bytes.ToVector256Unsafe()).ToVector512Unsafe());
+        return Of(new Simd512<float>(Vector512.ConvertToSingle(numbers)));
+    }
+
+    [MethodImpl(Inline)]
     public static Simd512<T> LoadMask(byte* source)
     {
         // Masks of half the width, sign-extended.

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ops.Specs;
 using Ops.Specs.Inference;
@@ -14,18 +13,17 @@ namespace Ops.Tensors;
 /// </summary>
 public sealed unsafe class TensorValue
 {
-    private const int Alignment = 64;
+    private const int MaxBytes = int.MaxValue - 128;
 
-    private readonly byte[] buffer;
     private readonly int start;
 
-    private TensorValue(ElementType type, long[] dims, long length, byte[] buffer, int start, string[]? strings)
+    private TensorValue(ElementType type, long[] dims, long length, TensorBuffer buffer, string[]? strings, int start = 0)
     {
+        this.start = start;
         Type = type;
         Dims = dims;
         Length = length;
-        this.buffer = buffer;
-        this.start = start;
+        Buffer = buffer;
         Strings = strings;
     }
 
@@ -48,35 +46,56 @@ public sealed unsafe class TensorValue
     internal Kernels.PackedOperand? Packed { get; private init; }
 
     /// <summary>The address of the first element; valid as long as this object is reachable.</summary>
-    public void* Pointer => Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer)) is var p ? (byte*)p + start : null;
+    public void* Pointer => Buffer.Pointer + start;
 
     /// <summary>The raw bytes.</summary>
-    public Span<byte> Bytes => buffer.AsSpan(start, ByteCount);
+    public Span<byte> Bytes => Buffer.Slice(start, ByteCount);
+
+    /// <summary>Where the elements lie.</summary>
+    internal TensorBuffer Buffer { get; }
 
     /// <summary>A new tensor; its elements are zero only when <paramref name="clear"/>.</summary>
     /// <param name="type">The element type.</param>
     /// <param name="dims">The dims.</param>
     /// <param name="clear">Whether to fill it with zeros.</param>
     /// <exception cref="OpException">A dim is negative, or the tensor would take more than 2 GiB.</exception>
-    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false)
+    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims, clear, null);
+
+    /// <summary>A new tensor in memory of a pool; its elements are whatever lay there.</summary>
+    internal static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
+
+    private static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear, BufferPool? pool)
     {
         long length = CountElements(dims);
         int bits = type.Bits();
         if (type == ElementType.Undefined)
             throw new OpException("tensor", "element-type", "the element type is not known");
-        if (length > int.MaxValue || (Int128)length * bits / 8 > int.MaxValue - 2 * Alignment)
+        if (length > int.MaxValue || (Int128)length * bits / 8 > MaxBytes)
             throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims.ToArray())}] takes more than 2 GiB");
         if (type == ElementType.String)
         {
             var strings = new string[length];
             strings.AsSpan().Fill("");
-            return new TensorValue(type, dims.ToArray(), length, [], 0, strings);
+            return new TensorValue(type, dims.ToArray(), length, TensorBuffer.Empty, strings);
         }
-        int size = (int)((length * bits + 7) / 8) + Alignment;
-        byte[] buffer = clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true);
-        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
-        int start = (int)(-address & (Alignment - 1));
-        return new TensorValue(type, dims.ToArray(), length, buffer, start, null);
+        int size = (int)((length * bits + 7) / 8);
+        return new TensorValue(type, dims.ToArray(), length, pool?.Take(size) ?? TensorBuffer.Allocate(size, clear), null);
+    }
+
+    /// <summary>The same elements under another shape, in the same memory.</summary>
+    /// <exception cref="OpException">The shape has another number of elements.</exception>
+    internal TensorValue View(long[] dims) => CountElements(dims) == Length ? new TensorValue(Type, dims, Length, Buffer, Strings, start)
+        : throw new OpException("tensor", "shape", $"[{string.Join(", ", dims)}] is no other shape of {this}");
+
+    /// <summary>The part at one position of the first axis, in the same memory; null where it does not lie on whole bytes.</summary>
+    internal TensorValue? ViewAt(long position)
+    {
+        int bits = Type.Bits();
+        if (Strings is not null || bits < 8)
+            return null;
+        long[] dims = Dims[1..];
+        long length = CountElements(dims);
+        return new TensorValue(Type, dims, length, Buffer, null, start + (int)(position * length * bits / 8));
     }
 
     /// <summary>A tensor whose elements exist only in the form that a kernel reads.</summary>

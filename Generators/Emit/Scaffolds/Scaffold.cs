@@ -24,6 +24,7 @@ internal abstract class Scaffold(OpFamily family)
         "reduce" => new ReduceScaffold(family),
         "attention" => new AttentionScaffold(family),
         "contraction" => new ContractionScaffold(family),
+        "view" => new ViewScaffold(family),
         "grouped" or "experts" => new GroupedScaffold(family),
         "manual" or "recurrence" => new ManualScaffold(family),
         _ => null,

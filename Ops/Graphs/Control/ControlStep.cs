@@ -39,9 +39,6 @@ internal abstract class ControlStep : NodeStep
 
     public override IReadOnlyList<string> Captures => captures;
 
-    // What the nodes of the subgraphs take is held against the limit as they run.
-    public override long Foresee(IReadOnlyList<TensorValue?> inputs) => 0;
-
     public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
     {
         TensorValue?[] own = [.. inputs.Take(Node.Inputs.Count)], captured = [.. inputs.Skip(Node.Inputs.Count)];

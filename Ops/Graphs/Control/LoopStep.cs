@@ -30,6 +30,7 @@ internal sealed class LoopStep : ControlStep
         var results = new List<TensorValue>[resultCount];
         for (int k = 0; k < resultCount; k++)
             results[k] = [];
+        var stacked = new HashSet<TensorBuffer>();
         bool ran = false;
         for (long i = 0; goOn && (most is null || i < most); i++)
         {
@@ -43,9 +44,14 @@ internal sealed class LoopStep : ControlStep
                 if (next.Type != carried[s].Type)
                     throw new OpException(Schema.Name, "state-type", $"v_initial[{s}] is {carried[s]}, iteration {i} makes it {next}");
                 state.Take(next, Schema.Name);
-                if (ran)
-                    state.Release(carried[s]);
+                TensorValue before = carried[s];
                 carried[s] = next;
+                if (ran)
+                {
+                    state.Release(before);
+                    if (!stacked.Contains(before.Buffer))
+                        state.Discard(before, outputs, carried, captured);
+                }
             }
             for (int k = 0; k < resultCount; k++)
             {
@@ -54,6 +60,7 @@ internal sealed class LoopStep : ControlStep
                     throw new OpException(Schema.Name, "scan-output", $"scan output {k} is {first} in the first iteration, {item} in iteration {i}");
                 state.Take(item, Schema.Name);
                 results[k].Add(item);
+                stacked.Add(item.Buffer);
             }
             ran = true;
         }

@@ -82,7 +82,10 @@ internal sealed class ScanStep : ControlStep
                 TensorValue next = outputs[s];
                 if (next.Type != carried[s].Type || !next.Dims.AsSpan().SequenceEqual(carried[s].Dims))
                     throw new OpException(Schema.Name, "state-type", $"state {s} is {carried[s]}, iteration {t} makes it {next}");
+                TensorValue before = carried[s];
                 carried[s] = next;
+                if (t > 0)
+                    state.Discard(before, outputs, carried, captured);
             }
             for (int k = 0; k < results; k++)
             {
@@ -97,6 +100,7 @@ internal sealed class ScanStep : ControlStep
                     throw new OpException(Schema.Name, "scan-output", $"scan output {k} is {item} in iteration {t}, of another shape than in the first");
                 }
                 TensorSlices.Put(item, whole[k]!, axes[k], walk.OutputDirections[k] == 0 ? t : length - 1 - t);
+                state.Discard(item, outputs[..(states + k)], outputs[(states + k + 1)..], carried, captured);
             }
         }
         for (int k = 0; k < results; k++)

@@ -17,6 +17,7 @@ internal static unsafe class Storage
         if (typeof(C) == typeof(double)) return Widen<V, T, C>((T*)source);
         if (typeof(T) == typeof(Half)) return V.LoadHalf((Half*)source);
         if (typeof(T) == typeof(BFloat16)) return V.LoadBFloat16((BFloat16*)source);
+        if (typeof(T) == typeof(sbyte)) return V.LoadSByte((sbyte*)source);
         throw Mismatch<T, C>();
     }
 

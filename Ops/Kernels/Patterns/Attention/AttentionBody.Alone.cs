@@ -3,64 +3,110 @@ using System.Runtime.CompilerServices;
 namespace Ops.Kernels;
 
 /// <content>A row panel without others to share packed cells with, as in a decode step: bound by how fast keys and values are read.</content>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
-    /// <summary>One cell. Keys are packed a panel at a time, and while one is worked on the next is fetched; values are used where they lie.</summary>
+    /// <summary>One cell. Values are used where they lie if possible, and while some keys or values are worked on the next are fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendAlone(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells, C* output, bool isFused)
     {
         int low = panel.Low, high = panel.High, depth = _problem.Depth;
         if (low >= high) return;
         C* tile = cells.Scores;
+        bool areNarrow = typeof(S) != typeof(C) && !_problem.RoundsFactors && RowScores.Takes<V, S, C>(panel.Rows, depth);
         for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
         {
-            CellPacking<V, T, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), depth, cells.Keys, (T*)cells.Staging);
-            RoundKeys(cells.Keys);
-            void* next = key + Width < high ? _layout.Key(batch, head, key + Width, out _, out _) : _layout.Value(batch, head, low, out _, out _);
-            MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, Ahead(next, cells.Keys), tile, false);
+            if (areNarrow && key + Width <= high)
+            {
+                // Little to read: a packed copy would take longer.
+                RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, Block(batch, head, key, low, high, (S*)cells.Staging),
+                    Block(batch, head, key + KeyBlock.Keys, low, high, (S*)cells.Staging + KeyBlock.Keys * depth), (float*)tile);
+            }
+            else
+            {
+                CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), depth, cells.Keys, (S*)cells.Staging);
+                RoundKeys(cells.Keys);
+                Multiply(ref panel, batch, head, key + Width, low, high, cells.Keys, tile);
+            }
         }
 
         Weigh(ref panel, batch, low, high, in cells);
         if (isFused) SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
         C* keep = isFused ? cells.Keep : null;
+        int first = int.Max(low, panel.From);
         if (ValuesArePlain)
         {
-            ReadValues(ref panel, batch, head, low, high, in cells, output, keep);
+            ReadValues(ref panel, batch, head, low, first, high, in cells, output, keep);
             return;
         }
 
-        CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
+        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
         RoundValues(cells.Values, high - low);
+        ClearUnseen(first - low, cells.Values);
         C* values = cells.Values;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take, false);
+            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take, false);
+    }
+
+    /// <summary>Queries times a panel of packed keys. Meanwhile the rows of the next panel are fetched, run by run, each during its share of the sums.</summary>
+    private void Multiply(ref RowPanel<C> panel, int batch, int head, int next, int low, int high, C* keys, C* tile)
+    {
+        int depth = _problem.Depth, k = 0;
+        for (int row = 0; row < Width && k < depth;)
+        {
+            S* rows = (S*)Upcoming(batch, head, next + row, low, high, out int run, out _);
+            row = int.Min(Width, row + int.Max(run, Width / 8));
+            int end = (int)((long)depth * row / Width);
+            C* from = keys + (nint)k * Width;
+            MicroKernel.Tile<V, C>(panel.Rows, end - k, panel.Q + (nint)k * panel.Rows, from, Width, Ahead(rows, from), tile, k > 0);
+            k = end;
+        }
+
+        if (depth == 0) MicroKernel.Tile<V, C>(panel.Rows, 0, panel.Q, keys, Width, 0, tile, false);
+    }
+
+    /// <summary>What is read after the key before a position: a key, or after the last of a cell its values.</summary>
+    private void* Upcoming(int batch, int head, int position, int low, int high, out int run, out nint step) =>
+        position < high
+            ? _layout.Key(batch, head, position, out run, out step)
+            : _layout.Value(batch, head, int.Min(low + position - high, high - 1), out run, out step);
+
+    /// <summary>Keys from a position on, brought together where they do not lie evenly.</summary>
+    private KeyBlock Block(int batch, int head, int key, int low, int high, S* staging)
+    {
+        S* data = (S*)_layout.Key(batch, head, key, out int run, out nint step);
+        if (run < KeyBlock.Keys)
+        {
+            CellPacking<V, S, C>.Gather(in _layout, batch, head, key, KeyBlock.Keys, _problem.Depth, staging);
+            data = staging;
+            step = _problem.Depth;
+        }
+
+        S* next = (S*)Upcoming(batch, head, key + Width, low, high, out _, out nint nextStep);
+        return new KeyBlock { Data = (byte*)data, Step = step * sizeof(S), Next = (byte*)next, NextStep = nextStep * sizeof(S) };
     }
 
     /// <summary>Weights times values that lie as they are needed: a few rows of them at a time, each read to its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadValues(ref RowPanel<C> panel, int batch, int head, int low, int high, in CellMemory cells, C* output, C* keep)
+    private void ReadValues(ref RowPanel<C> panel, int batch, int head, int low, int first, int high, in CellMemory cells, C* output, C* keep)
     {
         // The sums of the cell pass through memory from one piece to the next: they need a place of their own until they are combined.
         C* sums = keep == null ? output : cells.CellOutput;
         C* weights = cells.Scores;
-        for (int key = low; key < high;)
+        for (int key = first; key < high;)
         {
             // A run's pieces end where tiles of weights do.
-            C* values = (C*)_layout.Value(batch, head, key, out int run, out nint step);
-            int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width);
-            C* next = (C*)(key + count < high ? _layout.Value(batch, head, key + count, out _, out _) : NextKey(batch, head, high, panel.To, values));
+            S* values = (S*)_layout.Value(batch, head, key, out int run, out nint step);
+            int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width), later = key + Width;
+            S* next = (S*)(later < high ? _layout.Value(batch, head, later, out _, out _) : later < panel.To ? _layout.Key(batch, head, later, out _, out _) : values);
             C* sum = sums;
             for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += count * Width)
-                ValueTile.Run<V, C>(panel.Rows, count, weights + (key - low) % Width, values + column, step, next, sum, null, null, key > low);
+                ValueTile.Run<V, S, C>(panel.Rows, count, weights + (key - low) % Width, values + column, step, next, sum, null, null, key > first);
             key += count;
             if ((key - low) % Width == 0) weights += panel.Rows * Width;
         }
 
         if (keep != null) SoftmaxTile<V, C, M, K>.Add(panel.Rows, ColumnPanels, output, sums, keep, cells.Take);
     }
-
-    private void* NextKey(int batch, int head, int position, int end, void* otherwise) =>
-        position < end ? _layout.Key(batch, head, position, out _, out _) : otherwise;
 
     /// <summary>The distance in elements, for prefetching only.</summary>
     private static nint Ahead(void* target, C* from) => (nint)((byte*)target - (byte*)from) / sizeof(C);

@@ -1,7 +1,7 @@
 namespace Ops.Kernels;
 
 /// <content>What a thread needs for the cell it works on.</content>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     private readonly struct CellMemory
     {
@@ -29,7 +29,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         /// <summary>The numbers of each row: of the cell, and the factors of combining it.</summary>
         public readonly C* Max, Sum, Keep, Take;
 
-        public CellMemory(in AttentionBody<V, T, C, L, M, K> body, byte* memory, bool isShared)
+        public CellMemory(in AttentionBody<V, T, S, C, L, M, K> body, byte* memory, bool isShared)
         {
             Keys = (C*)RowPanel<C>.Take(ref memory, KeyBytes(in body, isShared));
             Values = (C*)RowPanel<C>.Take(ref memory, ValueBytes(in body, isShared));
@@ -53,21 +53,21 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         private static long ScoreBytes => (long)MicroKernel.MaxRows<V, C>() * Cell * sizeof(C);
 
         /// <summary>The bytes of everything.</summary>
-        public static long Size(in AttentionBody<V, T, C, L, M, K> body, bool isShared) =>
+        public static long Size(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             RowPanel<C>.Aligned(KeyBytes(in body, isShared)) + RowPanel<C>.Aligned(ValueBytes(in body, isShared))
             + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
             + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + 4 * RowPanel<C>.Aligned(SlotBytes);
 
-        private static long KeyBytes(in AttentionBody<V, T, C, L, M, K> body, bool isShared) =>
+        private static long KeyBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             (long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C);
 
-        private static long ValueBytes(in AttentionBody<V, T, C, L, M, K> body, bool isShared) =>
+        private static long ValueBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             !isShared && body.ValuesArePlain ? 0 : (long)Cell * body.ColumnPanels * Width * sizeof(C);
 
-        private static long OutputBytes(in AttentionBody<V, T, C, L, M, K> body) =>
+        private static long OutputBytes(in AttentionBody<V, T, S, C, L, M, K> body) =>
             (long)MicroKernel.MaxRows<V, C>() * body.ColumnPanels * Width * sizeof(C);
 
-        private static long StagingBytes(in AttentionBody<V, T, C, L, M, K> body) =>
+        private static long StagingBytes(in AttentionBody<V, T, S, C, L, M, K> body) =>
             ((long)int.Max(Width, RowPanel<C>.Slots) * body._problem.Depth + body._problem.ValueDepth) * sizeof(C);
     }
 }

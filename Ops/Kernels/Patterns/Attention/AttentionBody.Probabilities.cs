@@ -5,7 +5,7 @@ using Ops.Specs.Modifiers;
 namespace Ops.Kernels;
 
 /// <content>Probabilities that are modified: keys are gone over once for the sums of the rows, and again when these are known.</content>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     /// <summary>The numbers of rows that a modifier may ask for; a place per row each.</summary>
     private const int MaxNumbers = 8;
@@ -46,14 +46,14 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
                 _modifier.ModifyProbabilities<V, C>(ref panel, batch, cells.Scores, numbers + i * MaxNumbers * RowPanel<C>.Slots, cells.Work);
                 C* values = cells.Values + (panel.Low - start) * Width, output = panel.Output;
                 for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-                    ValueTile.Run<V, C>(panel.Rows, panel.High - panel.Low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
+                    ValueTile.Run<V, C, C>(panel.Rows, panel.High - panel.Low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
             }
         }
 
         for (int i = 0; i < count; i++)
         {
             for (int row = 0; row < panels[i].Rows; row++) panels[i].Sum[row] = V.First(V.Constant(1));
-            Finish(ref panels[i], batch);
+            Finish(ref panels[i], batch, head);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Ops.Kernels;
 
 /// <content>The scores as an output of their own: computed once more, since nothing else keeps them.</content>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteScores(ref RowPanel<C> panel, int batch, int head, in CellMemory cells)
@@ -12,7 +12,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
         for (int key = 0; key < keys; key += Width)
         {
             int count = int.Min(Width, keys - key);
-            CellPacking<V, T, C>.Keys(in _layout, batch, head, key, count, depth, cells.Keys, (T*)cells.Staging);
+            CellPacking<V, S, C>.Keys(in _layout, batch, head, key, count, depth, cells.Keys, (S*)cells.Staging);
             MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, 0, cells.Scores, false);
             for (int row = 0; row < panel.Rows; row++)
             {

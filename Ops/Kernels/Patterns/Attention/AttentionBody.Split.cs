@@ -4,7 +4,7 @@ using Ops.Threading;
 namespace Ops.Kernels;
 
 /// <content>Few row panels for many threads: the cells of a row are shared out, and combined in order when all of a wave are there.</content>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     /// <summary>How many results of cells a wave may leave in memory, per thread.</summary>
     private const int WavePerThread = 16;
@@ -47,15 +47,15 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             Output = (C*)memory;
         }
 
-        public static long Size(in AttentionBody<V, T, C, L, M, K> body) =>
+        public static long Size(in AttentionBody<V, T, S, C, L, M, K> body) =>
             RowPanel<C>.Aligned(sizeof(int)) + 2 * RowPanel<C>.Aligned(RowPanel<C>.Slots * sizeof(C))
             + RowPanel<C>.Aligned((long)body._blocks.MaxRows * body.ColumnPanels * Width * sizeof(C));
     }
 
     /// <summary>A part is one cell of one panel.</summary>
-    private readonly struct SplitCells(in AttentionBody<V, T, C, L, M, K> body, byte* results, long resultBytes, int firstCell, int cells) : IParallelBody
+    private readonly struct SplitCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* results, long resultBytes, int firstCell, int cells) : IParallelBody
     {
-        private readonly AttentionBody<V, T, C, L, M, K> _body = body;
+        private readonly AttentionBody<V, T, S, C, L, M, K> _body = body;
         private readonly byte* _results = results;
         private readonly long _resultBytes = resultBytes;
         private readonly int _firstCell = firstCell;
@@ -83,9 +83,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
     }
 
     /// <summary>A part is one panel, whose cells are combined in ascending order.</summary>
-    private readonly struct MergeCells(in AttentionBody<V, T, C, L, M, K> body, byte* states, long stateBytes, byte* results, long resultBytes, int cells, bool isFirst, bool isLast) : IParallelBody
+    private readonly struct MergeCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* states, long stateBytes, byte* results, long resultBytes, int cells, bool isFirst, bool isLast) : IParallelBody
     {
-        private readonly AttentionBody<V, T, C, L, M, K> _body = body;
+        private readonly AttentionBody<V, T, S, C, L, M, K> _body = body;
         private readonly byte* _states = states;
         private readonly long _stateBytes = stateBytes;
         private readonly byte* _results = results;
@@ -116,7 +116,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K>
             }
 
             if (!_isLast) return;
-            _body.Finish(ref panel, batch);
+            _body.Finish(ref panel, batch, head);
             if (!_body._problem.Scores.IsAbsent) _body.WriteScores(ref panel, batch, head, in cells);
         }
     }

@@ -18,9 +18,10 @@ namespace Ops.Kernels;
 /// reads keys and values once for the whole group, and causal ranges within a panel differ little.
 /// </para>
 /// </remarks>
-internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParallelBody
+internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IParallelBody
     where V : struct, ISimd<V, C>
     where T : unmanaged
+    where S : unmanaged
     where C : unmanaged
     where L : struct, IKeyValueLayout
     where M : struct, IScoreModifier
@@ -51,7 +52,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     private int ColumnPanels => (_problem.ValueDepth + Width - 1) / Width;
 
     /// <summary>Whether values can be used where they lie.</summary>
-    private bool ValuesArePlain => typeof(T) == typeof(C) && _valueType == CellPacking<V, T, C>.ElementOf() && _problem.ValueDepth % Width == 0 && _problem.ValueRounding == ElementType.Undefined;
+    private bool ValuesArePlain =>
+        _valueType == CellPacking<V, S, C>.ElementOf() && _problem.ValueDepth % Width == 0 && _problem.ValueRounding == ElementType.Undefined;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,12 +98,13 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
             }
 
             Pack(batch, head, start, low, high, in cells);
+            ClearUnseen(from - low, cells.Values + (nint)(low - start) * Width);
             for (int i = 0; i < count; i++) Attend(ref panels[i], batch, head, start, in cells);
         }
 
         for (int i = 0; i < count; i++)
         {
-            Finish(ref panels[i], batch);
+            Finish(ref panels[i], batch, head);
             if (!_problem.Scores.IsAbsent) WriteScores(ref panels[i], batch, head, in cells);
         }
     }
@@ -156,8 +159,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
         panel.Rows = _blocks.RowOf(number + 1) - panel.First;
         panel.From = int.MaxValue;
         int depth = _problem.Depth;
-        V scale = V.Constant(_problem.Scale);
-        ElementType rounding = _problem.RoundsFactors ? CellPacking<V, T, C>.ElementOf() : ElementType.Undefined;
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
+        ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         for (int row = 0; row < panel.Rows; row++)
         {
             var (queryHead, query) = Locate(panel.First + row, head);
@@ -198,7 +201,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     private void Pack(int batch, int head, int start, int low, int high, in CellMemory cells)
     {
         PackKeys(batch, head, start, low, high, in cells);
-        CellPacking<V, T, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
+        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
             cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
         RoundValues(cells.Values + (nint)(low - start) * Width, high - low);
     }
@@ -209,8 +212,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     {
         for (int key = low; key < high; key += Width)
         {
-            CellPacking<V, T, C>.PrefetchKeys(in _layout, batch, head, key + Width, int.Min(Width, high - key - Width), _problem.Depth);
-            CellPacking<V, T, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (T*)cells.Staging);
+            CellPacking<V, S, C>.PrefetchKeys(in _layout, batch, head, key + Width, int.Min(Width, high - key - Width), _problem.Depth);
+            CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (S*)cells.Staging);
             RoundKeys(cells.Keys + (nint)(key - start) * _problem.Depth);
         }
     }
@@ -220,7 +223,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     {
         if (!_problem.RoundsFactors) return;
         V root = V.Constant(_problem.Scale);
-        ElementType type = CellPacking<V, T, C>.ElementOf();
+        ElementType type = CellPacking<V, S, C>.ElementOf();
         for (nint i = 0, count = (nint)_problem.Depth * Width; i < count; i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
     }
 
@@ -228,6 +231,13 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
     private void RoundValues(C* values, int count)
     {
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
+    }
+
+    /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be NaN.</summary>
+    private void ClearUnseen(int unseen, C* values)
+    {
+        if (unseen <= 0) return;
+        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width) new Span<C>(values, unseen * Width).Clear();
     }
 
     /// <summary>One cell for one of several panels.</summary>
@@ -244,7 +254,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
+            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
     }
 
     /// <summary>The score tiles of a panel, of packed keys.</summary>
@@ -265,7 +275,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(ref RowPanel<C> panel, int batch)
+    private void Finish(ref RowPanel<C> panel, int batch, int head)
     {
         int width = _problem.ValueDepth;
         for (int row = 0; row < panel.Rows; row++)
@@ -277,7 +287,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, C, L, M, K> : IParal
                 continue;
             }
 
-            V inverse = V.Constant(1) / V.Create(panel.Sum[row]);
+            V inverse = V.Constant(_problem.ValueScales.Of(head)) / V.Create(panel.Sum[row]);
             C* output = panel.Output + row * Width;
             ElementType rounding = _problem.ResultRounding;
             for (int column = 0; column < width; column += Width, output += panel.Rows * Width)

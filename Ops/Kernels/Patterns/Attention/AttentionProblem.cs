@@ -29,6 +29,12 @@ internal sealed unsafe class AttentionProblem
     /// <summary>Factor of the scores.</summary>
     public required double Scale { get; init; }
 
+    /// <summary>What the keys of each key/value head are multiplied by; none is 1.</summary>
+    public HeadScales KeyScales { get; init; }
+
+    /// <summary>What the values of each key/value head are multiplied by; none is 1.</summary>
+    public HeadScales ValueScales { get; init; }
+
     /// <summary>What each query sees.</summary>
     public required KeyRanges Ranges { get; init; }
 
@@ -58,6 +64,24 @@ internal sealed unsafe class AttentionProblem
 
     /// <summary>Query heads per key/value head.</summary>
     public int Group => KeyHeads == 0 ? 0 : QueryHeads / KeyHeads;
+}
+
+/// <summary>A factor for each key/value head, or one for all.</summary>
+internal readonly unsafe struct HeadScales
+{
+    private readonly float* _scales;
+    private readonly int _step;
+
+    /// <summary>Takes a tensor of one element, or of as many as heads; absent, all are 1.</summary>
+    public HeadScales(in Operand scales)
+    {
+        if (scales.IsAbsent) return;
+        _scales = (float*)scales.Data;
+        _step = scales.Dims[0] == 1 ? 0 : 1;
+    }
+
+    /// <summary>The factor of a head.</summary>
+    public float Of(int head) => _scales == null ? 1 : _scales[head * _step];
 }
 
 /// <summary>Which rows that see no key become zero.</summary>

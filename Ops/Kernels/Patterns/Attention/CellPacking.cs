@@ -20,19 +20,24 @@ internal static unsafe class CellPacking<V, T, C>
         T* source = (T*)layout.Key(batch, head, position, out int run, out nint step);
         if (run < count)
         {
-            // Keys of several runs are brought together first.
-            for (int done = 0; done < count;)
-            {
-                source = (T*)layout.Key(batch, head, position + done, out run, out step);
-                for (int end = int.Min(count, done + run); done < end; done++, source += step)
-                    Unsafe.CopyBlockUnaligned(staging + (nint)done * depth, source, (uint)(depth * sizeof(T)));
-            }
-
+            Gather(in layout, batch, head, position, count, depth, staging);
             source = staging;
             step = depth;
         }
 
         if (depth > 0) Panel.Pack<V, T, C>(source, step, 1, count, depth, panel, Width);
+    }
+
+    /// <summary>Brings keys of several runs together, one behind another.</summary>
+    public static void Gather<L>(in L layout, int batch, int head, int position, int count, int depth, T* destination)
+        where L : struct, IKeyValueLayout
+    {
+        for (int done = 0; done < count;)
+        {
+            T* source = (T*)layout.Key(batch, head, position + done, out int run, out nint step);
+            for (int end = int.Min(count, done + run); done < end; done++, source += step)
+                Unsafe.CopyBlockUnaligned(destination + (nint)done * depth, source, (uint)(depth * sizeof(T)));
+        }
     }
 
     /// <summary>Brings keys that will be packed next nearer: rows are read a line of each at a time, which no hardware foresees.</summary>
@@ -82,5 +87,6 @@ internal static unsafe class CellPacking<V, T, C>
         typeof(T) == typeof(float) ? ElementType.Float
         : typeof(T) == typeof(double) ? ElementType.Double
         : typeof(T) == typeof(Half) ? ElementType.Float16
+        : typeof(T) == typeof(sbyte) ? ElementType.Int8
         : ElementType.BFloat16;
 }

@@ -14,41 +14,45 @@ internal static unsafe class FusedAttention
     /// <param name="mask">The mask; may be absent.</param>
     /// <param name="spreads">Whether a mask's last axis of extent 1 stands for all keys.</param>
     /// <param name="valueType">The type of the values, which may differ from T.</param>
-    /// <remarks>T is how queries and keys are stored, C in what is computed: float or double.</remarks>
-    public static void Run<T, C, L>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads, ElementType valueType)
+    /// <remarks>T is how queries and outputs are stored, S how keys are, C in what is computed: float or double.</remarks>
+    public static void Run<T, S, C, L>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads, ElementType valueType)
         where T : unmanaged
+        where S : unmanaged
         where C : unmanaged
         where L : struct, IKeyValueLayout
     {
         if (problem.Batches == 0 || problem.QueryHeads == 0 || problem.Queries == 0) return;
-        if (softcap != 0) Masked<T, C, L, SoftCap>(problem, layout, new SoftCap(softcap), mask, spreads, valueType);
-        else Masked<T, C, L, PlainScore>(problem, layout, default, mask, spreads, valueType);
+        if (softcap != 0) Masked<T, S, C, L, SoftCap>(problem, layout, new SoftCap(softcap), mask, spreads, valueType);
+        else Masked<T, S, C, L, PlainScore>(problem, layout, default, mask, spreads, valueType);
     }
 
     /// <summary>Fills the outputs of a problem without a mask, with scores modified.</summary>
-    public static void Run<T, C, L, M>(AttentionProblem problem, in L layout, in M modifier, ElementType valueType)
+    public static void Run<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, ElementType valueType)
         where T : unmanaged
+        where S : unmanaged
         where C : unmanaged
         where L : struct, IKeyValueLayout
         where M : struct, IScoreModifier
     {
         if (problem.Batches == 0 || problem.QueryHeads == 0 || problem.Queries == 0) return;
-        Wide<T, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
+        Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
     }
 
-    private static void Masked<T, C, L, M>(AttentionProblem problem, in L layout, in M modifier, in Operand mask, bool spreads, ElementType valueType)
+    private static void Masked<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, in Operand mask, bool spreads, ElementType valueType)
         where T : unmanaged
+        where S : unmanaged
         where C : unmanaged
         where L : struct, IKeyValueLayout
         where M : struct, IScoreModifier
     {
-        if (mask.IsAbsent) Wide<T, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
-        else if (mask.Type == ElementType.Bool) Wide<T, C, L, M, BoolMask>(problem, layout, modifier, new BoolMask(new MaskRows(mask, spreads)), valueType);
-        else Wide<T, C, L, M, AddedMask<T>>(problem, layout, modifier, new AddedMask<T>(new MaskRows(mask, spreads)), valueType);
+        if (mask.IsAbsent) Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
+        else if (mask.Type == ElementType.Bool) Wide<T, S, C, L, M, BoolMask>(problem, layout, modifier, new BoolMask(new MaskRows(mask, spreads)), valueType);
+        else Wide<T, S, C, L, M, AddedMask<T>>(problem, layout, modifier, new AddedMask<T>(new MaskRows(mask, spreads)), valueType);
     }
 
-    private static void Wide<T, C, L, M, K>(AttentionProblem problem, in L layout, in M modifier, in K mask, ElementType valueType)
+    private static void Wide<T, S, C, L, M, K>(AttentionProblem problem, in L layout, in M modifier, in K mask, ElementType valueType)
         where T : unmanaged
+        where S : unmanaged
         where C : unmanaged
         where L : struct, IKeyValueLayout
         where M : struct, IScoreModifier
@@ -56,16 +60,17 @@ internal static unsafe class FusedAttention
     {
         switch (Isa.Level)
         {
-            case IsaLevel.Bits512: Run<Simd512<C>, T, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
-            case IsaLevel.Bits256: Run<Simd256<C>, T, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
-            case IsaLevel.Bits128: Run<Simd128<C>, T, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
-            default: Run<Simd1<C>, T, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
+            case IsaLevel.Bits512: Run<Simd512<C>, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
+            case IsaLevel.Bits256: Run<Simd256<C>, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
+            case IsaLevel.Bits128: Run<Simd128<C>, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
+            default: Run<Simd1<C>, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType); break;
         }
     }
 
-    private static void Run<V, T, C, L, M, K>(AttentionProblem problem, in L layout, in M modifier, in K mask, ElementType valueType)
+    private static void Run<V, T, S, C, L, M, K>(AttentionProblem problem, in L layout, in M modifier, in K mask, ElementType valueType)
         where V : struct, ISimd<V, C>
         where T : unmanaged
+        where S : unmanaged
         where C : unmanaged
         where L : struct, IKeyValueLayout
         where M : struct, IScoreModifier
@@ -73,7 +78,7 @@ internal static unsafe class FusedAttention
     {
         int units = checked(problem.Batches * problem.KeyHeads), threads = Workers.IsInside ? 1 : Workers.Count;
         var blocks = new RowBlocks(checked(problem.Queries * problem.Group), units, MicroKernel.MaxRows<V, C>(), (problem.Depth + problem.ValueDepth) * sizeof(C), threads);
-        var body = new AttentionBody<V, T, C, L, M, K>(problem, layout, modifier, mask, valueType, blocks);
+        var body = new AttentionBody<V, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType, blocks);
         int parts = checked(units * blocks.Count);
         if (body.ShouldSplit(parts, threads)) body.RunSplit(parts, threads);
         else Workers.Run(parts, ref body);

@@ -69,8 +69,8 @@ internal static unsafe class ModifiedAttention
         };
         HeadRows keyRows = HeadRows.Of(K, sizeof(T), keyHeads, depth), valueRows = HeadRows.Of(V, sizeof(T), keyHeads, valueDepth);
         var layout = new CacheThenNew(default, keyRows, default, valueRows, 0, keys);
-        if (modifiers.Scores is null && modifiers.Probabilities is null) FusedAttention.Run<T, C, CacheThenNew, PlainScore>(problem, layout, default, V.Type);
-        else FusedAttention.Run<T, C, CacheThenNew, TileModifier>(problem, layout, new TileModifier(modifiers), V.Type);
+        if (modifiers.Scores is null && modifiers.Probabilities is null) FusedAttention.Run<T, T, C, CacheThenNew, PlainScore>(problem, layout, default, V.Type);
+        else FusedAttention.Run<T, T, C, CacheThenNew, TileModifier>(problem, layout, new TileModifier(modifiers), V.Type);
     }
 
     /// <summary>The type of scores where rounding to it changes operands.</summary>

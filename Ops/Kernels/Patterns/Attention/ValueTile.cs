@@ -11,27 +11,28 @@ namespace Ops.Kernels;
 /// </remarks>
 internal static unsafe class ValueTile
 {
-    /// <summary><see cref="Run{V, C, R}"/> of a number of rows that is known only at run time.</summary>
-    public static void Run<V, C>(int rows, nint keys, C* weights, C* values, nint step, C* fetch, C* tile, C* keep, C* take, bool resume)
+    /// <summary><see cref="Run{V, S, C, R}"/> of a number of rows that is known only at run time.</summary>
+    public static void Run<V, S, C>(int rows, nint keys, C* weights, S* values, nint step, S* fetch, C* tile, C* keep, C* take, bool resume)
         where V : struct, ISimd<V, C>
+        where S : unmanaged
         where C : unmanaged
     {
         switch (rows)
         {
-            case 1: Run<V, C, Rows1>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 2: Run<V, C, Rows2>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 3: Run<V, C, Rows3>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 4: Run<V, C, Rows4>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 5: Run<V, C, Rows5>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 6: Run<V, C, Rows6>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 7: Run<V, C, Rows7>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 8: Run<V, C, Rows8>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 9: Run<V, C, Rows9>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 10: Run<V, C, Rows10>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 11: Run<V, C, Rows11>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 12: Run<V, C, Rows12>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 13: Run<V, C, Rows13>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
-            case 14: Run<V, C, Rows14>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 1: Run<V, S, C, Rows1>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 2: Run<V, S, C, Rows2>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 3: Run<V, S, C, Rows3>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 4: Run<V, S, C, Rows4>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 5: Run<V, S, C, Rows5>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 6: Run<V, S, C, Rows6>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 7: Run<V, S, C, Rows7>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 8: Run<V, S, C, Rows8>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 9: Run<V, S, C, Rows9>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 10: Run<V, S, C, Rows10>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 11: Run<V, S, C, Rows11>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 12: Run<V, S, C, Rows12>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 13: Run<V, S, C, Rows13>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
+            case 14: Run<V, S, C, Rows14>(keys, weights, values, step, fetch, tile, keep, take, resume); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows));
         }
     }
@@ -47,8 +48,9 @@ internal static unsafe class ValueTile
     /// <param name="take">Factors of the sums then.</param>
     /// <param name="resume">Whether the sums go on from what the tile holds; not together with <paramref name="keep"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, C, R>(nint keys, C* weights, C* values, nint step, C* fetch, C* tile, C* keep, C* take, bool resume)
+    public static void Run<V, S, C, R>(nint keys, C* weights, S* values, nint step, S* fetch, C* tile, C* keep, C* take, bool resume)
         where V : struct, ISimd<V, C>
+        where S : unmanaged
         where C : unmanaged
         where R : struct, IRows
     {
@@ -99,9 +101,9 @@ internal static unsafe class ValueTile
                 if (Sse.IsSupported)
                 {
                     Sse.Prefetch0(fetch);
-                    if (V.Count * sizeof(C) == 64) Sse.Prefetch0(fetch + V.Count);
+                    if (2 * V.Count * sizeof(S) > 64) Sse.Prefetch0(fetch + V.Count);
                 }
-                V u = V.Load(values), v = V.Load(values + V.Count);
+                V u = Storage.Load<V, S, C>(values), v = Storage.Load<V, S, C>(values + V.Count);
                 { V x = V.Create(*(a)); c0 = V.FusedMultiplyAdd(x, u, c0); d0 = V.FusedMultiplyAdd(x, v, d0); }
                 if (R.Count > 1) { V x = V.Create(*(a + 2 * V.Count)); c1 = V.FusedMultiplyAdd(x, u, c1); d1 = V.FusedMultiplyAdd(x, v, d1); }
                 if (R.Count > 2) { V x = V.Create(*(a + 4 * V.Count)); c2 = V.FusedMultiplyAdd(x, u, c2); d2 = V.FusedMultiplyAdd(x, v, d2); }

@@ -1,0 +1,25 @@
+using Ops.Specs.Diagnostics;
+using Ops.Specs.Syntax;
+
+namespace Ops.Specs.Fixes;
+
+/// <summary>Removes a comment that silences nothing.</summary>
+internal static class SuppressionFix
+{
+    internal static SpecFix? Make(SpecDiagnostic finding, SpecSyntax spec)
+    {
+        if (finding.Rule != SpecRules.UnusedSuppression)
+            return null;
+        int line = finding.Span.StartLine, start = spec.Source.LineStart(line), end = spec.Source.LineEnd(line);
+        int hash = spec.Text.LastIndexOf('#', finding.Span.Start, finding.Span.Start - start + 1);
+        if (hash < 0)
+            return null;
+        int from = hash;
+        while (from > start && spec.Text[from - 1] is ' ' or '\t')
+            from--;
+        // A line of its own goes with its line break.
+        if (from == start && line + 1 < spec.Source.LineCount)
+            end = spec.Source.LineStart(line + 1);
+        return new SpecFix("Remove the suppression", [new TextEdit(spec.Path, from, end - from, "")], IsCertain: true);
+    }
+}

@@ -1,9 +1,0 @@
-using Ops.Kernels;
-
-namespace Ops;
-
-public static unsafe partial class Identity
-{
-    private static partial void Compute(in Args args, in Operand input, in Operand output) =>
-        StridedCopy.Block(input.Data, output.Data, Layout.Bytes("Identity", input));
-}

@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Ops.Simd;
+
+namespace Ops.Kernels;
+
+/// <summary>Queries times keys that lie one behind another, as in a cache: keys are turned over in registers on their way to the multipliers.</summary>
+/// <remarks>
+/// For keys that are used once: a packed copy would cost more than it gains, and its making would leave memory idle. While a block of keys is
+/// worked on, the next one is fetched, evenly. The sums are those of <see cref="MicroKernel"/>: a chain over ascending elements each. Elements
+/// narrower than 4 bytes are turned over as they are, several at a time, and widened then.
+/// </remarks>
+internal static unsafe class RowScores
+{
+    /// <summary>The most rows; more are worth packing for.</summary>
+    private const int MaxRows = 8;
+
+    /// <summary>The bytes of each key that one step takes.</summary>
+    private const int Step = 16;
+
+    /// <summary>Whether <see cref="Run{S}"/> takes rows of queries and keys of so many elements.</summary>
+    public static bool Takes<V, S, C>(int rows, int depth)
+        where V : struct, ISimd<V, C>
+        where S : unmanaged
+        where C : unmanaged =>
+        typeof(C) == typeof(float) && V.Count == KeyBlock.Keys && Avx512F.IsSupported && rows <= MaxRows && depth > 0 && depth * sizeof(S) % Step == 0;
+
+    /// <summary>The scores of two blocks of keys.</summary>
+    /// <param name="rows">How many queries.</param>
+    /// <param name="depth">Elements of a query and of a key.</param>
+    /// <param name="queries">A packed panel of the queries.</param>
+    /// <param name="first">The first keys.</param>
+    /// <param name="second">The others.</param>
+    /// <param name="tile">Receives two vectors for each query.</param>
+    public static void Run<S>(int rows, nint depth, float* queries, in KeyBlock first, in KeyBlock second, float* tile)
+        where S : unmanaged
+    {
+        switch (rows)
+        {
+            case 1: Run<S, Rows1>(depth, queries, first, second, tile); break;
+            case 2: Run<S, Rows2>(depth, queries, first, second, tile); break;
+            case 3: Run<S, Rows3>(depth, queries, first, second, tile); break;
+            case 4: Run<S, Rows4>(depth, queries, first, second, tile); break;
+            case 5: Run<S, Rows5>(depth, queries, first, second, tile); break;
+            case 6: Run<S, Rows6>(depth, queries, first, second, tile); break;
+            case 7: Run<S, Rows7>(depth, queries, first, second, tile); break;
+            case 8: Run<S, Rows8>(depth, queries, first, second, tile); break;
+            default: throw new ArgumentOutOfRangeException(nameof(rows));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<S, R>(nint depth, float* queries, KeyBlock first, KeyBlock second, float* tile)
+        where S : unmanaged
+        where R : struct, IRows
+    {
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
+        Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default;
+        nint bytes = depth * sizeof(S), next = 4 / sizeof(S) * R.Count;
+        for (nint at = 0; at < bytes; at += Step)
+        {
+            bool isFirst = 2 * at < bytes;
+            Fetch(isFirst ? first : second, (isFirst ? at : at - bytes / 2) / Step, bytes);
+
+            // Squares of 4 by 4 groups of 4 bytes.
+            byte* keys = first.Data + at;
+            Vector512<float> x0 = Quarters(keys, first.Step), x1 = Quarters(keys + first.Step, first.Step);
+            Vector512<float> x2 = Quarters(keys + 2 * first.Step, first.Step), x3 = Quarters(keys + 3 * first.Step, first.Step);
+            Vector512<double> s0 = Avx512F.UnpackLow(x0, x1).AsDouble(), s1 = Avx512F.UnpackLow(x2, x3).AsDouble();
+            Vector512<double> s2 = Avx512F.UnpackHigh(x0, x1).AsDouble(), s3 = Avx512F.UnpackHigh(x2, x3).AsDouble();
+            keys = second.Data + at;
+            x0 = Quarters(keys, second.Step);
+            x1 = Quarters(keys + second.Step, second.Step);
+            x2 = Quarters(keys + 2 * second.Step, second.Step);
+            x3 = Quarters(keys + 3 * second.Step, second.Step);
+            Vector512<double> t0 = Avx512F.UnpackLow(x0, x1).AsDouble(), t1 = Avx512F.UnpackLow(x2, x3).AsDouble();
+            Vector512<double> t2 = Avx512F.UnpackHigh(x0, x1).AsDouble(), t3 = Avx512F.UnpackHigh(x2, x3).AsDouble();
+            Multiply<S, R>(Avx512F.UnpackLow(s0, s1).AsUInt32(), Avx512F.UnpackLow(t0, t1).AsUInt32(), queries,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(Avx512F.UnpackHigh(s0, s1).AsUInt32(), Avx512F.UnpackHigh(t0, t1).AsUInt32(), queries + next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(Avx512F.UnpackLow(s2, s3).AsUInt32(), Avx512F.UnpackLow(t2, t3).AsUInt32(), queries + 2 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(Avx512F.UnpackHigh(s2, s3).AsUInt32(), Avx512F.UnpackHigh(t2, t3).AsUInt32(), queries + 3 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            queries += 4 * next;
+        }
+        { a0.Store(tile); b0.Store(tile + 16); }
+        if (R.Count > 1) { a1.Store(tile + 32); b1.Store(tile + 48); }
+        if (R.Count > 2) { a2.Store(tile + 64); b2.Store(tile + 80); }
+        if (R.Count > 3) { a3.Store(tile + 96); b3.Store(tile + 112); }
+        if (R.Count > 4) { a4.Store(tile + 128); b4.Store(tile + 144); }
+        if (R.Count > 5) { a5.Store(tile + 160); b5.Store(tile + 176); }
+        if (R.Count > 6) { a6.Store(tile + 192); b6.Store(tile + 208); }
+        if (R.Count > 7) { a7.Store(tile + 224); b7.Store(tile + 240); }
+    }
+
+    /// <summary>Brings eight lines of what comes next nearer: in the order of memory, which it answers best, unless keys are apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(in KeyBlock block, nint number, nint bytes)
+    {
+        nint step = block.NextStep == bytes ? 64 : block.NextStep;
+        byte* line = block.Next + (step == 64 ? number * 512 : (number >> 1) * 64 + (number & 1) * 8 * step), other = line + 4 * step;
+        Sse.Prefetch0(line);
+        Sse.Prefetch0(line + step);
+        Sse.Prefetch0(line + 2 * step);
+        Sse.Prefetch0(line + 3 * step);
+        Sse.Prefetch0(other);
+        Sse.Prefetch0(other + step);
+        Sse.Prefetch0(other + 2 * step);
+        Sse.Prefetch0(other + 3 * step);
+    }
+
+    /// <summary>Sixteen bytes of every fourth key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(byte* key, nint step)
+    {
+        byte* third = key + 8 * step;
+        Vector512<float> x = Vector128.Load((float*)key).ToVector256Unsafe().ToVector512Unsafe();
+        x = Avx512F.InsertVector128(x, Vector128.Load((float*)(key + 4 * step)), 1);
+        x = Avx512F.InsertVector128(x, Vector128.Load((float*)third), 2);
+        return Avx512F.InsertVector128(x, Vector128.Load((float*)(third + 4 * step)), 3);
+    }
+
+    /// <summary>One element of each key, or several from the lowest bits on, for all queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<S, R>(Vector512<uint> x, Vector512<uint> y, float* q,
+        ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3,
+        ref Vector512<float> a4, ref Vector512<float> a5, ref Vector512<float> a6, ref Vector512<float> a7,
+        ref Vector512<float> b0, ref Vector512<float> b1, ref Vector512<float> b2, ref Vector512<float> b3,
+        ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
+        where S : unmanaged
+        where R : struct, IRows
+    {
+        if (typeof(S) == typeof(float))
+        {
+            Add<R>(x.AsSingle(), y.AsSingle(), q,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+        }
+        else if (typeof(S) == typeof(BFloat16))
+        {
+            Vector512<uint> high = Vector512.Create(0xFFFF0000u);
+            Add<R>((x << 16).AsSingle(), (y << 16).AsSingle(), q,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Add<R>((x & high).AsSingle(), (y & high).AsSingle(), q + R.Count,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+        }
+        else if (typeof(S) == typeof(Half))
+        {
+            Vector512<uint> low = Vector512.Create(0xFFFFu);
+            Add<R>(Half512.Widen(x & low), Half512.Widen(y & low), q,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Add<R>(Half512.Widen(x >> 16), Half512.Widen(y >> 16), q + R.Count,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+        }
+        else
+        {
+            Vector512<int> u = x.AsInt32(), v = y.AsInt32();
+            Add<R>(Vector512.ConvertToSingle(u << 24 >> 24), Vector512.ConvertToSingle(v << 24 >> 24), q,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Add<R>(Vector512.ConvertToSingle(u << 16 >> 24), Vector512.ConvertToSingle(v << 16 >> 24), q + R.Count,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Add<R>(Vector512.ConvertToSingle(u << 8 >> 24), Vector512.ConvertToSingle(v << 8 >> 24), q + 2 * R.Count,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Add<R>(Vector512.ConvertToSingle(u >> 24), Vector512.ConvertToSingle(v >> 24), q + 3 * R.Count,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<R>(Vector512<float> x, Vector512<float> y, float* q,
+        ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3,
+        ref Vector512<float> a4, ref Vector512<float> a5, ref Vector512<float> a6, ref Vector512<float> a7,
+        ref Vector512<float> b0, ref Vector512<float> b1, ref Vector512<float> b2, ref Vector512<float> b3,
+        ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
+        where R : struct, IRows
+    {
+        { Vector512<float> z = Vector512.Create(q[0]); a0 = Vector512.FusedMultiplyAdd(z, x, a0); b0 = Vector512.FusedMultiplyAdd(z, y, b0); }
+        if (R.Count > 1) { Vector512<float> z = Vector512.Create(q[1]); a1 = Vector512.FusedMultiplyAdd(z, x, a1); b1 = Vector512.FusedMultiplyAdd(z, y, b1); }
+        if (R.Count > 2) { Vector512<float> z = Vector512.Create(q[2]); a2 = Vector512.FusedMultiplyAdd(z, x, a2); b2 = Vector512.FusedMultiplyAdd(z, y, b2); }
+        if (R.Count > 3) { Vector512<float> z = Vector512.Create(q[3]); a3 = Vector512.FusedMultiplyAdd(z, x, a3); b3 = Vector512.FusedMultiplyAdd(z, y, b3); }
+        if (R.Count > 4) { Vector512<float> z = Vector512.Create(q[4]); a4 = Vector512.FusedMultiplyAdd(z, x, a4); b4 = Vector512.FusedMultiplyAdd(z, y, b4); }
+        if (R.Count > 5) { Vector512<float> z = Vector512.Create(q[5]); a5 = Vector512.FusedMultiplyAdd(z, x, a5); b5 = Vector512.FusedMultiplyAdd(z, y, b5); }
+        if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]); a6 = Vector512.FusedMultiplyAdd(z, x, a6); b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
+        if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]); a7 = Vector512.FusedMultiplyAdd(z, x, a7); b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
+    }
+}
+
+/// <summary>Sixteen keys, one step apart, and sixteen rows that will be read later; steps count bytes.</summary>
+internal unsafe struct KeyBlock
+{
+    /// <summary>How many keys.</summary>
+    public const int Keys = 16;
+
+    public byte* Data, Next;
+
+    public nint Step, NextStep;
+}
