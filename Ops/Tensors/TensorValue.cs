@@ -100,7 +100,7 @@ public sealed unsafe class TensorValue
 
     /// <summary>A tensor whose elements exist only in the form that a kernel reads.</summary>
     internal static TensorValue Of(Kernels.PackedOperand packed, ElementType type, ReadOnlySpan<long> dims) =>
-        new(type, dims.ToArray(), CountElements(dims), [], 0, null) { Packed = packed };
+        new(type, dims.ToArray(), CountElements(dims), TensorBuffer.Empty, null) { Packed = packed };
 
     /// <summary>How many elements a shape has; 0 when any dim is.</summary>
     /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>
