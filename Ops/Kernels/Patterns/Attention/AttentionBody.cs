@@ -182,7 +182,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             for (; i <= depth - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i) * scale, scaled + i);
             if (i < depth) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, depth - i) * scale, scaled + i, depth - i);
             if (rounding == ElementType.Undefined) continue;
-            for (i = 0; i < depth; i += V.Count) V.StorePartial(Rounding.To<V, C>(V.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
+            for (i = 0; i < depth; i += V.Count)
+                Elements<V, C, C>.StorePartial(Rounding.To<V, C>(Elements<V, C, C>.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
         }
 
         if (panel.To == 0) panel.From = 0;
