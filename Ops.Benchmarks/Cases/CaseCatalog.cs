@@ -16,6 +16,7 @@ public static class CaseCatalog
         .. AttentionCases.All,
         .. ExpertCases.All,
         .. BodyCases.All,
+        .. FlexCases.All,
     ];
 
     /// <summary>The names of the groups.</summary>

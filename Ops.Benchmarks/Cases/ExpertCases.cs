@@ -60,7 +60,7 @@ internal static class ExpertCases
         PeerNode node = Node("MoE", [2, 3]);
         var builtIn = new NodeGraph(node, inputs, 1);
         var graph = new NodeGraph(node with { Attributes = new Dictionary<string, object>(node.Attributes!) { ["activation_mod"] = ExpertGraphs.SwiGlu(Inner) } }, inputs, 1);
-        return new Subject { Node = node, Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Versus = (_, y) => builtIn.Run(y), Tolerance = 1e-3 };
+        return new Subject { Node = node, Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Against = (_, y) => builtIn.Run(y), Tolerance = 1e-3 };
     }, Roofline(tokens, sizeof(float)));
 
     private static BenchmarkCase Quantised(long tokens, long accuracy) => new("moe", $"QMoE int4 accuracy {accuracy} against float MoE, {tokens} tokens", () =>
@@ -71,7 +71,7 @@ internal static class ExpertCases
         var real = new NodeGraph(Node("MoE", [2, 3]), inputs, 1);
         return new Subject
         {
-            Node = Node("MoE", [2, 3]), Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Versus = (_, y) => real.Run(y), Tolerance = accuracy == 0 ? 1e-3 : 0.2,
+            Node = Node("MoE", [2, 3]), Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Against = (_, y) => real.Run(y), Tolerance = accuracy == 0 ? 1e-3 : 0.2,
         };
     }, Roofline(tokens, 0.5 + (double)sizeof(float) / BlockSize));
 
@@ -116,7 +116,7 @@ internal static class ExpertCases
             Inputs = [[x, weights, groups]],
             Outputs = [Floats.Empty(rows, 1, n)],
             Ours = (_, y) => graph.Run(y),
-            Versus = (_, y) =>
+            Against = (_, y) =>
             {
                 for (int g = 0; g < parts.Length; g++)
                 {

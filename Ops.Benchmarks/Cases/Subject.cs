@@ -35,8 +35,8 @@ public sealed class Subject : IDisposable
     /// <summary>A variable of the environment that ONNX Runtime is to see while it loads the model, with its value.</summary>
     public (string Name, string Value)? PeerEnvironment { get; init; }
 
-    /// <summary>Another way of ours, which takes ONNX Runtime's place.</summary>
-    public OurRun? Versus { get; init; }
+    /// <summary>Another way of ours that takes the peer's place; null is ONNX Runtime.</summary>
+    public OurRun? Against { get; init; }
 
     /// <summary>What to free in the end.</summary>
     public IDisposable? Owned { get; init; }

@@ -7,7 +7,7 @@ using Ops.Tensors;
 namespace Ops.Benchmarks.Peers;
 
 /// <summary>ONNX Runtime on the tensors of a subject, with outputs of its own.</summary>
-internal sealed class OnnxRuntimePeer : IPeer
+internal sealed class OnnxRuntimePeer : IDisposable
 {
     private readonly OrtSession session;
     private readonly OrtRun[] runs;
