@@ -25,7 +25,8 @@ internal static class ModifierGraphs
             [.. graph.Inputs.Where(i => !graph.Constants.ContainsKey(i.Name)).Select(i => i.Name)],
             graph.Outputs[0].Name,
             [.. NodeOrder.Of(graph).Select(Node)],
-            graph.Constants.ToDictionary(c => c.Key, c => Constant(c.Key, c.Value)));
+            graph.Constants.ToDictionary(c => c.Key, c => Constant(c.Key, c.Value)),
+            ModifierRuntime.Instance);
     }
 
     /// <summary>A tensor that is part of a graph.</summary>
