@@ -15,8 +15,9 @@ internal sealed partial class ModifierAnalysis
     private readonly List<(Dim Dim, long Value)> assumptions = [];
     private readonly Dim[] domain;
 
-    private ModifierAnalysis(IReadOnlyList<Dim> domain, bool allowReductions)
+    private ModifierAnalysis(IReadOnlyList<Dim> domain, bool allowReductions, Func<ModifierGraph, ModifierTensor>? compute)
     {
+        this.compute = compute;
         this.domain = [.. domain];
         this.allowReductions = allowReductions;
     }
@@ -25,18 +26,19 @@ internal sealed partial class ModifierAnalysis
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What the graph's inputs are.</param>
     /// <param name="isProbability">Whether probabilities are modified, rows of which may be reduced.</param>
+    /// <param name="compute">Runs a graph without inputs; null where nothing can be run.</param>
     /// <exception cref="ModifierException">It is no functor of single elements.</exception>
-    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability)
+    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability, Func<ModifierGraph, ModifierTensor>? compute)
     {
         ModifierTensor score = inputs[0];
-        var analysis = new ModifierAnalysis(score.Dims, isProbability);
+        var analysis = new ModifierAnalysis(score.Dims, isProbability, compute);
         if (graph.Inputs.Count != inputs.Count)
             throw new ModifierException($"the graph has {graph.Inputs.Count} inputs, not {inputs.Count}");
         for (int i = 0; i < inputs.Count; i++)
-            analysis.values[graph.Inputs[i]] = analysis.Leaf(inputs[i]);
+            analysis.Add(graph.Inputs[i], inputs[i]);
         foreach (KeyValuePair<string, ModifierTensor> constant in graph.Constants)
-            analysis.values[constant.Key] = analysis.Leaf(constant.Value);
-        foreach (ModifierNode node in graph.Nodes)
+            analysis.Add(constant.Key, constant.Value);
+        foreach (ModifierNode node in Needed(graph))
             analysis.Add(node);
 
         ModifierField output = analysis.Value(graph.Output);
@@ -49,16 +51,25 @@ internal sealed partial class ModifierAnalysis
         return new ModifierProgram(analysis.exprs, root, score, [.. inputs.Skip(1)], analysis.assumptions, isProbability);
     }
 
+    private void Add(string name, ModifierTensor tensor)
+    {
+        values[name] = Leaf(tensor);
+        if (tensor.Kind == ModifierTensorKind.Constant)
+            tensors[name] = tensor;
+    }
+
     private void Add(ModifierNode node)
     {
         ModifierField[] results;
+        foreach (string output in node.Outputs)
+            makers[output] = node;
         try
         {
             results = Evaluate(node);
         }
         catch (ModifierException e)
         {
-            throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
+            results = Computed(node) ?? throw (e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}"));
         }
         for (int i = 0; i < node.Outputs.Count; i++)
         {

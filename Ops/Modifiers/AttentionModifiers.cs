@@ -97,7 +97,7 @@ internal sealed class AttentionModifiers
             var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability) };
             for (int i = 0; i < captures.Count; i++)
                 inputs.Add(ModifierGraphs.Constant(i + 1 < read.Inputs.Count ? read.Inputs[i + 1] : "", captures[i]));
-            return ModifierProgram.Of(read, inputs, isProbability);
+            return ModifierProgram.Of(read, inputs, isProbability, ModifierConstants.Compute);
         }
         catch (ModifierException e)
         {

@@ -41,11 +41,14 @@ internal static class ModifierGraphs
             ElementType.Int32 => Integer(i => ((int*)data)[i]),
             ElementType.UInt32 => Integer(i => ((uint*)data)[i]),
             ElementType.Int64 => Integer(i => ((long*)data)[i]),
+            ElementType.UInt64 or ElementType.Int4 or ElementType.UInt4 or ElementType.Int2 or ElementType.UInt2 => Integer(i => Fitting(value.IntegerAt(i))),
             _ => throw new ModifierException($"the constant '{name}' holds {value.Type.Name()}"),
         };
         return tensor;
 
         ModifierTensor Real(Func<long, double> at) => new(name, value.Type, value.Dims, at, null, value);
+
+        long Fitting(Int128 element) => element <= long.MaxValue ? (long)element : throw new ModifierException($"the constant '{name}' holds {element}");
 
         ModifierTensor Integer(Func<long, long> at) => new(name, value.Type, value.Dims, i => at(i), at, value);
     }
