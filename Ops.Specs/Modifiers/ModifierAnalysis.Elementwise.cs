@@ -51,16 +51,6 @@ internal sealed partial class ModifierAnalysis
             case "ThresholdedRelu": return Wide(call, x => exprs.Where(exprs.Apply(ModifierOp.Less, Number(call.Real("alpha", 1), x), x), x, Number(0, x)));
             case "Softsign": return Wide(call, x => exprs.Apply(ModifierOp.Divide, x, exprs.Apply(ModifierOp.Add, Number(1, x), exprs.Apply(ModifierOp.Absolute, x))));
             case "Swish": return Wide(call, x => exprs.Apply(ModifierOp.Multiply, x, exprs.Apply(ModifierOp.Sigmoid, exprs.Apply(ModifierOp.Multiply, Number(call.Real("alpha", 1), x), x))));
-            case "Elu": return Wide(call, x => Elu(x, call.Real("alpha", 1)));
-            case "Celu": return Wide(call, x => Celu(x, call.Real("alpha", 1)));
-            case "Selu": return Wide(call, x => exprs.Apply(ModifierOp.Multiply, Number(call.Real("gamma", 1.0507009873554805f), x), Elu(x, call.Real("alpha", 1.6732632423543772f))));
-            case "HardSigmoid": return Wide(call, x => HardSigmoid(x, call.Real("alpha", 0.2f), call.Real("beta", 0.5f)));
-            case "HardSwish": return Wide(call, x => exprs.Apply(ModifierOp.Multiply, x, HardSigmoid(x, 1f / 6, 0.5f)));
-            case "Mish": return Wide(call, x => exprs.Apply(ModifierOp.Multiply, x, exprs.Apply(ModifierOp.Tanh, exprs.Apply(ModifierOp.Softplus, x))));
-            case "Shrink": return Wide(call, x => Shrink(x, call.Real("bias", 0), call.Real("lambd", 0.5f)));
-            case "PRelu": return PRelu(call);
-            case "QuantizeLinear": return Quantize(call);
-            case "DequantizeLinear": return Dequantize(call);
             case "Less": return Comparison(call, ModifierOp.Less, false);
             case "LessOrEqual": return Comparison(call, ModifierOp.LessOrEqual, false);
             case "Greater": return Comparison(call, ModifierOp.Less, true);
@@ -76,6 +66,8 @@ internal sealed partial class ModifierAnalysis
             case "Cast": return Cast(call.Field(0), (ElementType)call.Int("to", 0));
             case "CastLike": return Cast(call.Field(0), call.Field(1).Type);
             case "Identity": return call.Field(0);
+            case "QuantizeLinear": return Quantize(call);
+            case "DequantizeLinear": return Dequantize(call);
             default: return null;
         }
     }

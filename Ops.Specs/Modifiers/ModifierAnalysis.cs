@@ -15,9 +15,8 @@ internal sealed partial class ModifierAnalysis
     private readonly List<(Dim Dim, long Value)> assumptions = [];
     private readonly Dim[] domain;
 
-    private ModifierAnalysis(IReadOnlyList<Dim> domain, bool allowReductions, Func<ModifierGraph, ModifierTensor>? compute)
+    private ModifierAnalysis(IReadOnlyList<Dim> domain, bool allowReductions)
     {
-        this.compute = compute;
         this.domain = [.. domain];
         this.allowReductions = allowReductions;
     }
@@ -26,18 +25,18 @@ internal sealed partial class ModifierAnalysis
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What the graph's inputs are.</param>
     /// <param name="isProbability">Whether probabilities are modified, rows of which may be reduced.</param>
-    /// <param name="compute">Runs a graph without inputs; null where nothing can be run.</param>
     /// <exception cref="ModifierException">It is no functor of single elements.</exception>
-    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability, Func<ModifierGraph, ModifierTensor>? compute)
+    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability)
     {
         ModifierTensor score = inputs[0];
-        var analysis = new ModifierAnalysis(score.Dims, isProbability, compute);
+        var analysis = new ModifierAnalysis(score.Dims, isProbability);
         if (graph.Inputs.Count != inputs.Count)
             throw new ModifierException($"the graph has {graph.Inputs.Count} inputs, not {inputs.Count}");
         for (int i = 0; i < inputs.Count; i++)
-            analysis.Add(graph.Inputs[i], inputs[i]);
+            analysis.values[graph.Inputs[i]] = analysis.Leaf(inputs[i]);
         foreach (KeyValuePair<string, ModifierTensor> constant in graph.Constants)
-            analysis.Add(constant.Key, constant.Value);
+            analysis.AddConstant(constant.Key, constant.Value);
+        analysis.runtime = graph.Runtime;
         foreach (ModifierNode node in Needed(graph))
             analysis.Add(node);
 
@@ -51,25 +50,36 @@ internal sealed partial class ModifierAnalysis
         return new ModifierProgram(analysis.exprs, root, score, [.. inputs.Skip(1)], analysis.assumptions, isProbability);
     }
 
-    private void Add(string name, ModifierTensor tensor)
+    /// <summary>The nodes that the output takes.</summary>
+    private static IEnumerable<ModifierNode> Needed(ModifierGraph graph)
     {
-        values[name] = Leaf(tensor);
-        if (tensor.Kind == ModifierTensorKind.Constant)
-            tensors[name] = tensor;
+        var names = new HashSet<string> { graph.Output };
+        var needed = new Stack<ModifierNode>();
+        foreach (ModifierNode node in graph.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(names.Contains))
+                continue;
+            names.UnionWith(node.Inputs);
+            needed.Push(node);
+        }
+        return needed;
     }
 
     private void Add(ModifierNode node)
     {
-        ModifierField[] results;
         foreach (string output in node.Outputs)
-            makers[output] = node;
+            producers[output] = node;
+        ModifierField[] results;
         try
         {
             results = Evaluate(node);
         }
         catch (ModifierException e)
         {
-            results = Computed(node) ?? throw (e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}"));
+            if (Otherwise(node) is { } others)
+                results = others;
+            else
+                throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
         }
         for (int i = 0; i < node.Outputs.Count; i++)
         {

@@ -63,10 +63,9 @@ public sealed class ModifierProgram
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What its inputs are: the scores or probabilities, then captures.</param>
     /// <param name="isProbability">Whether probabilities are modified.</param>
-    /// <param name="compute">Runs a graph without inputs, for parts that read no score; a <see cref="ModifierException"/> says that it cannot. Null where nothing can be run.</param>
     /// <exception cref="ModifierException">It cannot be a functor; the message says why.</exception>
-    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false, Func<ModifierGraph, ModifierTensor>? compute = null) =>
-        ModifierAnalysis.Analyse(graph, inputs, isProbability, compute);
+    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false) =>
+        ModifierAnalysis.Analyse(graph, inputs, isProbability);
 
     /// <summary>Probabilities, whatever the rounding of the softmax.</summary>
     public static Interval Probabilities => new(0, 1.01, true);

@@ -17,10 +17,6 @@ internal static class ModifierTypes
     /// <summary>The least and the greatest element of an integer type.</summary>
     public static Interval Bounds(ElementType type) => type switch
     {
-        ElementType.UInt2 => new(0, 3),
-        ElementType.Int2 => new(-2, 1),
-        ElementType.UInt4 => new(0, 15),
-        ElementType.Int4 => new(-8, 7),
         ElementType.UInt8 => new(0, byte.MaxValue),
         ElementType.Int8 => new(sbyte.MinValue, sbyte.MaxValue),
         ElementType.UInt16 => new(0, ushort.MaxValue),
