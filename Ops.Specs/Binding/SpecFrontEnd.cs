@@ -70,7 +70,7 @@ public static class SpecFrontEnd
             bag.Block();
         OpFamily? family = models.Count == 0 ? null
             : new OpFamily(models[0].Name, models[0].Domain, models[0].Path, models.ToEquatableArray());
-        EquatableArray<SpecDiagnostic> found = bag.ToArray();
+        EquatableArray<SpecDiagnostic> found = bag.ToArray().Select(d => RelatedPlaces.AddTo(d, syntax)).ToEquatableArray();
         return new BoundSpec(family, found.Where(d => d.Rule.Severity != SpecSeverity.Suggestion).ToEquatableArray())
         {
             Suggestions = found.Where(d => d.Rule.Severity == SpecSeverity.Suggestion).ToEquatableArray(),

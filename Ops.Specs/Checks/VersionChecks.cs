@@ -35,7 +35,7 @@ internal static class VersionChecks
     private static readonly Action<BoundVersion>[] All =
     [
         FileNameCheck.Run, NameCaseCheck.Run, SuspiciousDimCheck.Run, LoneDimCheck.Run, UnreadCheck.Run, UnusedNameCheck.Run, ConstantRuleCheck.Run,
-        UnexplainedRuleCheck.Run, MissingDocCheck.Run,
+        UnexplainedRuleCheck.Run, MissingDocCheck.Run, DimOrderCheck.Run,
     ];
 
     /// <summary>Runs them all.</summary>

@@ -19,7 +19,8 @@ internal sealed class DiagnosticBag(SpecText text)
     {
         if (!ReferenceEquals(span.Source, text))
         {
-            if (Like is not { } like)
+            // What the other spec could say better is for its own author.
+            if (Like is not { } like || rule.Severity == SpecSeverity.Suggestion)
                 return;
             (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
         }
