@@ -12,6 +12,8 @@ namespace Ops.Specs.Checks;
 /// </summary>
 internal static class RelatedPlaces
 {
+    private const int MaxDocuments = 100;
+
     private static readonly Dictionary<string, string[]> Sections = new()
     {
         [SpecRules.UnknownName.Id] = ["inputs", "attributes", "let", "types"],
@@ -31,7 +33,8 @@ internal static class RelatedPlaces
     /// <summary>The finding with its places.</summary>
     internal static SpecDiagnostic AddTo(SpecDiagnostic finding, SpecSyntax spec)
     {
-        if (!Sections.TryGetValue(finding.Rule.Id, out string[]? sections) || finding.Path != spec.Path)
+        // A file of that many versions nobody reads.
+        if (!Sections.TryGetValue(finding.Rule.Id, out string[]? sections) || finding.Path != spec.Path || spec.Documents.Count > MaxDocuments)
             return finding;
         List<SpecSpan> places = [.. finding.Related];
         if (DidYouMean.Meant(finding.Message) is { } meant && SpecPlaces.Declaration(spec, meant) is { } declaration)
