@@ -67,5 +67,5 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
         return signature is not null;
     }
 
-    SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => b.OpName == op);
+    SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => SpecFrontEnd.IsMeant(op, b));
 }

@@ -491,7 +491,7 @@ internal sealed class BindEmitter
         string Types(IEnumerable<PortType> types) => string.Join(", ", types.Select(t => $"new TensorType({ElementOf(t)}, {ShapeOf(t)})"));
         foreach (AttributeModel graph in graphs)
         {
-            string arrows = string.Concat(graph.Arrows.Select(a => $", new GraphArrow([{Types(a.Inputs)}], [{Types(a.Outputs)}]{string.Concat(free.Select(f => $", {Names.Local(f)}"))})"));
+            string arrows = string.Concat(graph.Arrows.Select(a => $", new GraphArrow([{Types(a.Inputs)}{(a.Rest is null ? "" : $", .. {Names.Local(a.Rest)}")}], [{Types(a.Outputs)}]{string.Concat(free.Select(f => $", {Names.Local(f)}"))})"));
             string given = new AttributeShape(model, graph).InferenceParameter;
             writer.Line($"GraphAttribute? {Names.GraphOf(graph.Name)} = GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(graph.Name)}, {given}{arrows});");
         }

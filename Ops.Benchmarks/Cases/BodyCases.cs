@@ -16,6 +16,7 @@ internal static class BodyCases
         Flex("plain", null),
         Flex("softcap", Softcap()),
         Flex("causal", Causal(512, 512)),
+        Linear("gated_delta", 8, 256, 64),
     ];
 
     private static BenchmarkCase Flex(string kind, Graph? modifier, long heads = 8, long length = 512, long size = 64)
@@ -25,6 +26,21 @@ internal static class BodyCases
             attributes["score_mod"] = modifier;
         return Case($"FlexAttention {kind} H={heads} L=S={length} D={size} decomposed", "ai.onnx.preview", "FlexAttention", 1, attributes,
             () => [Floats.Random(1, 1, heads, length, size), Floats.Random(2, 1, heads, length, size), Floats.Random(3, 1, heads, length, size)], 4.0 * heads * length * length * size);
+    }
+
+    private static BenchmarkCase Linear(string rule, long heads, long length, long size) =>
+        Case($"LinearAttention {rule} H={heads} L={length} D={size} decomposed", "ai.onnx", "LinearAttention", 27,
+            new() { ["q_num_heads"] = heads, ["kv_num_heads"] = heads, ["update_rule"] = rule },
+            () => [.. Enumerable.Range(1, 3).Select(i => Floats.Random((uint)i, 1, length, heads * size)), Floats.Empty(1, heads, size, size), Decay(1, length, heads), Decay(1, length, heads)],
+            8.0 * heads * length * size * size);
+
+    /// <summary>Numbers from -1 to 0, as logarithms of what a state keeps, and as how much of an error is written.</summary>
+    private static TensorValue Decay(params long[] dims)
+    {
+        TensorValue tensor = Floats.Random(9, dims);
+        foreach (ref float x in tensor.Span<float>())
+            x = -Math.Abs(x);
+        return tensor;
     }
 
     private static BenchmarkCase Case(string name, string domain, string op, int opset, Dictionary<string, object> given, Func<TensorValue[]> make, double flops) => new("body", name, () =>

@@ -15,6 +15,7 @@ public static class CaseCatalog
         .. MatMulCases.All,
         .. AttentionCases.All,
         .. BodyCases.All,
+        .. FlexCases.All,
     ];
 
     /// <summary>The names of the groups.</summary>

@@ -26,6 +26,9 @@ public sealed class Subject : IDisposable
     /// <summary>Our way; null is the op's definition in the registry, which allocates its outputs.</summary>
     public OurRun? Ours { get; init; }
 
+    /// <summary>Another way of ours that takes the peer's place; null is ONNX Runtime.</summary>
+    public OurRun? Against { get; init; }
+
     /// <summary>What to free in the end.</summary>
     public IDisposable? Owned { get; init; }
 

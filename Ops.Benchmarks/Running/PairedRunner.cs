@@ -25,13 +25,14 @@ public sealed class PairedRunner(RunSettings settings)
             return row with { Note = $"no spec for {needs.Op}-{needs.Opset}" };
         using Workers.Forced forced = Workers.Force(threads);
         using Subject subject = @case.Create();
-        using var peer = OnnxRuntimePeer.TryCreate(subject, threads, out string note);
+        string note = "against another way of ours";
+        using OnnxRuntimePeer? peer = subject.Against is null ? OnnxRuntimePeer.TryCreate(subject, threads, out note) : null;
         Action<int> ours = Ours(subject);
         if (peer is not null && Compare(subject, peer) is { } difference)
             return row with { Note = $"the results differ: {difference}", Differs = true };
         using LimitMeter? meter = @case.Limit?.Meter();
         Side us = new(ours);
-        Side? them = peer is null ? null : new Side(peer.Run), limit = meter is null ? null : new Side(_ => meter.Run());
+        Side? them = subject.Against is { } other ? new Side(call => other(subject.Inputs[call % subject.Inputs.Count], subject.Outputs)) : peer is null ? null : new Side(peer.Run), limit = meter is null ? null : new Side(_ => meter.Run());
         TakeTurns([.. new[] { us, them, limit }.OfType<Side>()], cancellation);
         return row with
         {

@@ -19,13 +19,14 @@ public interface ISpecScope
 /// <summary>A scope over a fixed set of files. Of two files with the same op the first counts.</summary>
 public sealed class SpecScope : ISpecScope
 {
+    private readonly SpecSyntax[] all;
     private readonly Dictionary<string, SpecSyntax> files = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, string Domain), OpSignature> signatures = [];
 
     /// <summary>Makes a scope of <paramref name="specs"/>.</summary>
     public SpecScope(IEnumerable<SpecSyntax> specs)
     {
-        SpecSyntax[] all = specs.ToArray();
+        all = specs.ToArray();
         foreach (SpecSyntax spec in all)
             if (spec.OpName is { } name && !files.ContainsKey(name))
                 files.Add(name, spec);
@@ -44,5 +45,5 @@ public sealed class SpecScope : ISpecScope
     public bool TryGetSignature(string name, string domain, out OpSignature signature) => signatures.TryGetValue((name, domain), out signature!);
 
     /// <inheritdoc/>
-    public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : null;
+    public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : all.FirstOrDefault(s => LikeName.Fits(op, s));
 }

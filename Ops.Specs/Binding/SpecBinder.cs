@@ -327,7 +327,17 @@ internal sealed class SpecBinder
     {
         PortType?[] inputs = [.. arrow.Inputs.Select(t => shapes.Bind(t, TypePlace.Graph, null))];
         PortType?[] outputs = [.. arrow.Outputs.Select(t => shapes.Bind(t, TypePlace.Graph, null))];
-        return inputs.Contains(null) || outputs.Contains(null) ? null : new Arrow(inputs.Select(t => t!).ToEquatableArray(), outputs.Select(t => t!).ToEquatableArray());
+        if (arrow.Rest is { } rest)
+        {
+            Symbol? symbol = symbols.Find(rest.Name);
+            if (symbol is not { Kind: SymbolKind.Input } || spec.Inputs.All(i => i.Name != rest.Name || i.Value?.Type is null))
+            {
+                bag.Report(SpecRules.UnknownName, rest.Span, $"there is no input '{rest.Name}'{DidYouMean.Hint(rest.Name, symbols.All.Where(s => s.Kind == SymbolKind.Input).Select(s => s.Name))}");
+                return null;
+            }
+            symbol.Uses++;
+        }
+        return inputs.Contains(null) || outputs.Contains(null) ? null : new Arrow(inputs.Select(t => t!).ToEquatableArray(), outputs.Select(t => t!).ToEquatableArray()) { Rest = arrow.Rest?.Name };
     }
 
     private Rule? BindRule(Entry<ExprSyntax> rule)

@@ -101,7 +101,7 @@ public static class SpecFrontEnd
         foreach (DocumentSyntax document in syntax.Documents)
         {
             if (document.Like is { } like)
-                names.Add(like.Value);
+                names.Add(LikeName.Of(like.Value).Name);
             if (document.Body?.Value is { } body)
                 foreach (CallOperand call in BodyWalker.Calls(body.Equations))
                     names.Add(call.Op.Name);
@@ -117,8 +117,11 @@ public static class SpecFrontEnd
     {
         foreach (DocumentSyntax document in syntax.Documents)
             if (document.Like is { } like)
-                yield return like.Value;
+                yield return LikeName.Of(like.Value).Name;
     }
+
+    /// <summary>Whether a file is the one that another names as what it is <c>like</c>.</summary>
+    public static bool IsMeant(string like, SpecSyntax file) => LikeName.Fits(like, file);
 
     private static VersionSignature SignatureOf(MergedSpec version) => new(
         version.Since,

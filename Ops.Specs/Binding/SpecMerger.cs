@@ -39,7 +39,7 @@ internal sealed class SpecMerger
         MergedSpec? basis = null;
         if (first.Like is { } like)
         {
-            basis = Base(like, op.Value, likes);
+            basis = Base(like, LikeName.Of(like.Value).Domain is null ? op.Value : $"{first.Domain?.Value ?? "ai.onnx"}.{op.Value}", likes);
             if (basis is null)
                 return versions;
             bag.Like = (like.Span, like.Value);

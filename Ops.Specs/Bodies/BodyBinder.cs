@@ -221,8 +221,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         symbol.Uses++;
         if (symbol.Attribute is not { Arrows: { Count: > 0 } arrows })
             return;
-        if (arrows.All(a => a.Inputs.Count != call.Operands.Count))
-            bag.Report(SpecRules.CallArity, call.Span, $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Inputs.Count).Distinct())} operands, not {call.Operands.Count}");
+        if (arrows.All(a => a.Operands != call.Operands.Count))
+            bag.Report(SpecRules.CallArity, call.Span, $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Operands).Distinct())} operands, not {call.Operands.Count}");
         else if (arrows.All(a => a.Outputs.Count < results))
             bag.Report(SpecRules.CallArity, call.Op.Span, $"the graph '{call.Op.Name}' has {arrows[0].Outputs.Count} results, not {results}");
     }

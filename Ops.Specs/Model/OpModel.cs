@@ -227,7 +227,11 @@ public sealed record AttributeModel
 }
 
 /// <summary>The signature of a graph attribute.</summary>
-public sealed record Arrow(EquatableArray<PortType> Inputs, EquatableArray<PortType> Outputs);
+public sealed record Arrow(EquatableArray<PortType> Inputs, EquatableArray<PortType> Outputs)
+{
+    /// <summary>The family of inputs of the op whose elements follow, or null.</summary>
+    public string? Rest { get; init; }
+}
 
 /// <summary>Kinds of <see cref="DimSymbol"/>.</summary>
 public enum DimKind

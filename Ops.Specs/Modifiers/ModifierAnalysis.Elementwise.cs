@@ -66,6 +66,8 @@ internal sealed partial class ModifierAnalysis
             case "Cast": return Cast(call.Field(0), (ElementType)call.Int("to", 0));
             case "CastLike": return Cast(call.Field(0), call.Field(1).Type);
             case "Identity": return call.Field(0);
+            case "QuantizeLinear": return Quantize(call);
+            case "DequantizeLinear": return Dequantize(call);
             default: return null;
         }
     }

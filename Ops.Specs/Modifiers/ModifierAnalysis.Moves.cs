@@ -32,7 +32,7 @@ internal sealed partial class ModifierAnalysis
             case "Gather": return [Gather(call)];
             case "GatherElements": return [GatherElements(call)];
             case "GatherND": return [GatherND(call)];
-            case "Dropout" when call.Count == 1 || !call.Has(2): return [call.Field(0)];
+            case "Dropout" when !call.Has(2) || call.Field(2) is { Rank: 0, Expr: { IsConstant: true, Integer: 0 } }: return [call.Field(0)];
             case "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceMean" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare": return [Reduce(call)];
             case "If" or "Loop" or "Scan": throw new ModifierException("control flow");
             default: throw new ModifierException($"{call.Node.Op} is no function of single elements that modifiers know");

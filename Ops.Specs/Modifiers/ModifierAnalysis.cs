@@ -35,8 +35,9 @@ internal sealed partial class ModifierAnalysis
         for (int i = 0; i < inputs.Count; i++)
             analysis.values[graph.Inputs[i]] = analysis.Leaf(inputs[i]);
         foreach (KeyValuePair<string, ModifierTensor> constant in graph.Constants)
-            analysis.values[constant.Key] = analysis.Leaf(constant.Value);
-        foreach (ModifierNode node in graph.Nodes)
+            analysis.AddConstant(constant.Key, constant.Value);
+        analysis.runtime = graph.Runtime;
+        foreach (ModifierNode node in Needed(graph))
             analysis.Add(node);
 
         ModifierField output = analysis.Value(graph.Output);
@@ -49,8 +50,25 @@ internal sealed partial class ModifierAnalysis
         return new ModifierProgram(analysis.exprs, root, score, [.. inputs.Skip(1)], analysis.assumptions, isProbability);
     }
 
+    /// <summary>The nodes that the output takes.</summary>
+    private static IEnumerable<ModifierNode> Needed(ModifierGraph graph)
+    {
+        var names = new HashSet<string> { graph.Output };
+        var needed = new Stack<ModifierNode>();
+        foreach (ModifierNode node in graph.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(names.Contains))
+                continue;
+            names.UnionWith(node.Inputs);
+            needed.Push(node);
+        }
+        return needed;
+    }
+
     private void Add(ModifierNode node)
     {
+        foreach (string output in node.Outputs)
+            producers[output] = node;
         ModifierField[] results;
         try
         {
@@ -58,7 +76,10 @@ internal sealed partial class ModifierAnalysis
         }
         catch (ModifierException e)
         {
-            throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
+            if (Otherwise(node) is { } others)
+                results = others;
+            else
+                throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
         }
         for (int i = 0; i < node.Outputs.Count; i++)
         {

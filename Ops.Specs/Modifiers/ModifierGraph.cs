@@ -8,7 +8,9 @@ namespace Ops.Specs.Modifiers;
 /// <param name="Output">The name of the output.</param>
 /// <param name="Nodes">The nodes, in an order in which they can run.</param>
 /// <param name="Constants">Values that are part of the graph.</param>
-public sealed record ModifierGraph(IReadOnlyList<string> Inputs, string Output, IReadOnlyList<ModifierNode> Nodes, IReadOnlyDictionary<string, ModifierTensor> Constants);
+/// <param name="Runtime">What runs or expands ops that the compiler does not know; null for nothing.</param>
+public sealed record ModifierGraph(
+    IReadOnlyList<string> Inputs, string Output, IReadOnlyList<ModifierNode> Nodes, IReadOnlyDictionary<string, ModifierTensor> Constants, IModifierRuntime? Runtime = null);
 
 /// <summary>One call of an op in a modifier.</summary>
 /// <param name="Op">Its name.</param>

@@ -100,12 +100,25 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
         int start = Position;
         Expect("(");
         List<TypeSyntax> inputs = [], outputs = [];
-        if (!At("->"))
-            ParseTypes(inputs);
+        NameSyntax? rest = null;
+        while (!At("->") && !Failed && rest is null)
+        {
+            if (TryTake("..."))
+            {
+                Token name = ExpectName("the input whose elements the graph takes besides");
+                rest = new NameSyntax(Span(name), name.Text);
+            }
+            else
+            {
+                inputs.Add(ParseType());
+            }
+            if (!TryTake(","))
+                break;
+        }
         Expect("->", "between the graph's inputs and outputs");
         ParseTypes(outputs);
         Expect(")");
-        return new ArrowSyntax(SpanFrom(start), inputs, outputs);
+        return new ArrowSyntax(SpanFrom(start), inputs, outputs, rest);
     }
 
     private void ParseTypes(List<TypeSyntax> types)

@@ -74,8 +74,14 @@ internal sealed class PortSyntax(TypeSyntax type, bool output, bool optional, Na
     internal ExprSyntax? Value { get; } = value;
 }
 
-internal sealed class ArrowSyntax(SourceSpan span, IReadOnlyList<TypeSyntax> inputs, IReadOnlyList<TypeSyntax> outputs)
+internal sealed class ArrowSyntax(SourceSpan span, IReadOnlyList<TypeSyntax> inputs, IReadOnlyList<TypeSyntax> outputs, NameSyntax? rest)
 {
+    /// <summary>The input of the op whose elements follow the graph's own inputs.</summary>
+    internal NameSyntax? Rest { get; } = rest;
+
+    /// <summary>How many operands a call in a body has.</summary>
+    internal int Operands => Inputs.Count + (Rest is null ? 0 : 1);
+
     internal SourceSpan Span { get; } = span;
     internal IReadOnlyList<TypeSyntax> Inputs { get; } = inputs;
     internal IReadOnlyList<TypeSyntax> Outputs { get; } = outputs;

@@ -44,7 +44,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 document.Opset = Version(key, value);
                 break;
             case "like":
-                document.Like = Named(key, value);
+                document.Like = Domain(key, value);
                 break;
             case "summary":
                 document.Summary = Text(key, value);
@@ -158,7 +158,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             return null;
         if (scalar.Value.Split('.').All(Lexer.IsName))
             return new Located<string>(scalar.Value, scalar.Span);
-        bag.Report(SpecRules.InvalidName, Visible(scalar, key), $"'{scalar.Value}' is not a domain: names joined by dots");
+        bag.Report(SpecRules.InvalidName, Visible(scalar, key), $"'{scalar.Value}' is not {(key.Value == "like" ? "the name of an op, with or without its domain" : "a domain: names joined by dots")}");
         return null;
     }
 

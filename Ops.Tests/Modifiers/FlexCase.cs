@@ -29,6 +29,8 @@ internal sealed record FlexCase
 
     public float? Scale { get; init; }
 
+    public bool ZeroBlindRows { get; init; }
+
     public int Seed { get; init; } = 1;
 
     /// <summary>The type of the scores.</summary>
@@ -58,6 +60,7 @@ internal sealed record FlexCase
         var attributes = new Dictionary<string, object>();
         if (Scale is { } scale) attributes["scale"] = scale;
         if (Precision is { } precision) attributes["softmax_precision"] = (long)precision;
+        if (ZeroBlindRows) attributes["masked_row_zero"] = 1L;
         if (score is not null) attributes["score_mod"] = score;
         if (probability is not null) attributes["prob_mod"] = probability;
         var writer = new GraphWriter(Type);

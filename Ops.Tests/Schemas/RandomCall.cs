@@ -38,8 +38,7 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         if (random.Next(40) == 0)
             wanted = [.. wanted, true];
         var values = new AttributeValues(attributes);
-        var symbols = new Dictionary<string, long>();
-        return new RandomCall(new OpCall(inputs, values, wanted), new InferenceCall([.. inputs.Select(i => Weaken(random, i, symbols))], values, wanted), symbols);
+        return Of(new OpCall(inputs, values, wanted), random);
     }
 
     private static Dictionary<string, object> AttributesOf(OpSchema schema, Random random, bool mild, int rarity)
@@ -51,6 +50,13 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         if (random.Next(40) == 0)
             attributes["no_such_attribute"] = 1L;
         return attributes;
+    }
+
+    /// <summary>The same call with some of what is known taken away.</summary>
+    public static RandomCall Of(OpCall call, Random random)
+    {
+        var symbols = new Dictionary<string, long>();
+        return new RandomCall(call, new InferenceCall([.. call.Inputs.Select(i => Weaken(random, i, symbols))], call.Attributes, call.OutputsWanted), symbols);
     }
 
     private static long[] Dims(Random random)

@@ -48,6 +48,10 @@ public static class Coverage
         return ops(node.Domain, node.Op, long.MaxValue) is null ? $"no spec for {name}" : $"no spec for {name} at opset {node.Opset}";
     }
 
+    /// <summary>The element types an input may have; null where the spec gives no list.</summary>
+    public static IReadOnlyList<ElementType>? AllowedTypes(OpSchema schema, int input) => schema.Inputs.Count == 0 ? null
+        : schema.Types.FirstOrDefault(t => t.Name == schema.Inputs[Math.Min(input, schema.Inputs.Count - 1)].Type)?.Allowed;
+
     /// <summary>An element type of a call that the op's spec does not list; null when it lists all.</summary>
     public static string? MissingType(OpSchema schema, IReadOnlyList<ElementType> inputs)
     {

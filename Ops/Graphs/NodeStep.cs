@@ -2,6 +2,7 @@ using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Model;
+using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
@@ -15,8 +16,22 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     public ExecutionPath Path { get; } = path;
 
+    /// <summary>The types each input may have; null where the spec gives no list.</summary>
+    private readonly IReadOnlyList<ElementType>?[] allowed = [.. node.Inputs.Select((_, i) => Coverage.AllowedTypes(schema, i))];
+
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
+
+    /// <summary>Refuses inputs of types that the op's spec does not list.</summary>
+    /// <exception cref="OpException">There is one.</exception>
+    public void CheckTypes(ReadOnlySpan<TensorValue?> inputs)
+    {
+        bool listed = true;
+        for (int i = 0; listed && i < allowed.Length; i++)
+            listed = inputs[i] is not { } input || allowed[i] is not { } types || types.Contains(input.Type);
+        if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
+            throw new OpException(Schema.Name, Coverage.NoSpec, missing);
+    }
 
     /// <summary>Runs the node; the outputs come by position.</summary>
     /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
@@ -37,7 +52,7 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, options);
         if (definition.Schema.Kernel == ViewStep.Pattern)
-            return new ViewStep(node, definition);
+            return new ViewStep(node, definition, constants);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
             return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))

@@ -86,9 +86,10 @@ internal sealed class PreparedGraph
         try
         {
             state.Step(step.Schema.Name);
-            TensorValue?[] inputs = Array.ConvertAll(wiring.Inputs, slot => values[slot]);
-            if (Coverage.MissingType(step.Schema, [.. inputs.Take(step.Node.Inputs.Count).Select(i => i?.Type ?? ElementType.Undefined)]) is { } type)
-                throw new OpException(step.Schema.Name, Coverage.NoSpec, type);
+            var inputs = new TensorValue?[wiring.Inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i] = values[wiring.Inputs[i]];
+            step.CheckTypes(inputs);
             long start = Stopwatch.GetTimestamp();
             state.Ran = null;
             TensorValue?[] results = step.Run(inputs, state);

@@ -44,4 +44,25 @@ internal static class Activations
         V z = V.Constant(2 * 0.7978845608028654) * V.FusedMultiplyAdd(V.Constant(0.044715) * x * x, x, x);
         return x * Sigmoid<V, T>(z);
     }
+
+    /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error up to 9, where it rounds to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V QuickTanh<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        if (typeof(T) != typeof(float)) return V.Tanh(x);
+        x = V.Clamp(x, V.Constant(-9), V.Constant(9));
+        V u = x * x;
+        V p = V.Constant(1.33538824e-08), q = V.Constant(7.77623654e-07);
+        p = V.FusedMultiplyAdd(p, u, V.Constant(2.06085133e-05));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(0.000328557828));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.00349555374));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(0.0258768518));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(0.133809969));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(0.467143118));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(1));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(1));
+        return x * p / q;
+    }
 }

@@ -2,7 +2,6 @@ using Ops.Graphs;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
-using Ops.Tensors;
 
 namespace Ops.Modifiers;
 
@@ -24,7 +23,7 @@ internal sealed class AttentionModifiers
     private readonly List<CompiledModifier> reductions = [];
     private readonly List<ModifierReduction> kinds = [];
 
-    private AttentionModifiers(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures)
+    private AttentionModifiers(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
     {
         ModifierProgram? score = scores is null ? null : Analyse(call, scores, captures, isProbability: false);
         ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
@@ -84,19 +83,19 @@ internal sealed class AttentionModifiers
     /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
     /// <param name="captures">What both graphs take besides.</param>
     /// <exception cref="ModifierException">One of them is no functor.</exception>
-    public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures) =>
+    public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures) =>
         new(call, scores, probabilities, captures);
 
     private static ModifierTier Max(ModifierTier? x, ModifierTier? y) => (ModifierTier)Math.Max((int)(x ?? ModifierTier.Identity), (int)(y ?? ModifierTier.Identity));
 
-    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<TensorValue> captures, bool isProbability)
+    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<ModifierTensor> captures, bool isProbability)
     {
         try
         {
             ModifierGraph read = ModifierGraphs.Of(graph);
             var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability) };
             for (int i = 0; i < captures.Count; i++)
-                inputs.Add(ModifierGraphs.Constant(i + 1 < read.Inputs.Count ? read.Inputs[i + 1] : "", captures[i]));
+                inputs.Add(captures[i]);
             return ModifierProgram.Of(read, inputs, isProbability);
         }
         catch (ModifierException e)

@@ -50,6 +50,8 @@ internal sealed unsafe class LaneTable
             return made;
         if (tensor.Tag is TensorValue value && value.Type == (isDouble ? ElementType.Double : ElementType.Float))
             return new LaneTable(value.Pointer, value.Length, isOwned: false, owner: value);
+        if (tensor.Tag is LentMemory lent && lent.Type == (isDouble ? ElementType.Double : ElementType.Float))
+            return new LaneTable((void*)lent.Data, lent.Length, isOwned: false, owner: null);
         LaneTable table = Allocate(tensor.Length, isDouble);
         for (long i = 0; i < tensor.Length; i++)
         {

@@ -1,7 +1,6 @@
 using Ops.Graphs;
 using Ops.Specs;
 using Ops.Specs.Modifiers;
-using Ops.Tensors;
 
 namespace Ops.Modifiers;
 
@@ -26,7 +25,7 @@ internal static class ModifierCache
 
     /// <summary>The modifiers of a call.</summary>
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
-    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue>? captures = null)
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor>? captures = null)
     {
         Entry entry;
         if (captures is { Count: > 0 })
@@ -67,7 +66,7 @@ internal static class ModifierCache
 
     private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
     {
-        public static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures)
+        public static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
         {
             try
             {

@@ -1,10 +1,14 @@
 using Ops.Graphs;
 using Ops.Kernels;
+using Ops.Specs;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Modifiers;
+
+/// <summary>Memory of the caller's that holds a tensor's elements.</summary>
+internal sealed record LentMemory(nint Data, ElementType Type, long Length);
 
 /// <summary>Graphs of models as the compiler of modifiers reads them.</summary>
 internal static class ModifierGraphs
@@ -21,14 +25,31 @@ internal static class ModifierGraphs
             [.. graph.Inputs.Where(i => !graph.Constants.ContainsKey(i.Name)).Select(i => i.Name)],
             graph.Outputs[0].Name,
             [.. NodeOrder.Of(graph).Select(Node)],
-            graph.Constants.ToDictionary(c => c.Key, c => Constant(c.Key, c.Value)));
+            graph.Constants.ToDictionary(c => c.Key, c => Constant(c.Key, c.Value)),
+            ModifierRuntime.Instance);
     }
 
     /// <summary>A tensor that is part of a graph.</summary>
-    public static unsafe ModifierTensor Constant(string name, TensorValue value)
+    public static unsafe ModifierTensor Constant(string name, TensorValue value) =>
+        Tensor(name, (byte*)value.Pointer, value.Type, value.Dims, value);
+
+    /// <summary>A tensor that a call brings besides, for the time of the call.</summary>
+    /// <exception cref="OpException">It holds what no functor can have.</exception>
+    public static unsafe ModifierTensor Captured(int number, in Operand value)
     {
-        byte* data = (byte*)value.Pointer;
-        ModifierTensor tensor = value.Type switch
+        try
+        {
+            return Tensor($"captures[{number}]", (byte*)value.Data, value.Type, value.Dims, new LentMemory((nint)value.Data, value.Type, value.Length));
+        }
+        catch (ModifierException e)
+        {
+            throw new OpException("FlexAttention", Coverage.NotFused, $"FlexAttention did not run fused: {e.Message}");
+        }
+    }
+
+    private static unsafe ModifierTensor Tensor(string name, byte* data, ElementType type, long[] dims, object tag)
+    {
+        return type switch
         {
             ElementType.Float => Real(i => ((float*)data)[i]),
             ElementType.Double => Real(i => ((double*)data)[i]),
@@ -41,13 +62,11 @@ internal static class ModifierGraphs
             ElementType.Int32 => Integer(i => ((int*)data)[i]),
             ElementType.UInt32 => Integer(i => ((uint*)data)[i]),
             ElementType.Int64 => Integer(i => ((long*)data)[i]),
-            _ => throw new ModifierException($"the constant '{name}' holds {value.Type.Name()}"),
+            _ => throw new ModifierException($"'{name}' holds {type.Name()}"),
         };
-        return tensor;
+        ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag);
 
-        ModifierTensor Real(Func<long, double> at) => new(name, value.Type, value.Dims, at, null, value);
-
-        ModifierTensor Integer(Func<long, long> at) => new(name, value.Type, value.Dims, i => at(i), at, value);
+        ModifierTensor Integer(Func<long, long> at) => new(name, type, dims, i => at(i), at, tag);
     }
 
     private static ModifierNode Node(Node node) => new(node.Op, node.Domain, node.Inputs, node.Outputs,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
 
@@ -17,7 +18,7 @@ internal sealed class TileClassifier
 
     /// <param name="root">The expression.</param>
     /// <param name="score">What the scores can be.</param>
-    /// <param name="guards">The tests asked for.</param>
+    /// <param name="guards">The tests asked for; parts of the expression.</param>
     public TileClassifier(ModifierExpr root, Interval score, IReadOnlyList<ModifierExpr> guards)
     {
         var places = new Dictionary<ModifierExpr, int>();
@@ -29,12 +30,17 @@ internal sealed class TileClassifier
         int Place(ModifierExpr e)
         {
             if (places.TryGetValue(e, out int known)) return known;
-            int[] arguments = [.. e.Arguments.Select(Place)];
-            list.Add(new Entry(e, arguments, e.Op switch
+            Entry entry;
+            if (Positions(e) is { } positions)
             {
-                ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score => score,
-                _ => e.Range,
-            }, e.Op == ModifierOp.Read && e.Source!.Kind == ModifierTensorKind.Constant && e.Source.Dims.Count <= MaxRank ? new TableBounds(e.Source) : null));
+                entry = positions;
+            }
+            else
+            {
+                int[] a = [.. e.Arguments.Select(Place)];
+                entry = new Entry(e, a, e.Op == ModifierOp.Read && e.Source!.Kind == ModifierTensorKind.Score ? score : e.Range);
+            }
+            list.Add(entry);
             return places[e] = list.Count - 1;
         }
     }
@@ -45,66 +51,149 @@ internal sealed class TileClassifier
     /// <param name="queries">The queries.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="answers">Receives for each guard 0 for false, 1 for true, 2 for either.</param>
-    public Interval Of(int batch, Interval heads, Interval queries, Interval keys, Span<byte> answers)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers)
     {
         Interval[] values = t_values is { } kept && kept.Length >= entries.Length ? kept : t_values = new Interval[entries.Length + 64];
-        Span<Interval> places = stackalloc Interval[MaxRank];
-        for (int n = 0; n < entries.Length; n++)
+        Entry[] all = entries;
+        for (int n = 0; n < all.Length; n++)
         {
-            Entry entry = entries[n];
-            ModifierExpr e = entry.Expr;
-            int[] a = entry.Arguments;
-            switch (e.Op)
+            Entry entry = all[n];
+            switch (entry.Kind)
             {
-                case ModifierOp.Coordinate:
-                    values[n] = e.Axis switch { 0 => keys, 1 => queries, 2 => heads, _ => Interval.Of(batch) };
+                case EntryKind.Known: values[n] = entry.Known; break;
+                case EntryKind.Positions: values[n] = entry.Of(batch, in heads, in queries, in keys); break;
+                case EntryKind.NotAbove:
+                    Interval difference = entry.Of(batch, in heads, in queries, in keys);
+                    values[n] = difference.High <= 0 ? new Interval(1, 1) : difference.Low > 0 ? default : Interval.Either;
                     break;
-                case ModifierOp.Linear:
-                    Interval sum = Interval.Of(e.Integer);
-                    for (int k = 0; k < a.Length; k++) sum += Interval.Of(entry.Factors[k]) * values[a[k]];
-                    values[n] = sum;
-                    break;
-                case ModifierOp.Read when entry.Bounds is { } bounds:
-                    for (int k = 0; k < a.Length; k++) places[k] = values[a[k]];
-                    values[n] = bounds.Of(places[..a.Length]);
-                    break;
-                case ModifierOp.Where:
-                    values[n] = Interval.Select(values[a[0]], values[a[1]], values[a[2]]);
-                    break;
-                case ModifierOp.ToReal:
-                    values[n] = Intervals.Rounded(values[a[0]], e.Type);
-                    break;
-                case ModifierOp.ToInteger:
-                    Interval x = values[a[0]];
-                    values[n] = e.Arguments[0].IsTruth ? x : x.MayBeNaN ? entry.Known
-                        : new Interval(Math.Clamp(Math.Truncate(x.Low), e.Bounds.Low, e.Bounds.High), Math.Clamp(Math.Truncate(x.High), e.Bounds.Low, e.Bounds.High));
-                    break;
-                case ModifierOp.Divide when e.IsInteger:
-                    values[n] = Interval.Quotient(values[a[0]], values[a[1]]);
-                    break;
-                case ModifierOp.Modulo or ModifierOp.Remainder when e.IsInteger:
-                    Interval rest = Intervals.Of(e.Op, values[a[0]], values[a[1]]);
-                    values[n] = new Interval(Math.Max(rest.Low, entry.Known.Low), Math.Min(rest.High, entry.Known.High));
-                    break;
-                case ModifierOp.Constant or ModifierOp.Extent or ModifierOp.Read or ModifierOp.Reduce:
-                    values[n] = entry.Known;
-                    break;
-                default:
-                    values[n] = Intervals.Rounded(Intervals.Of(e.Op, values[a[0]], values[a[a.Length - 1]]), e.Type);
-                    break;
+                case EntryKind.Where: values[n] = Interval.Select(values[entry.A], values[entry.B], values[entry.C]); break;
+                case EntryKind.And: values[n] = Interval.And(values[entry.A], values[entry.B]); break;
+                case EntryKind.Or: values[n] = Interval.Or(values[entry.A], values[entry.B]); break;
+                default: values[n] = Any(entry, values); break;
             }
         }
         for (int i = 0; i < guards.Length; i++)
-            answers[i] = values[guards[i]].IsTrue ? (byte)1 : values[guards[i]].IsFalse ? (byte)0 : (byte)2;
-        return values[entries.Length - 1];
+        {
+            ref Interval answer = ref values[guards[i]];
+            answers[i] = answer.Low == 1 ? (byte)1 : answer.High == 0 ? (byte)0 : (byte)2;
+        }
+        return values[all.Length - 1];
     }
 
-    private sealed class Entry(ModifierExpr expr, int[] arguments, Interval known, TableBounds? bounds)
+    private static Interval Any(Entry entry, Interval[] values)
     {
-        public readonly ModifierExpr Expr = expr;
-        public readonly int[] Arguments = arguments;
-        public readonly long[] Factors = [.. expr.Factors];
-        public readonly Interval Known = known;
-        public readonly TableBounds? Bounds = bounds;
+        ModifierExpr e = entry.Expr;
+        int[] a = entry.Arguments;
+        switch (e.Op)
+        {
+            case ModifierOp.Linear:
+                Interval sum = Interval.Of(e.Integer);
+                for (int k = 0; k < a.Length; k++) sum += Interval.Of(entry.Factors[k]) * values[a[k]];
+                return sum;
+            case ModifierOp.Read:
+                Span<Interval> places = stackalloc Interval[MaxRank];
+                for (int k = 0; k < a.Length; k++) places[k] = values[a[k]];
+                return entry.Bounds!.Of(places[..a.Length]);
+            case ModifierOp.ToReal: return Intervals.Rounded(values[a[0]], e.Type);
+            case ModifierOp.ToInteger:
+                Interval x = values[a[0]];
+                return e.Arguments[0].IsTruth ? x : x.MayBeNaN ? entry.Known
+                    : new Interval(Math.Clamp(Math.Truncate(x.Low), e.Bounds.Low, e.Bounds.High), Math.Clamp(Math.Truncate(x.High), e.Bounds.Low, e.Bounds.High));
+            case ModifierOp.Divide when e.IsInteger: return Interval.Quotient(values[a[0]], values[a[1]]);
+            case ModifierOp.Modulo or ModifierOp.Remainder when e.IsInteger:
+                Interval rest = Intervals.Of(e.Op, values[a[0]], values[a[1]]);
+                return new Interval(Math.Max(rest.Low, entry.Known.Low), Math.Min(rest.High, entry.Known.High));
+            default: return Intervals.Rounded(Intervals.Of(e.Op, values[a[0]], values[a[^1]]), e.Type);
+        }
+    }
+
+    /// <summary>A sum of positions, or a comparison of such sums, in one step; null for anything else.</summary>
+    private static Entry? Positions(ModifierExpr e)
+    {
+        Span<double> factors = stackalloc double[4];
+        if (e.Op is ModifierOp.Linear or ModifierOp.Coordinate)
+        {
+            double constant = 0;
+            return Add(e, 1, factors, ref constant) ? new Entry(e, EntryKind.Positions, factors, constant) : null;
+        }
+        if (e.Op == ModifierOp.LessOrEqual && e.Arguments[0].IsInteger)
+        {
+            double constant = 0;
+            return Add(e.Arguments[0], 1, factors, ref constant) && Add(e.Arguments[1], -1, factors, ref constant) ? new Entry(e, EntryKind.NotAbove, factors, constant) : null;
+        }
+        return null;
+
+        static bool Add(ModifierExpr sum, double sign, Span<double> factors, ref double constant)
+        {
+            constant += sign * ModifierExprs.ConstantOf(sum);
+            foreach (var (factor, atom) in ModifierExprs.Terms(sum))
+            {
+                if (atom.Op != ModifierOp.Coordinate) return false;
+                factors[atom.Axis] += sign * factor;
+            }
+            return true;
+        }
+    }
+
+    private enum EntryKind
+    {
+        Any,
+        Known,
+        Positions,
+        NotAbove,
+        Where,
+        And,
+        Or,
+    }
+
+    private sealed class Entry
+    {
+        public readonly ModifierExpr Expr;
+        public readonly EntryKind Kind;
+        public readonly int[] Arguments = [];
+        public readonly int A, B, C;
+        public readonly long[] Factors = [];
+        public readonly Interval Known;
+        public readonly TableBounds? Bounds;
+        private readonly double ofKey, ofQuery, ofHead, ofBatch, constant;
+
+        public Entry(ModifierExpr expr, int[] arguments, Interval known)
+        {
+            (Expr, Arguments, Known, Factors) = (expr, arguments, known, [.. expr.Factors]);
+            (A, B, C) = (arguments.Length > 0 ? arguments[0] : 0, arguments.Length > 1 ? arguments[1] : 0, arguments.Length > 2 ? arguments[2] : 0);
+            if (expr.Op == ModifierOp.Read && expr.Source!.Kind == ModifierTensorKind.Constant && expr.Source.Dims.Count <= MaxRank) Bounds = new TableBounds(expr.Source);
+            Kind = expr.Op switch
+            {
+                ModifierOp.Constant or ModifierOp.Extent or ModifierOp.Reduce => EntryKind.Known,
+                ModifierOp.Read => Bounds is null ? EntryKind.Known : EntryKind.Any,
+                ModifierOp.Where => EntryKind.Where,
+                ModifierOp.And => EntryKind.And,
+                ModifierOp.Or => EntryKind.Or,
+                _ => EntryKind.Any,
+            };
+        }
+
+        public Entry(ModifierExpr expr, EntryKind kind, ReadOnlySpan<double> factors, double constant)
+        {
+            (Expr, Kind, this.constant) = (expr, kind, constant);
+            (ofKey, ofQuery, ofHead, ofBatch) = (factors[0], factors[1], factors[2], factors[3]);
+        }
+
+        public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys)
+        {
+            double low = constant + ofBatch * batch, high = low;
+            Take(ofKey, in keys, ref low, ref high);
+            Take(ofQuery, in queries, ref low, ref high);
+            if (ofHead != 0) Take(ofHead, in heads, ref low, ref high);
+            return new Interval(low, high);
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            static void Take(double factor, in Interval range, ref double low, ref double high)
+            {
+                low += factor * (factor > 0 ? range.Low : range.High);
+                high += factor * (factor > 0 ? range.High : range.Low);
+            }
+        }
     }
 }

@@ -60,9 +60,11 @@ internal sealed class TileCompiler
         TileValue result = Value(root);
         if (result.Source != TileSource.Score)
             Finish(result);
+        TileStep[] packed = [.. Packed()];
         return new TileProgram
         {
-            IsDouble = isDouble, Once = once, Steps = Packed(), Constants = constants, Masks = masks, Runs = runs, Tables = tables, Slots = slots, Root = root,
+            IsDouble = isDouble, Once = [.. once], Steps = packed, Constants = [.. constants], Masks = [.. masks], Runs = [.. runs], Tables = [.. tables], Slots = slots, Root = root,
+            Uses = once.Concat(packed).SelectMany(Operands).Concat(runs.SelectMany(r => r.Places).Select(p => p.Place)).Select(v => v.Source).ToHashSet(),
         };
     }
 

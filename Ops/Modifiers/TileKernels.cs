@@ -133,7 +133,7 @@ internal static class TileKernels
     internal readonly struct Tanh : IUnaryKernel
     {
         [MethodImpl(Inline)]
-        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Tanh(x);
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => Activations.QuickTanh<V, T>(x);
     }
 
     internal readonly struct Sigmoid : IUnaryKernel

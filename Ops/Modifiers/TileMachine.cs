@@ -39,17 +39,17 @@ internal unsafe ref struct TileMachine<V, C>
         this.area = area;
         this.tile = tile;
         C* next = (C*)work;
-        constants = Take(ref next, program.Constants.Count * V.Count);
+        constants = Take(ref next, program.Constants.Length * V.Count);
         batch = Take(ref next, 2 * V.Count);
         heads = Take(ref next, MaxRows * V.Count);
         queries = Take(ref next, MaxRows * V.Count);
         keys = Take(ref next, MaxKeys);
-        numbers = Take(ref next, area.RowNumbers == 0 ? 0 : MaxNumbers * MaxRows * V.Count);
+        numbers = Take(ref next, program.UsesRowNumber ? MaxNumbers * MaxRows * V.Count : 0);
         panelSlots = Take(ref next, program.Slots[(int)TileLevel.Panel] * 2 * V.Count);
         rowSlots = Take(ref next, program.Slots[(int)TileLevel.Row] * MaxRows * V.Count);
         keySlots = Take(ref next, program.Slots[(int)TileLevel.Key] * MaxKeys);
-        scoreSlots = Take(ref next, program.Slots[(int)TileLevel.Score] * TileProgram.RowsAtOnce * MaxKeys);
-        copies = Take(ref next, program.Runs.Count * TileProgram.RowsAtOnce * MaxKeys);
+        scoreSlots = Take(ref next, program.Slots[(int)TileLevel.Score] * program.RowsAtOnce * MaxKeys);
+        copies = Take(ref next, program.Runs.Length * program.RowsAtOnce * MaxKeys);
         pointers = (C**)next;
     }
 
@@ -59,9 +59,9 @@ internal unsafe ref struct TileMachine<V, C>
     private static int Width => 2 * V.Count;
 
     /// <summary>The bytes of memory that a run of a program works with.</summary>
-    public static long WorkBytes(TileProgram program) => sizeof(C) * ((long)(program.Constants.Count + 2 + (2 + MaxNumbers) * MaxRows) * V.Count + MaxKeys
+    public static long WorkBytes(TileProgram program) => sizeof(C) * ((long)(program.Constants.Length + 2 + (2 + MaxNumbers) * MaxRows) * V.Count + MaxKeys
         + program.Slots[(int)TileLevel.Panel] * 2 * V.Count + program.Slots[(int)TileLevel.Row] * MaxRows * V.Count + program.Slots[(int)TileLevel.Key] * MaxKeys
-        + (program.Slots[(int)TileLevel.Score] + program.Runs.Count) * TileProgram.RowsAtOnce * MaxKeys) + 4 * TileProgram.RowsAtOnce * sizeof(C*) + 16 * 64;
+        + (program.Slots[(int)TileLevel.Score] + program.Runs.Length) * program.RowsAtOnce * MaxKeys) + 4 * program.RowsAtOnce * sizeof(C*) + 16 * 64;
 
     private static C* Take(ref C* next, int count)
     {
@@ -79,44 +79,55 @@ internal unsafe ref struct TileMachine<V, C>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(TileProgram program, in TileArea area, C* tile, nint groupStep, byte* work)
     {
-        if (program.Steps.Count == 0) return;
+        if (program.Steps.Length == 0) return;
         var machine = new TileMachine<V, C>(program, area, tile, work);
         machine.Prepare();
-        for (int row = 0; row < area.Rows; row += TileProgram.RowsAtOnce)
+        int rowsAtOnce = program.RowsAtOnce;
+        TileStep[] steps = program.Steps;
+        for (int row = 0; row < area.Rows; row += rowsAtOnce)
         {
-            int rows = int.Min(TileProgram.RowsAtOnce, area.Rows - row);
-            IReadOnlyList<TileStep> steps = program.Steps;
-            for (int i = 0; i < steps.Count; i++)
+            int rows = int.Min(rowsAtOnce, area.Rows - row);
+            for (int i = 0; i < steps.Length; i++)
             {
-                TileStep step = steps[i];
-                Lane to = machine.Slot(step.Slot, row, groupStep);
-                machine.Execute(in step, machine.Find(step.A, row, rows, groupStep, 0), machine.Find(step.B, row, rows, groupStep, 1), machine.Find(step.C, row, rows, groupStep, 2), to, rows, area.Groups);
+                ref readonly TileStep step = ref steps[i];
+                Lane a = machine.Find(step.A, row, rows, groupStep, 0), b = default, c = default;
+                if (step.B.Source != TileSource.None) b = machine.Find(step.B, row, rows, groupStep, 1);
+                if (step.C.Source != TileSource.None) c = machine.Find(step.C, row, rows, groupStep, 2);
+                machine.Execute(in step, in a, in b, in c, machine.Slot(step.Slot, row, groupStep), rows, area.Groups);
             }
         }
     }
 
     /// <summary>Constants, positions, and what is worked out once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare()
     {
-        for (int i = 0; i < program.Constants.Count; i++)
-            V.Store(program.Masks[i] ? program.Constants[i] != 0 ? V.AllBitsSet : V.Zero : V.Constant(program.Constants[i]), constants + i * V.Count);
-        V.Store(V.Constant(area.Batch), batch);
-        V.Store(V.Constant(area.Batch), batch + V.Count);
-        for (int row = 0; row < area.Rows; row++)
+        double[] values = program.Constants;
+        for (int i = 0; i < values.Length; i++)
+            V.Store(program.Masks[i] ? values[i] != 0 ? V.AllBitsSet : V.Zero : V.Constant(values[i]), constants + i * V.Count);
+        if (program.UsesBatch)
         {
-            V.Store(V.Constant(((int*)area.Heads)[row]), heads + row * V.Count);
-            V.Store(V.Constant(((int*)area.Queries)[row]), queries + row * V.Count);
+            V.Store(V.Constant(area.Batch), batch);
+            V.Store(V.Constant(area.Batch), batch + V.Count);
         }
-        for (int i = 0; i < area.Groups * 2; i++) V.Store(V.Indices + V.Constant(area.Key + i * V.Count), keys + i * V.Count);
-        if (area.RowNumbers != 0)
+        if (program.UsesHead)
+            for (int row = 0; row < area.Rows; row++) V.Store(V.Constant(((int*)area.Heads)[row]), heads + row * V.Count);
+        if (program.UsesQuery)
+            for (int row = 0; row < area.Rows; row++) V.Store(V.Constant(((int*)area.Queries)[row]), queries + row * V.Count);
+        if (program.UsesKey)
+        {
+            V position = V.Indices + V.Constant(area.Key), next = V.Constant(V.Count);
+            for (int i = 0; i < area.Groups * 2; i++, position += next) V.Store(position, keys + i * V.Count);
+        }
+        if (program.UsesRowNumber)
             for (int number = 0; number < MaxNumbers; number++)
                 for (int row = 0; row < area.Rows; row++)
                     V.Store(V.Create(((C*)area.RowNumbers)[number * area.NumberStep + row]), numbers + (number * MaxRows + row) * V.Count);
 
-        IReadOnlyList<TileStep> once = program.Once;
-        for (int i = 0; i < once.Count; i++)
+        TileStep[] once = program.Once;
+        for (int i = 0; i < once.Length; i++)
         {
-            TileStep step = once[i];
+            ref readonly TileStep step = ref once[i];
             Lane a = Find(step.A, 0, 1, 0, 0), b = Find(step.B, 0, 1, 0, 1), c = Find(step.C, 0, 1, 0, 2);
             if (step.Level == TileLevel.Panel)
                 Execute(in step, a, b, c, new Lane(panelSlots + step.Slot * 2 * V.Count, 0, 0, 0), 1, 1);
@@ -129,9 +140,10 @@ internal unsafe ref struct TileMachine<V, C>
 
     private readonly Lane Slot(int slot, int row, nint groupStep) => slot < 0
         ? new Lane(tile + row * Width, Width, groupStep, V.Count)
-        : new Lane(scoreSlots + slot * TileProgram.RowsAtOnce * MaxKeys, MaxKeys, Width, V.Count);
+        : new Lane(scoreSlots + slot * program.RowsAtOnce * MaxKeys, MaxKeys, Width, V.Count);
 
-    private readonly Lane Find(TileValue value, int row, int rows, nint groupStep, int operand)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly Lane Find(in TileValue value, int row, int rows, nint groupStep, int operand)
     {
         switch (value.Source)
         {
@@ -156,19 +168,21 @@ internal unsafe ref struct TileMachine<V, C>
     }
 
     /// <summary>Where the run of each row begins; what would reach beyond its table is copied first.</summary>
-    private readonly Lane Run(TileValue value, int row, int rows, int operand)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly Lane Run(in TileValue value, int row, int rows, int operand)
     {
         TileRun run = program.Runs[value.Index];
-        C** starts = pointers + operand * TileProgram.RowsAtOnce;
-        C* copy = copies + value.Index * TileProgram.RowsAtOnce * MaxKeys;
+        C** starts = pointers + operand * program.RowsAtOnce;
+        C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
         int count = area.Groups * Width;
         for (int r = 0; r < rows; r++, copy += MaxKeys)
         {
             long at = run.Start + area.Key;
-            for (int k = 0; k < run.Places.Count; k++)
+            for (int k = 0; k < run.Places.Length; k++)
             {
-                var (place, stride) = run.Places[k];
-                at += Whole(*Find(place, row + r, 1, 0, operand).Base) * stride;
+                TileValue place = run.Places[k].Place;
+                long stride = run.Places[k].Stride;
+                at += Whole(*Find(in place, row + r, 1, 0, operand).Base) * stride;
             }
             starts[r] = (C*)run.Table.Data + at;
             if (at + count <= run.Table.Readable) continue;
@@ -193,6 +207,7 @@ internal unsafe ref struct TileMachine<V, C>
         public C* At(int number) => rows != null ? rows[number] : Base + number * row;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Execute(in TileStep step, in Lane a, in Lane b, in Lane c, in Lane to, int rows, int groups)
     {
         switch (step.Op)

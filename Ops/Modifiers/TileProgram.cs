@@ -37,37 +37,55 @@ internal readonly record struct TileValue(TileSource Source, TileLevel Level, in
 internal readonly record struct TileStep(TileOp Op, TileLevel Level, int Slot, TileValue A, TileValue B = default, TileValue C = default, int Table = -1);
 
 /// <summary>A run of a table: the element for key 0 lies at the sum of places times strides.</summary>
-internal sealed record TileRun(LaneTable Table, IReadOnlyList<(TileValue Place, long Stride)> Places, long Start);
+internal sealed record TileRun(LaneTable Table, (TileValue Place, long Stride)[] Places, long Start);
 
 /// <summary>A modifier as steps over rows of a tile, each step one vector routine. Immutable; any number of threads may run it.</summary>
 internal sealed class TileProgram
 {
-    /// <summary>Rows worked on together, so that what they pass on stays in the nearest cache.</summary>
-    public const int RowsAtOnce = 4;
+    /// <summary>Rows worked on together, so that what steps pass on stays in the nearest cache.</summary>
+    public int RowsAtOnce => Slots[(int)TileLevel.Score] switch { 0 or 1 => 16, 2 or 3 => 7, _ => 4 };
+
+    /// <summary>What the steps use of what the kernel brings.</summary>
+    public required IReadOnlySet<TileSource> Uses
+    {
+        init => (UsesBatch, UsesHead, UsesQuery, UsesKey, UsesRowNumber) = (value.Contains(TileSource.Batch), value.Contains(TileSource.Head), value.Contains(TileSource.Query), value.Contains(TileSource.Key), value.Contains(TileSource.RowNumber));
+    }
+
+    /// <summary>Whether steps use the position of the batch, and so on.</summary>
+    public bool UsesBatch { get; private init; }
+
+    /// <inheritdoc cref="UsesBatch"/>
+    public bool UsesHead { get; private init; }
+
+    /// <inheritdoc cref="UsesBatch"/>
+    public bool UsesQuery { get; private init; }
+
+    /// <inheritdoc cref="UsesBatch"/>
+    public bool UsesKey { get; private init; }
+
+    /// <inheritdoc cref="UsesBatch"/>
+    public bool UsesRowNumber { get; private init; }
 
     public required bool IsDouble { get; init; }
 
     /// <summary>The steps, those of panels, rows and keys first.</summary>
-    public required IReadOnlyList<TileStep> Once { get; init; }
+    public required TileStep[] Once { get; init; }
 
     /// <summary>The steps for each score.</summary>
-    public required IReadOnlyList<TileStep> Steps { get; init; }
+    public required TileStep[] Steps { get; init; }
 
     /// <summary>The constants; a mask is 0 or NaN with all bits set.</summary>
-    public required IReadOnlyList<double> Constants { get; init; }
+    public required double[] Constants { get; init; }
 
     /// <summary>Which constants are masks.</summary>
-    public required IReadOnlyList<bool> Masks { get; init; }
+    public required bool[] Masks { get; init; }
 
-    public required IReadOnlyList<TileRun> Runs { get; init; }
+    public required TileRun[] Runs { get; init; }
 
-    public required IReadOnlyList<LaneTable> Tables { get; init; }
+    public required LaneTable[] Tables { get; init; }
 
     /// <summary>Slots of each level.</summary>
-    public required IReadOnlyList<int> Slots { get; init; }
-
-    /// <summary>Whether nothing is done at all.</summary>
-    public bool IsEmpty => Steps.Count == 0;
+    public required int[] Slots { get; init; }
 
     /// <summary>The expression it runs.</summary>
     public required ModifierExpr Root { get; init; }

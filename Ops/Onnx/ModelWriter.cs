@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Ops.Graphs;
 using Ops.Onnx.Proto;
+using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
@@ -20,13 +21,20 @@ public static class ModelWriter
     public static byte[] Write(Graph graph)
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "opspec", Graph = GraphOf(graph) };
-        foreach (IGrouping<string, long> domain in NodesOf(graph).GroupBy(n => n.Domain, n => n.Opset).OrderBy(g => g.Key, StringComparer.Ordinal))
-        {
-            if (domain.Distinct().Count() > 1)
-                throw new OpException($"graph '{graph.Name}'", "opset", $"its nodes are of versions {string.Join(", ", domain.Distinct().Order())} of domain {domain.Key}; a model imports one");
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain.Key == "ai.onnx" ? "" : domain.Key, Version = domain.First() });
-        }
+        foreach (IGrouping<string, Node> domain in NodesOf(graph).GroupBy(n => n.Domain).OrderBy(g => g.Key, StringComparer.Ordinal))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain.Key == "ai.onnx" ? "" : domain.Key, Version = OpsetOf(domain.Key, domain) });
         return model.ToByteArray();
+    }
+
+    /// <summary>The oldest version of a domain that has the very ops the nodes mean: more runtimes know it.</summary>
+    private static long OpsetOf(string domain, IEnumerable<Node> nodes)
+    {
+        (Node Node, long Since)[] ops = [.. nodes.Select(n => (n, (long)(OpRegistry.Find(domain, n.Op, n.Opset)?.Schema.Since ?? n.Opset)))];
+        long opset = ops.Max(o => o.Since);
+        foreach (var (node, since) in ops)
+            if (OpRegistry.Find(domain, node.Op, opset) is { } found && found.Schema.Since != since)
+                throw new OpException($"node {node}", "opset", $"it is of version {since}, and another one of version {opset} of domain {domain}; a model imports one");
+        return opset;
     }
 
     private static IEnumerable<Node> NodesOf(Graph graph) => graph.Nodes.SelectMany(n => n.Subgraphs.SelectMany(NodesOf).Prepend(n));

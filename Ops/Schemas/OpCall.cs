@@ -55,5 +55,13 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     }
 
     /// <summary>The same call as inference sees it, with the data of every input.</summary>
-    public InferenceCall ToInference() => new([.. Inputs.Select(i => i?.ToTensorType())], Attributes, OutputsWanted);
+    public InferenceCall ToInference() => new(Types(), Attributes, OutputsWanted);
+
+    private TensorType?[] Types()
+    {
+        var types = new TensorType?[Inputs.Count];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = Inputs[i]?.ToTensorType();
+        return types;
+    }
 }

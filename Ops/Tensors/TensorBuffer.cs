@@ -36,8 +36,8 @@ internal sealed unsafe class TensorBuffer
     /// <summary>The address; valid as long as this object is reachable.</summary>
     public byte* Pointer => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes)) + start;
 
-    /// <summary>The first bytes.</summary>
-    public Span<byte> First(int count) => bytes.AsSpan(start, count);
+    /// <summary>Some of the bytes.</summary>
+    public Span<byte> Slice(int from, int count) => bytes.AsSpan(start + from, count);
 
     /// <summary>New memory.</summary>
     public static TensorBuffer Allocate(int capacity, bool clear)

@@ -15,8 +15,11 @@ public sealed unsafe class TensorValue
 {
     private const int MaxBytes = int.MaxValue - 128;
 
-    private TensorValue(ElementType type, long[] dims, long length, TensorBuffer buffer, string[]? strings)
+    private readonly int start;
+
+    private TensorValue(ElementType type, long[] dims, long length, TensorBuffer buffer, string[]? strings, int start = 0)
     {
+        this.start = start;
         Type = type;
         Dims = dims;
         Length = length;
@@ -40,10 +43,10 @@ public sealed unsafe class TensorValue
     public string[]? Strings { get; }
 
     /// <summary>The address of the first element; valid as long as this object is reachable.</summary>
-    public void* Pointer => Buffer.Pointer;
+    public void* Pointer => Buffer.Pointer + start;
 
     /// <summary>The raw bytes.</summary>
-    public Span<byte> Bytes => Buffer.First(ByteCount);
+    public Span<byte> Bytes => Buffer.Slice(start, ByteCount);
 
     /// <summary>Where the elements lie.</summary>
     internal TensorBuffer Buffer { get; }
@@ -78,8 +81,19 @@ public sealed unsafe class TensorValue
 
     /// <summary>The same elements under another shape, in the same memory.</summary>
     /// <exception cref="OpException">The shape has another number of elements.</exception>
-    internal TensorValue View(long[] dims) => CountElements(dims) == Length ? new TensorValue(Type, dims, Length, Buffer, Strings)
+    internal TensorValue View(long[] dims) => CountElements(dims) == Length ? new TensorValue(Type, dims, Length, Buffer, Strings, start)
         : throw new OpException("tensor", "shape", $"[{string.Join(", ", dims)}] is no other shape of {this}");
+
+    /// <summary>The part at one position of the first axis, in the same memory; null where it does not lie on whole bytes.</summary>
+    internal TensorValue? ViewAt(long position)
+    {
+        int bits = Type.Bits();
+        if (Strings is not null || bits < 8)
+            return null;
+        long[] dims = Dims[1..];
+        long length = CountElements(dims);
+        return new TensorValue(Type, dims, length, Buffer, null, start + (int)(position * length * bits / 8));
+    }
 
     /// <summary>How many elements a shape has; 0 when any dim is.</summary>
     /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>

@@ -11,8 +11,9 @@ internal sealed class AttentionScaffold(OpFamily family) : Scaffold(family)
         int queries = 0;
         for (int i = 0; i < Newest.Inputs.Count; i++)
         {
-            parameters.Add($"in Operand {Names.Local(Newest.Inputs[i].Name)}");
-            arguments.Add($"in inputs[{i}]");
+            bool many = Newest.Inputs[i].Family is not null;
+            parameters.Add($"{(many ? "ReadOnlySpan<Operand>" : "in Operand")} {Names.Local(Newest.Inputs[i].Name)}");
+            arguments.Add(many ? $"inputs[{i}..]" : $"in inputs[{i}]");
             if (Newest.Inputs[i].Name == Newest.Kernel!.Arguments[0])
                 queries = i;
         }

@@ -10,9 +10,11 @@ namespace Ops.Graphs;
 /// <summary>The parts of a tensor at the positions of one axis.</summary>
 internal static unsafe class TensorSlices
 {
-    /// <summary>The part at one position, as a tensor without the axis.</summary>
+    /// <summary>The part at one position, as a tensor without the axis; in the same memory where it lies together there.</summary>
     public static TensorValue Take(TensorValue whole, int axis, long position)
     {
+        if (axis == 0 && whole.ViewAt(position) is { } view)
+            return view;
         TensorValue part = TensorValue.Allocate(whole.Type, [.. whole.Dims[..axis], .. whole.Dims[(axis + 1)..]], clear: whole.Type.Bits() is > 0 and < 8);
         Copy(whole, part, whole.Dims, axis, position, toWhole: false);
         return part;

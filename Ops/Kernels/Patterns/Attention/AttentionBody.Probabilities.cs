@@ -52,7 +52,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
         for (int i = 0; i < count; i++)
         {
-            for (int row = 0; row < panels[i].Rows; row++) panels[i].Sum[row] = V.First(V.Constant(1));
+            for (int row = 0; row < panels[i].Rows; row++)
+                if (!IsBlind(ref panels[i], row)) panels[i].Sum[row] = V.First(V.Constant(1));
             Finish(ref panels[i], batch, head);
         }
     }

@@ -182,7 +182,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             for (; i <= depth - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i) * scale, scaled + i);
             if (i < depth) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, depth - i) * scale, scaled + i, depth - i);
             if (rounding == ElementType.Undefined) continue;
-            for (i = 0; i < depth; i += V.Count) V.StorePartial(Rounding.To<V, C>(V.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
+            for (i = 0; i < depth; i += V.Count)
+                Elements<V, C, C>.StorePartial(Rounding.To<V, C>(Elements<V, C, C>.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
         }
 
         if (panel.To == 0) panel.From = 0;
@@ -298,9 +299,12 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         }
     }
 
+    /// <summary>Whether the weights of a row have a sum, if only NaN: the maximum leaves NaN out.</summary>
+    private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));
+
     /// <summary>Whether position and mask leave a row no key. Scores of -inf alone do not make it so.</summary>
     private bool IsBlind(ref RowPanel<C> panel, int row) =>
         _problem.Blind != BlindRows.None
         && V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
-        && (_problem.Blind == BlindRows.OfScores || !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
+        && (_problem.Blind == BlindRows.OfScores ? !HasWeight(ref panel, row) : !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
 }

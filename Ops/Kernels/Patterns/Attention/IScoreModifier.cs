@@ -104,22 +104,9 @@ internal readonly struct SoftCap(double cap) : IScoreModifier
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
+        // As floats from fields: a conversion in a loop would make every step wait for the one before.
         if (typeof(C) != typeof(float)) return V.Constant(_cap) * V.Tanh(score * V.Constant(_inverse));
-
-        // A quotient of polynomials, minimax in relative error up to 9, where tanh rounds to 1: V.Tanh works both sides of a case
-        // distinction out, at twice the time.
-        V cap = V.Create(Unsafe.BitCast<float, C>(_floatCap)), x = score * V.Create(Unsafe.BitCast<float, C>(_floatInverse));
-        x = V.Clamp(x, V.Constant(-9), V.Constant(9));
-        V u = x * x;
-        V p = V.Constant(1.33538824e-08), q = V.Constant(7.77623654e-07);
-        p = V.FusedMultiplyAdd(p, u, V.Constant(2.06085133e-05));
-        q = V.FusedMultiplyAdd(q, u, V.Constant(0.000328557828));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.00349555374));
-        q = V.FusedMultiplyAdd(q, u, V.Constant(0.0258768518));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(0.133809969));
-        q = V.FusedMultiplyAdd(q, u, V.Constant(0.467143118));
-        p = V.FusedMultiplyAdd(p, u, V.Constant(1));
-        q = V.FusedMultiplyAdd(q, u, V.Constant(1));
-        return cap * x * p / q;
+        V cap = V.Create(Unsafe.BitCast<float, C>(_floatCap)), inverse = V.Create(Unsafe.BitCast<float, C>(_floatInverse));
+        return cap * Activations.QuickTanh<V, C>(score * inverse);
     }
 }

@@ -1,7 +1,7 @@
 using Ops.Graphs;
 using Ops.Modifiers;
+using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
-using Ops.Tensors;
 
 namespace Ops.Kernels;
 
@@ -22,11 +22,13 @@ internal static unsafe class ModifiedAttention
     /// <param name="Y">The result.</param>
     /// <exception cref="Specs.OpException">A graph is no functor; the rule is <see cref="Coverage.NotFused"/>.</exception>
     public static void Run<T, C>(
-        string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<TensorValue> captures, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
+        string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
         where T : unmanaged
         where C : unmanaged
     {
-        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captures);
+        ModifierTensor[] captured = new ModifierTensor[captures.Length];
+        for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
+        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captured);
         if (call.Keys == 0)
         {
             // A product over no keys is zero, whatever the softmax of nothing is.

@@ -1,0 +1,73 @@
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Cli.Conformance;
+
+/// <summary>Which rules of its spec a case breaks.</summary>
+internal static class CaseRules
+{
+    /// <summary>The names of the rules that do not hold.</summary>
+    public static IEnumerable<string> Failing(SpecCase given)
+    {
+        var evaluator = new SpecEvaluator(given);
+        foreach (AttributeModel attribute in given.Model.Attributes)
+            if (Set(attribute) is { } set && evaluator.Holds(set) == false)
+                yield return attribute.Name + "-range";
+        foreach (Port input in given.Model.Inputs)
+            if (Set(input) is { } set && evaluator.Holds(set) == false)
+                yield return input.Name + "-range";
+        foreach (Rule rule in given.Model.Rules)
+            if (evaluator.Holds(rule.Predicate) == false)
+                yield return rule.Name;
+        foreach (TypeVariable variable in given.Model.Types)
+            if (given.Values.GetValueOrDefault(variable.Name) is ElementType type
+                && (!variable.Allowed.Contains(type) || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
+                yield return variable.Name;
+    }
+
+    /// <summary>Whether the spec alone tells if a rule holds.</summary>
+    public static bool IsKnown(SpecCase given, string rule)
+    {
+        var evaluator = new SpecEvaluator(given);
+        return given.Model.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? evaluator.Holds(found.Predicate) is not null : true;
+    }
+
+    /// <summary>Whether C# decides something of the op that its spec does not tell: then a case may be refused although no rule is seen to be broken.</summary>
+    public static bool LeavesToHost(OpModel model) =>
+        model.Rules.Any(r => HasHost(r.Predicate)) || model.Lets.Any(l => HasHost(l.Value)) || model.Types.Any(t => t.Default is { } d && HasHost(d))
+        || model.Outputs.Any(o => o.Type is HostPort || TensorsOf(o.Type).SelectMany(t => t.Items).Any(i => i is DimItem d && HasHost(d.Extent) || i is SpliceItem { Dims: { } dims } && HasHost(dims)));
+
+    private static IEnumerable<TensorPort> TensorsOf(PortType type) => type switch
+    {
+        TensorPort tensor => [tensor],
+        ConditionalPort conditional => TensorsOf(conditional.Then).Concat(TensorsOf(conditional.Otherwise)),
+        _ => [],
+    };
+
+    private static bool HasHost(Expr expr) => expr switch
+    {
+        HostExpr => true,
+        UnaryExpr e => HasHost(e.Operand),
+        BinaryExpr e => HasHost(e.Left) || HasHost(e.Right),
+        CompareExpr e => HasHost(e.Left) || HasHost(e.Right),
+        MembershipExpr e => HasHost(e.Item) || HasHost(e.Set),
+        ListExpr e => e.Items.Any(i => HasHost(i.Value)),
+        ComprehensionExpr e => HasHost(e.Value) || e.Binders.Any(b => b.Limit is { } l && HasHost(l) || b.Source is { } s && HasHost(s)),
+        ConditionalExpr e => HasHost(e.Condition) || HasHost(e.Then) || e.Otherwise is { } o && HasHost(o),
+        IndexExpr e => HasHost(e.Target),
+        CallExpr e => e.Arguments.Any(a => HasHost(a.Value)),
+        _ => false,
+    };
+
+    private static MembershipExpr? Set(AttributeModel attribute)
+    {
+        if (attribute.In is not { } set || attribute.Kind is AttributeKind.Tensor or AttributeKind.Graph)
+            return null;
+        var type = new ExprType(attribute.Kind == AttributeKind.Float ? ExprKind.Real : ExprKind.Exact, attribute.IsList ? 1 : 0);
+        return new MembershipExpr(new NameExpr(attribute.Name, SymbolKind.Attribute, type), set, false, new ExprType(ExprKind.Bool));
+    }
+
+    private static MembershipExpr? Set(Port input) => input.In is not { } set || input.Family is not null ? null
+        : new MembershipExpr(new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.AnyTensor)), set, false, new ExprType(ExprKind.Bool));
+}

@@ -1,0 +1,80 @@
+using Ops.Schemas;
+using Ops.Specs;
+using Ops.Specs.Model;
+
+namespace Ops.Cli.Conformance;
+
+/// <summary>What a search for a case that breaks a rule came to.</summary>
+internal enum RuleOutcome
+{
+    /// <summary>A case breaks it, and is refused by its name.</summary>
+    Refused,
+    /// <summary>A case breaks it, and is not refused.</summary>
+    Missed,
+    /// <summary>The search found no case that is refused by its name.</summary>
+    NotFound,
+}
+
+/// <summary>A named rule of an op and what became of it.</summary>
+/// <param name="Op">The op, with its version.</param>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Outcome">What the search came to.</param>
+/// <param name="Detail">The case, and what was said of it.</param>
+internal sealed record RuleResult(string Op, string Rule, RuleOutcome Outcome, string Detail);
+
+/// <summary>Looks for cases that break one rule of an op each, and asks the op what it says of them.</summary>
+internal static class RuleReport
+{
+    private const int Tries = 4000;
+
+    /// <summary>The names of the rules a spec states: its constraints, and the sets of attributes and inputs.</summary>
+    public static IEnumerable<string> Rules(OpModel model) => model.Rules.Select(r => r.Name)
+        .Concat(model.Attributes.Where(a => a.In is not null && a.Kind is not (AttributeKind.Tensor or AttributeKind.Graph)).Select(a => a.Name + "-range"))
+        .Concat(model.Inputs.Where(i => i.In is not null && i.Family is null).Select(i => i.Name + "-range"));
+
+    /// <summary>Searches for each rule in turn.</summary>
+    public static IEnumerable<RuleResult> Of(OpModel model, OpDefinition definition, int seed = 1)
+    {
+        foreach (string rule in Rules(model))
+            yield return Search(model, definition, rule, new Random(seed + rule.Length));
+    }
+
+    private static RuleResult Search(OpModel model, OpDefinition definition, string rule, Random random)
+    {
+        string op = definition.Schema.ToString();
+        var generator = new CaseGenerator(model, random);
+        string otherwise = "";
+        for (int i = 0; i < Tries; i++)
+        {
+            if (generator.Make(rule) is not { } broken)
+                continue;
+            // Only C# knows of some rules whether they hold; of those the op's own word is taken.
+            string[] failing = [.. CaseRules.Failing(broken)];
+            bool certain = failing is [var only] && only == rule;
+            if (!certain && (failing.Length > 0 || CaseRules.IsKnown(broken, rule)))
+                continue;
+            string? said = Refusal(definition, broken);
+            if (said == rule)
+                return new RuleResult(op, rule, RuleOutcome.Refused, broken.ToString());
+            if (certain && said is null)
+                return new RuleResult(op, rule, RuleOutcome.Missed, broken.ToString());
+            if (certain)
+                otherwise = $"{broken} is refused by '{said}'";
+        }
+        return new RuleResult(op, rule, RuleOutcome.NotFound, otherwise);
+    }
+
+    /// <summary>The rule by which an op refuses a case; null when it does not.</summary>
+    public static string? Refusal(OpDefinition definition, SpecCase given)
+    {
+        try
+        {
+            definition.Infer(given.ToCall().ToInference());
+            return null;
+        }
+        catch (OpException e)
+        {
+            return e.Rule;
+        }
+    }
+}

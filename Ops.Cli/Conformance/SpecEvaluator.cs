@@ -1,0 +1,467 @@
+using Ops.Specs.Model;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Cli.Conformance;
+
+/// <summary>Something that no value is: an index outside a list, a division by zero.</summary>
+internal sealed class InvalidCaseException(string reason) : Exception(reason);
+
+/// <summary>A tensor as expressions read it.</summary>
+/// <param name="Dims">Its dims.</param>
+/// <param name="Items">Its elements.</param>
+internal sealed record TensorItems(long[] Dims, object?[] Items);
+
+/// <summary>
+/// Computes the expressions of a spec for one case, straight from the model: nothing of it is shared with the code that is generated from the
+/// same model, so that each is a test of the other.
+/// </summary>
+internal sealed class SpecEvaluator(SpecCase given)
+{
+    private readonly Dictionary<string, object?> lets = [];
+    private readonly Dictionary<string, object?> locals = [];
+    private readonly HashSet<ConditionalPort> choosing = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether a rule holds; null when that is not known.</summary>
+    public bool? Holds(Expr predicate)
+    {
+        try
+        {
+            return Truth(Evaluate(predicate));
+        }
+        catch (InvalidCaseException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The dims of a port, or of an element of a family; null when they are not known.</summary>
+    /// <exception cref="InvalidCaseException">They are no dims.</exception>
+    public long[]? ShapeOf(PortType type, Family? family = null, int index = 0)
+    {
+        switch (type)
+        {
+            case ConditionalPort conditional:
+                return Chosen(conditional) is { } chosen ? ShapeOf(chosen, family, index) : null;
+            case TensorPort tensor:
+                return With(family?.Binder ?? "", (double)index, () => ShapeOf(tensor));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The element type of a port; undefined when it is not known.</summary>
+    public ElementType ElementOf(PortType type) => type switch
+    {
+        ConditionalPort conditional => ElementOf(conditional.Then),
+        TensorPort { Element: FixedElement fixedElement } => fixedElement.Type,
+        TensorPort { Element: VariableElement variable } => given.Values.GetValueOrDefault(variable.Name) as ElementType? ?? ElementType.Undefined,
+        TensorPort { Element: ComputedElement computed } => Evaluate(computed.Dtype) as ElementType? ?? ElementType.Undefined,
+        _ => ElementType.Undefined,
+    };
+
+    /// <summary>The value of an expression; null when it is not known.</summary>
+    /// <exception cref="InvalidCaseException">It has none.</exception>
+    public object? Evaluate(Expr expr) => expr switch
+    {
+        IntLiteral e => (double)e.Value,
+        RealLiteral e => e.Value,
+        BoolLiteral e => e.Value,
+        StringLiteral e => e.Value,
+        DtypeLiteral e => e.Value,
+        NameExpr e => Name(e),
+        UnaryExpr { Op: UnaryOp.Negate } e => Lift(Evaluate(e.Operand), x => -(double)x),
+        UnaryExpr e => Truth(Evaluate(e.Operand)) is { } truth ? !truth : null,
+        BinaryExpr e => Binary(e),
+        CompareExpr e => Compare(e.Op, Evaluate(e.Left), Evaluate(e.Right)),
+        MembershipExpr e => Membership(e),
+        RangeExpr e => Range(e),
+        ListExpr e => Items(e.Items),
+        ComprehensionExpr e => Comprehension(e),
+        ConditionalExpr e => Truth(Evaluate(e.Condition)) is { } condition ? condition ? Evaluate(e.Then) : e.Otherwise is null ? (object)true : Evaluate(e.Otherwise) : null,
+        IndexExpr e => Index(e),
+        CallExpr e => Call(e),
+        // What C# says is for C# to know.
+        _ => null,
+    };
+
+    /// <summary>A value as one truth: a list means all of them.</summary>
+    public static bool? Truth(object? value)
+    {
+        if (value is not object?[] list)
+            return value as bool?;
+        bool? all = true;
+        foreach (object? item in list)
+            if (Truth(item) is not { } one)
+                all = null;
+            else if (!one)
+                return false;
+        return all;
+    }
+
+    /// <summary>The elements of a list or tensor.</summary>
+    public static object?[]? List(object? value) => value switch
+    {
+        object?[] list => list,
+        TensorItems tensor => tensor.Items,
+        _ => null,
+    };
+
+    /// <summary>The side of a choice. Where the condition asks for the rank of the very port, chance has chosen.</summary>
+    private PortType? Chosen(ConditionalPort port)
+    {
+        if (!choosing.Add(port))
+            return given.Values.GetValueOrDefault(CaseGenerator.FreeChoice) is true ? port.Then : port.Otherwise;
+        try
+        {
+            return Truth(Evaluate(port.Condition)) is { } holds ? holds ? port.Then : port.Otherwise : null;
+        }
+        finally
+        {
+            choosing.Remove(port);
+        }
+    }
+
+    private long[]? ShapeOf(TensorPort tensor)
+    {
+        var dims = new List<long>();
+        foreach (ShapeItem item in tensor.Items)
+        {
+            object? value = item switch
+            {
+                DimItem dim => Evaluate(dim.Extent),
+                SpliceItem { Dims: { } list } => Evaluate(list),
+                SpliceItem => given.Values.GetValueOrDefault(CaseGenerator.AnyShape) ?? Array.Empty<object?>(),
+                _ => null,
+            };
+            if (value is null)
+                return null;
+            foreach (object? extent in List(value) ?? [value])
+                if (extent is not double number)
+                    return null;
+                else if (number != Math.Floor(number) || number < 0 || number > int.MaxValue)
+                    throw new InvalidCaseException($"{number} is no extent");
+                else
+                    dims.Add((long)number);
+        }
+        return [.. dims];
+    }
+
+    private T With<T>(string name, object? value, Func<T> compute)
+    {
+        bool hidden = locals.TryGetValue(name, out object? outer);
+        locals[name] = value;
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            if (hidden)
+                locals[name] = outer;
+            else
+                locals.Remove(name);
+        }
+    }
+
+    private object? Name(NameExpr name)
+    {
+        switch (name.Symbol)
+        {
+            case SymbolKind.Binder:
+                return locals.GetValueOrDefault(name.Name);
+            case SymbolKind.Let:
+                if (!lets.TryGetValue(name.Name, out object? value))
+                    lets[name.Name] = value = Evaluate(given.Model.Lets.First(l => l.Name == name.Name).Value);
+                return value;
+            case SymbolKind.Attribute:
+                AttributeModel attribute = given.Model.Attributes.First(a => a.Name == name.Name);
+                return given.Present.Contains(name.Name) ? given.Values.GetValueOrDefault(name.Name) is { } known and not (TensorValue or Graphs.Graph) ? known : null
+                    : attribute.Default is { } fallback ? Evaluate(fallback) : null;
+            case SymbolKind.Input:
+                Port input = given.Model.Inputs.First(i => i.Name == name.Name);
+                if (given.Tensors.TryGetValue(name.Name, out TensorValue[]? tensors))
+                    return input.Family is null ? Read(tensors[0]) : Array.ConvertAll(tensors, t => (object?)Read(t));
+                return !given.Present.Contains(name.Name) && input.Value is { } absent ? Evaluate(absent) : null;
+            default:
+                return given.Values.GetValueOrDefault(name.Name);
+        }
+    }
+
+    private static TensorItems Read(TensorValue tensor)
+    {
+        var items = new object?[tensor.Length];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = tensor.Type == ElementType.String ? tensor.Strings![i] : tensor.Type == ElementType.Bool ? tensor.Bytes[i] != 0
+                : TensorElements.IsReal(tensor.Type) ? tensor.RealAt(i) : TensorElements.IsComplex(tensor.Type) ? null : (double)tensor.IntegerAt(i);
+        return new TensorItems(tensor.Dims, items);
+    }
+
+    private object? Binary(BinaryExpr e)
+    {
+        if (e.Op is BinaryOp.And or BinaryOp.Or)
+        {
+            bool decides = e.Op == BinaryOp.Or;
+            bool? left = Truth(Evaluate(e.Left));
+            if (left == decides)
+                return decides;
+            bool? right = Truth(Evaluate(e.Right));
+            return right == decides ? decides : left is null || right is null ? null : !decides;
+        }
+        bool exact = e.Type.Kind is not (ExprKind.Real or ExprKind.RealTensor);
+        return Lift(Evaluate(e.Left), Evaluate(e.Right), (a, b) => e.Op switch
+        {
+            BinaryOp.Add => Number(a) + Number(b),
+            BinaryOp.Subtract => Number(a) - Number(b),
+            BinaryOp.Multiply => Number(a) * Number(b),
+            BinaryOp.Divide => exact && Number(b) == 0 ? throw new InvalidCaseException("division by zero") : Number(a) / Number(b),
+            _ => Number(b) == 0 ? throw new InvalidCaseException("division by zero") : Number(a) - Number(b) * Math.Floor(Number(a) / Number(b)),
+        });
+    }
+
+    private static double Number(object value) => value is bool truth ? truth ? 1 : 0 : (double)value;
+
+    private static object? Lift(object? value, Func<object, object?> map) =>
+        List(value) is { } list ? Array.ConvertAll(list, item => Lift(item, map)) : value is null ? null : map(value);
+
+    private static object? Lift(object? left, object? right, Func<object, object, object?> map)
+    {
+        object?[]? lefts = List(left), rights = List(right);
+        if (lefts is not null && rights is not null)
+            return lefts.Length == rights.Length ? lefts.Zip(rights, (a, b) => Lift(a, b, map)).ToArray() : throw new InvalidCaseException("lists of different lengths");
+        if (lefts is not null)
+            return Array.ConvertAll(lefts, a => Lift(a, right, map));
+        if (rights is not null)
+            return Array.ConvertAll(rights, b => Lift(left, b, map));
+        return left is null || right is null ? null : map(left, right);
+    }
+
+    private static object? Compare(CompareOp op, object? left, object? right)
+    {
+        if (op is CompareOp.Equal or CompareOp.NotEqual && List(left) is { } lefts && List(right) is { } rights)
+            return Same(lefts, rights) is { } same ? same == (op == CompareOp.Equal) : null;
+        return Lift(left, right, (a, b) => op switch
+        {
+            CompareOp.Equal => Equal(a, b),
+            CompareOp.NotEqual => !Equal(a, b),
+            CompareOp.Less => Number(a) < Number(b),
+            CompareOp.LessOrEqual => Number(a) <= Number(b),
+            CompareOp.Greater => Number(a) > Number(b),
+            _ => Number(a) >= Number(b),
+        });
+    }
+
+    private static bool Equal(object left, object right) => left is bool || right is bool || left is double ? left is string or ElementType ? left.Equals(right) : Number(left) == Number(right) : left.Equals(right);
+
+    private static bool? Same(object?[] left, object?[] right)
+    {
+        if (left.Length != right.Length)
+            return false;
+        bool? all = true;
+        for (int i = 0; i < left.Length; i++)
+            if (Truth(Compare(CompareOp.Equal, left[i], right[i])) is not { } one)
+                all = null;
+            else if (!one)
+                return false;
+        return all;
+    }
+
+    private object? Membership(MembershipExpr e)
+    {
+        object? item = Evaluate(e.Item);
+        if (e.Set is RangeExpr range)
+        {
+            object? from = range.From is null ? double.NegativeInfinity : Evaluate(range.From), to = range.To is null ? double.PositiveInfinity : Evaluate(range.To);
+            object? within = Lift(item, x => x is not double number || from is not double low || to is not double high ? null : number >= low && (range.HalfOpen ? number < high : number <= high));
+            return e.Negated ? Lift(within, x => !(bool)x) : within;
+        }
+        if (List(Evaluate(e.Set)) is not { } set)
+            return null;
+        return Lift(item, x => set.Any(s => s is null) ? null : set.Any(s => Equal(x, s!)) != e.Negated);
+    }
+
+    private object? Range(RangeExpr e) =>
+        e.From is null || e.To is null || Evaluate(e.From) is not double from || Evaluate(e.To) is not double to ? null : Count(from, e.HalfOpen ? to : to + 1);
+
+    private static object?[] Count(double from, double to)
+    {
+        if (to - from > 100_000)
+            throw new InvalidCaseException("a list too long");
+        return [.. Enumerable.Range(0, (int)Math.Max(0, to - from)).Select(i => (object?)(from + i))];
+    }
+
+    private object?[]? Items(IEnumerable<ListItem> items)
+    {
+        var list = new List<object?>();
+        foreach (ListItem item in items)
+            if (!item.Spread)
+                list.Add(Evaluate(item.Value));
+            else if (List(Evaluate(item.Value)) is { } spread)
+                list.AddRange(spread);
+            else
+                return null;
+        return [.. list];
+    }
+
+    private object? Comprehension(ComprehensionExpr e)
+    {
+        var list = new List<object?>();
+        return Fill(0) ? list.ToArray() : null;
+
+        bool Fill(int depth)
+        {
+            if (depth == e.Binders.Count)
+            {
+                list.Add(Evaluate(e.Value));
+                return true;
+            }
+            Binder binder = e.Binders[depth];
+            object?[]? source = binder.Source is not null ? List(Evaluate(binder.Source)) : Evaluate(binder.Limit!) is double limit ? Count(0, limit) : null;
+            if (source is null)
+                return false;
+            foreach (object? item in source)
+                if (!With(binder.Name, item, () => binder.Condition is null ? Fill(depth + 1) : Truth(Evaluate(binder.Condition)) is { } kept && (!kept || Fill(depth + 1))))
+                    return false;
+            return true;
+        }
+    }
+
+    private object? Index(IndexExpr e)
+    {
+        object? target = Evaluate(e.Target);
+        if (target is TensorItems { Dims.Length: > 1 } tensor)
+            return Slice(tensor, e.Indices);
+        if (List(target) is not { } list)
+            return null;
+        IndexItem[] places = [.. e.Indices.Where(i => i is not EllipsisIndex)];
+        if (places.Length == 0)
+            return list;
+        if (places.Length > 1)
+            throw new InvalidCaseException("too many indices");
+        if (places[0] is PositionIndex position)
+            return Evaluate(position.Position) is double at ? list[Place(at, list.Length)] : null;
+        var slice = (SliceIndex)places[0];
+        object? from = slice.From is null ? 0.0 : Evaluate(slice.From), to = slice.To is null ? (double)list.Length : Evaluate(slice.To);
+        return from is double low && to is double high ? list[Bound(low, list.Length)..Math.Max(Bound(low, list.Length), Bound(high, list.Length))] : null;
+    }
+
+    private object? Slice(TensorItems tensor, IEnumerable<IndexItem> indices)
+    {
+        IndexItem[] all = [.. indices];
+        int dots = Array.FindIndex(all, i => i is EllipsisIndex), rank = tensor.Dims.Length;
+        var wanted = new double?[rank];
+        for (int i = 0; i < all.Length; i++)
+            if (all[i] is PositionIndex position)
+            {
+                int axis = dots < 0 || i < dots ? i : rank - (all.Length - i);
+                if (axis < 0 || axis >= rank)
+                    throw new InvalidCaseException("too many indices");
+                if (Evaluate(position.Position) is not double at)
+                    return null;
+                wanted[axis] = Place(at, (int)tensor.Dims[axis]);
+            }
+        var kept = new List<object?>();
+        for (long i = 0; i < tensor.Items.Length; i++)
+        {
+            long rest = i;
+            bool matches = true;
+            for (int axis = rank - 1; axis >= 0; axis--)
+            {
+                matches &= wanted[axis] is null || wanted[axis] == rest % tensor.Dims[axis];
+                rest /= tensor.Dims[axis];
+            }
+            if (matches)
+                kept.Add(tensor.Items[i]);
+        }
+        return wanted.All(w => w is not null) && kept.Count == 1 ? kept[0] : kept.ToArray();
+    }
+
+    private static int Place(double index, int length)
+    {
+        double at = index < 0 ? index + length : index;
+        return at >= 0 && at < length && at == Math.Floor(at) ? (int)at : throw new InvalidCaseException($"{index} is outside of {length}");
+    }
+
+    private static int Bound(double index, int length) => (int)Math.Clamp(index < 0 ? index + length : index, 0, length);
+
+    private object? Call(CallExpr e)
+    {
+        if (e.Function is Function.Has or Function.Rank or Function.Shape or Function.Arity)
+            return About(e.Function, (NameExpr)e.Arguments[0].Value);
+        if (Items(e.Arguments) is not { } arguments)
+            return null;
+        object? first = arguments.Length > 0 ? arguments[0] : null;
+        switch (e.Function)
+        {
+            case Function.Len: return List(first) is { } counted ? (double)counted.Length : null;
+            case Function.Sum: return Fold(first, 0, (a, b) => a + b);
+            case Function.Product: return Fold(first, 1, (a, b) => a * b);
+            case Function.Min: return Best(arguments, Math.Min);
+            case Function.Max: return Best(arguments, Math.Max);
+            case Function.Floor: return Lift(first, x => Math.Floor((double)x));
+            case Function.Ceil: return Lift(first, x => Math.Ceiling((double)x));
+            case Function.Abs: return Lift(first, x => Math.Abs((double)x));
+            case Function.Sqrt: return Lift(first, x => Math.Sqrt((double)x));
+            case Function.Clamp: return arguments is [double x, double low, double high] ? Math.Min(Math.Max(x, low), high) : null;
+            case Function.Broadcast: return Broadcast(arguments);
+            case Function.Index:
+                if (List(first) is not { } list || arguments[1] is not { } wanted || list.Any(i => i is null))
+                    return null;
+                int place = Array.FindIndex(list, item => Equal(item!, wanted));
+                return place >= 0 ? (double)place : throw new InvalidCaseException("not in the list");
+            case Function.Distinct: return List(first) is { } items && items.All(i => i is not null) ? items.Distinct().Count() == items.Length : null;
+            case Function.All: return Truth(first);
+            case Function.Any:
+                if (List(first) is not { } truths)
+                    return null;
+                return truths.Any(t => Truth(t) == true) ? true : truths.Any(t => Truth(t) is null) ? null : false;
+            default: return null;
+        }
+    }
+
+    private object? About(Function function, NameExpr name)
+    {
+        if (function == Function.Has)
+            return given.Present.Contains(name.Name);
+        if (function == Function.Arity)
+            return given.Values.GetValueOrDefault(name.Name) is Graphs.Graph graph ? (double)graph.Inputs.Count : null;
+        Port? port = given.Model.Inputs.Concat(given.Model.Outputs).FirstOrDefault(p => p.Name == name.Name);
+        long[]? dims = given.Tensors.TryGetValue(name.Name, out TensorValue[]? tensors) ? tensors[0].Dims
+            : port is null || !given.Present.Contains(name.Name) ? null : ShapeOf(port.Type);
+        return dims is null ? null : function == Function.Rank ? (double)dims.Length : Array.ConvertAll(dims, d => (object?)(double)d);
+    }
+
+    private static object? Fold(object? value, double start, Func<double, double, double> fold)
+    {
+        if (List(value) is not { } list || list.Any(i => i is not (double or bool)))
+            return null;
+        return list.Aggregate(start, (a, b) => fold(a, Number(b!)));
+    }
+
+    private static object? Best(object?[] arguments, Func<double, double, double> better)
+    {
+        object?[] items = arguments.Length == 1 && List(arguments[0]) is { } list ? list : arguments;
+        if (items.Any(i => i is not double))
+            return null;
+        return items.Length == 0 ? throw new InvalidCaseException("the best of nothing") : items.Cast<double>().Aggregate(better);
+    }
+
+    private static object?[]? Broadcast(object?[] arguments)
+    {
+        // One list of lists is the shapes of a family.
+        object?[][] shapes = [.. (arguments.Length == 1 && arguments[0] is object?[] { Length: > 0 } nested && nested.All(n => n is object?[]) ? nested : arguments).Select(a => List(a) ?? [])];
+        if (arguments.Any(a => List(a) is null) || shapes.Any(s => s.Any(d => d is not double)))
+            return null;
+        int rank = shapes.Max(s => s.Length);
+        var result = new object?[rank];
+        for (int axis = 1; axis <= rank; axis++)
+        {
+            double extent = 1;
+            foreach (object?[] shape in shapes)
+                if (axis <= shape.Length && (double)shape[^axis]! is var one and not 1)
+                    extent = extent == 1 || extent == one ? one : throw new InvalidCaseException($"{extent} and {one} do not broadcast");
+            result[^axis] = extent;
+        }
+        return result;
+    }
+}

@@ -1,0 +1,148 @@
+using Ops.Graphs;
+using Ops.Specs;
+using Ops.Specs.Inference;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+
+namespace Ops.Modifiers;
+
+/// <summary>What became of the graphs that a node gives as modifiers.</summary>
+public sealed record ModifierReport
+{
+    /// <summary>The tier, 0 to 4; 4 runs as the op's body.</summary>
+    public required int Tier { get; init; }
+
+    /// <summary>Why, one sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the modified score is, in terms of the score s at batch b, head h, query i and key j; null where the graph is not fused or not given.</summary>
+    public string? Score { get; init; }
+
+    /// <summary>What the modified probability is, in the same terms.</summary>
+    public string? Probability { get; init; }
+
+    /// <summary>The tests of positions that tiles decide as a whole.</summary>
+    public IReadOnlyList<string> Tests { get; init; } = [];
+
+    /// <summary>How many tiles there are: rows worked on together, times cells of 256 keys.</summary>
+    public long Tiles { get; init; }
+
+    /// <summary>Tiles that are left out.</summary>
+    public long Empty { get; init; }
+
+    /// <summary>Tiles that need none of the tests.</summary>
+    public long Full { get; init; }
+
+    /// <summary>The share of the scores that is never computed, tiles being cut to groups of keys.</summary>
+    public double Skipped { get; init; }
+
+    /// <summary>The estimated time, as a multiple of the same attention without modifiers; null where the graph is not fused.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>Explains a node; null if no attribute of it modifies scores or probabilities.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="inputs">What is known of its inputs, by position.</param>
+    public static ModifierReport? Of(Node node, IReadOnlyList<TensorType?> inputs)
+    {
+        var scores = node.Attributes.Find("score_mod") as Graph;
+        var probabilities = node.Attributes.Find("prob_mod") as Graph;
+        if (scores is null && probabilities is null || inputs.Count < 3)
+            return null;
+        if (Dims(inputs[0]) is not [var batches, var heads, var queries, var depth] || Dims(inputs[1]) is not [_, var keyHeads, var keys, _] || Dims(inputs[2]) is not [.., var valueDepth])
+            return new ModifierReport { Tier = 4, Reason = "the extents of the inputs are not known; give them (--dim NAME=N)" };
+        ElementType type = inputs[0]!.Element, precision = node.Attributes.Dtype("softmax_precision") ?? (type == ElementType.Double ? type : ElementType.Float);
+        var call = new ModifierCall(batches, heads, queries, keys, type, precision);
+        try
+        {
+            if (inputs.Count > 3)
+                return new ModifierReport { Tier = 1, Reason = "what is captured is known only in a call, which decides how it runs" };
+            return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), keyHeads == 0 ? 1 : (int)(heads / keyHeads), depth + valueDepth);
+        }
+        catch (OpException e) when (e.Rule == Coverage.NotFused)
+        {
+            return new ModifierReport { Tier = 4, Reason = e.Message };
+        }
+    }
+
+    private static long[]? Dims(TensorType? type) =>
+        type is { Shape.IsKnown: true } && type.Shape.Items.ToArray() is var dims && dims.All(d => d.IsKnown) ? Array.ConvertAll(dims, d => d.Value) : null;
+
+    private static ModifierReport Of(ModifierCall call, AttentionModifiers modifiers, int group, long depths)
+    {
+        var report = new ModifierReport
+        {
+            Tier = (int)modifiers.Tier,
+            Reason = modifiers.Tier switch
+            {
+                ModifierTier.Identity => "nothing changes",
+                ModifierTier.Pointwise => "a function of the score and its position",
+                ModifierTier.Selective => "positions alone make scores -inf, so that tiles are left out or need no test",
+                _ => "numbers of whole rows, so that keys are gone over again",
+            },
+            Score = modifiers.Scores?.Root.ToString(),
+            Probability = modifiers.Probabilities?.Root.ToString(),
+            Tests = [.. modifiers.Scores?.Tests.Select(t => t.ToString()) ?? []],
+        };
+        // Cycles of a vector of 16 scores: of the two products, and of the exponential with the passes around it.
+        double plain = depths / 2.0 + 10, work = modifiers.Scores is null ? 0 : Cycles(modifiers.Scores[0]);
+        int passes = 1;
+        if (modifiers.Probabilities is not null)
+        {
+            passes += 1 + modifiers.Reductions.Count;
+            work += Cycles(modifiers.Probabilities[0]) + modifiers.Reductions.Sum(r => Cycles(r[0]));
+        }
+        double skipped = 0;
+        if (modifiers.Scores is { } scores && call is { Batches: > 0, Queries: > 0, Keys: > 0 })
+        {
+            (report, skipped) = Count(report, call, scores, group);
+        }
+        double cost = (plain + (passes - 1) * (plain / 2) + work) / plain * (1 - skipped);
+        return report with { Cost = Math.Round(cost, 3), Skipped = Math.Round(skipped, 4) };
+    }
+
+    private static (ModifierReport Report, double Skipped) Count(ModifierReport report, ModifierCall call, CompiledModifier scores, int group)
+    {
+        const int Rows = 14, Cell = 256, Step = 32, MaxHeads = 4;
+        long tiles = 0, empty = 0, full = 0;
+        double seen = 0, all = 0;
+        for (long head = 0; head < call.Heads && head < (long)MaxHeads * group; head += group)
+            for (long row = 0; row < call.Queries * group; row += Rows)
+            {
+                var queries = new Interval(row / group, (Math.Min(row + Rows, call.Queries * group) - 1) / group);
+                for (long key = 0; key < call.Keys; key += Cell)
+                {
+                    int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys), number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);
+                    tiles++;
+                    all += Math.Min(Cell, call.Keys - key);
+                    if (number < 0) empty++;
+                    else
+                    {
+                        seen += high - low;
+                        if (scores.Tests.Count > 0 && scores[number].Root is var root && scores.Tests.All(t => !Uses(root, t))) full++;
+                    }
+                }
+            }
+        return (report with { Tiles = tiles, Empty = empty, Full = full }, all == 0 ? 0 : 1 - seen / all);
+    }
+
+    private static bool Uses(ModifierExpr e, ModifierExpr part)
+    {
+        var seen = new HashSet<ModifierExpr>();
+        return Visit(e);
+
+        bool Visit(ModifierExpr x) => ReferenceEquals(x, part) || seen.Add(x) && x.Arguments.Any(Visit);
+    }
+
+    /// <summary>Cycles that a program takes for a vector of 16 scores, roughly.</summary>
+    private static double Cycles(TileProgram program) => program.Steps.Sum(step => step.Op switch
+    {
+        TileOp.Exp => 5,
+        TileOp.Log or TileOp.Tanh or TileOp.Sigmoid => 9,
+        TileOp.Erf or TileOp.Softplus or TileOp.Gelu or TileOp.GeluTanh => 14,
+        TileOp.Divide or TileOp.Reciprocal or TileOp.Sqrt or TileOp.Quotient or TileOp.WholeModulo or TileOp.WholeRemainder => 10,
+        TileOp.Gather => 40,
+        TileOp.Power or TileOp.Modulo or TileOp.Remainder or TileOp.Sin or TileOp.Cos => 400,
+        _ => 1.5,
+    });
+}
