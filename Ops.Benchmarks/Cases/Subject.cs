@@ -26,6 +26,15 @@ public sealed class Subject : IDisposable
     /// <summary>Our way; null is the op's definition in the registry, which allocates its outputs.</summary>
     public OurRun? Ours { get; init; }
 
+    /// <summary>The node as ONNX Runtime has it, where that is another one.</summary>
+    public PeerNode? PeerNode { get; init; }
+
+    /// <summary>The inputs of <see cref="PeerNode"/>; null for an absent one.</summary>
+    public TensorValue?[]? PeerInputs { get; init; }
+
+    /// <summary>A variable of the environment that ONNX Runtime is to see while it loads the model, with its value.</summary>
+    public (string Name, string Value)? PeerEnvironment { get; init; }
+
     /// <summary>Another way of ours that takes the peer's place; null is ONNX Runtime.</summary>
     public OurRun? Against { get; init; }
 

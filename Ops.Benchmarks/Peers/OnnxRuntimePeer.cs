@@ -15,9 +15,12 @@ internal sealed class OnnxRuntimePeer : IDisposable
     private OnnxRuntimePeer(Subject subject, int threads)
     {
         Outputs = [.. subject.Outputs.Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
-        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : subject.Node.ToModel(subject.Inputs[0], Outputs), new OrtSessionOptions { Threads = threads });
-        runs = [.. subject.Inputs.Select(inputs => session.Prepare(
-            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x)).Where((_, i) => !subject.Node.IsConstant(i))], Outputs))];
+        PeerNode node = subject.PeerNode ?? subject.Node;
+        IReadOnlyList<IReadOnlyList<TensorValue?>> sets = subject.PeerInputs is { } own ? [own] : [.. subject.Inputs.Select(i => (IReadOnlyList<TensorValue?>)i)];
+        using var environment = NativeEnvironment.Set(subject.PeerEnvironment);
+        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : node.ToModel(sets[0], Outputs), new OrtSessionOptions { Threads = threads });
+        runs = [.. sets.Select(inputs => session.Prepare(
+            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x!)).Where((x, i) => x.Value is not null && !node.IsConstant(i))], Outputs))];
     }
 
     /// <summary>What it fills.</summary>

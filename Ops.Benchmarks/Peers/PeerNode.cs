@@ -7,13 +7,19 @@ using AttributeType = Ops.Onnx.Proto.AttributeProto.Types.AttributeType;
 namespace Ops.Benchmarks.Peers;
 
 /// <summary>The node that both sides run.</summary>
-/// <param name="Op">The op, of the domain ai.onnx.</param>
+/// <param name="Op">The op.</param>
 /// <param name="Opset">The version of the domain.</param>
-/// <param name="Attributes">Its attributes: long, float, long[].</param>
+/// <param name="Attributes">Its attributes: long, float, string, long[].</param>
 /// <param name="Constants">Which inputs are part of the model, by position.</param>
 public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, object>? Attributes = null, IReadOnlyList<int>? Constants = null)
 {
     private const int IrVersion = 10;
+
+    /// <summary>The version of ai.onnx that a model of another domain's op imports.</summary>
+    private const int BaseOpset = 21;
+
+    /// <summary>The domain of the op; empty is ai.onnx.</summary>
+    public string Domain { get; init; } = "";
 
     /// <summary>Whether an input is part of the model.</summary>
     public bool IsConstant(int input) => Constants?.Contains(input) == true;
@@ -22,17 +28,22 @@ public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, 
     public static string InputName(int input) => $"x{input}";
 
     /// <summary>The bytes of a model that is this node and nothing else.</summary>
-    public byte[] ToModel(IReadOnlyList<TensorValue> inputs, IReadOnlyList<TensorValue> outputs)
+    public byte[] ToModel(IReadOnlyList<TensorValue?> inputs, IReadOnlyList<TensorValue> outputs)
     {
-        var node = new NodeProto { OpType = Op };
+        var node = new NodeProto { OpType = Op, Domain = Domain };
         var graph = new GraphProto { Name = Op, Node = { node } };
         for (int i = 0; i < inputs.Count; i++)
         {
+            if (inputs[i] is null)
+            {
+                node.Input.Add("");
+                continue;
+            }
             node.Input.Add(InputName(i));
             if (IsConstant(i))
-                graph.Initializer.Add(TensorWriter.Write(InputName(i), inputs[i]));
+                graph.Initializer.Add(TensorWriter.Write(InputName(i), inputs[i]!));
             else
-                graph.Input.Add(Value(InputName(i), inputs[i]));
+                graph.Input.Add(Value(InputName(i), inputs[i]!));
         }
         for (int i = 0; i < outputs.Count; i++)
         {
@@ -42,7 +53,9 @@ public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, 
         foreach (var (name, value) in Attributes ?? new Dictionary<string, object>())
             node.Attribute.Add(Attribute(name, value));
         var model = new ModelProto { IrVersion = IrVersion, Graph = graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = Opset });
+        if (Domain.Length > 0)
+            model.OpsetImport.Add(new OperatorSetIdProto { Version = BaseOpset });
         return model.ToByteArray();
     }
 
@@ -58,6 +71,7 @@ public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, 
     {
         long v => new AttributeProto { Name = name, Type = AttributeType.Int, I = v },
         float v => new AttributeProto { Name = name, Type = AttributeType.Float, F = v },
+        string v => new AttributeProto { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(v) },
         long[] v => new AttributeProto { Name = name, Type = AttributeType.Ints, Ints = { v } },
         _ => throw new ArgumentException($"attribute '{name}' is a {value.GetType().Name}", nameof(value)),
     };

@@ -41,6 +41,10 @@ public sealed class BodyAgainstKernelTests
         Assert.IsGreaterThan(0, compared, $"no generated call of {op} was valid");
     }
 
-    /// <summary>Shrink moves integers by a real number; where that leaves their range, a kernel wraps and a conversion does not.</summary>
-    private static bool IsUndefined(OpSchema schema, OpCall call) => schema.Name == "Shrink" && call.Input(0)?.Type.IsInteger() == true;
+    /// <summary>
+    /// Shrink moves integers by a real number; where that leaves their range, a kernel wraps and a conversion does not. QMoE may round its rows to
+    /// integers when it is told so.
+    /// </summary>
+    private static bool IsUndefined(OpSchema schema, OpCall call) =>
+        schema.Name == "Shrink" && call.Input(0)?.Type.IsInteger() == true || schema.Name == "QMoE" && call.Attributes.Find("accuracy") is 4L;
 }

@@ -88,6 +88,57 @@ public sealed class ExpertTests
         }
     }
 
+    [TestMethod]
+    public void IntegerProductsAreNearAndTheSameAtAnyWidth()
+    {
+        var random = new Random(16);
+        for (int i = 0; i < 40; i++)
+        {
+            // Weights that are sums over experts depend on the width.
+            ExpertCase drawn = ExpertCase.Random(random, quantized: true) with { Accuracy = 4, Scoring = "sigmoid", Normalize = false };
+            TensorValue[] widest = drawn.Run();
+            (double[] y, long[] experts, _) = ExpertReference.Run(drawn);
+            CollectionAssert.AreEqual(experts, widest[1].Span<long>().ToArray(), drawn.ToString());
+            // Each product is off by up to half a step of 127 in each factor's block.
+            double largest = y.Select(Math.Abs).Append(1).Max(), error = 0;
+            for (int k = 0; k < y.Length; k++) error += Math.Pow(y[k] - ExpertCase.At(widest[0], k), 2) / y.Length;
+            Assert.IsLessThan(0.05 * largest, Math.Sqrt(error), drawn.ToString());
+            foreach (IsaLevel level in Levels)
+            {
+                using Isa.Forced forced = Isa.Force(level);
+                AssertSame(drawn, widest, drawn.Run());
+            }
+        }
+    }
+
+    [TestMethod]
+    public void AGroupedProductReadsTheIntegersThatADequantizationStandsFor()
+    {
+        var random = new Random(17);
+        foreach (ElementType type in new[] { ElementType.Int4, ElementType.UInt8 })
+        {
+            ExpertCase drawn = new ExpertCase { M = 9, H = 70, I = 21, G = 3, Activation = "identity", Quantized = type, BlockSize = 16 }.Filled(random, zeros: true);
+            TensorValue groups = TensorValue.From<long>([.. Enumerable.Range(0, 18).Select(_ => (long)random.Next(3))], 9, 2);
+            Node dequantize = new()
+            {
+                Op = "DequantizeLinear", Domain = "ai.onnx", Opset = 29, Inputs = ["w", "s", "z"], Outputs = ["real"],
+                Attributes = new(new Dictionary<string, object> { ["axis"] = 1L, ["block_size"] = 16L }),
+            };
+            Node product = new() { Op = "GroupedMatMul", Domain = "ai.onnx", Opset = 29, Inputs = ["x", "real", "g"], Outputs = ["y"] };
+            GraphRun Run(ExecutionPath path) => new GraphExecutor(new Graph
+            {
+                Inputs = [new("x", ValueKind.Tensor, drawn.Inputs[0]!.ToTensorType()), new("g", ValueKind.Tensor, groups.ToTensorType())],
+                Outputs = [new("y", ValueKind.Tensor, Ops.Specs.Inference.TensorType.Unknown)],
+                Nodes = [dequantize, product],
+                Constants = new Dictionary<string, TensorValue> { ["w"] = drawn.Inputs[2]!, ["s"] = drawn.Inputs[3]!, ["z"] = drawn.Inputs[9]! },
+            }, new ExecutionOptions { Path = path }).Run(new Dictionary<string, TensorValue?> { ["x"] = drawn.Inputs[0], ["g"] = groups });
+            GraphRun fused = Run(ExecutionPath.Auto), parts = Run(ExecutionPath.Decomposed);
+            Assert.HasCount(1, fused.Nodes);
+            ReadOnlySpan<float> a = fused.Outputs[0]!.Span<float>(), b = parts.Outputs[0]!.Span<float>();
+            for (int i = 0; i < a.Length; i++) Assert.AreEqual(b[i], a[i], 1e-4f);
+        }
+    }
+
     private static IEnumerable<ExpertCase> Large(Random random) =>
     [
         new ExpertCase { M = 130, H = 200, I = 96, G = 4, K = 2 }.Filled(random, true, true, true),

@@ -25,6 +25,8 @@ public sealed class GraphExecutor
         IReadOnlyList<string> missing = Coverage.Missing(graph, this.options.Ops);
         if (missing.Count > 0)
             throw new OpException($"graph '{graph.Name}'", graph.Unsupported.Count > 0 ? Coverage.NotSupported : Coverage.NoSpec, string.Join("; ", missing));
+        if (this.options is { Depth: 0, Path: not ExecutionPath.Decomposed })
+            this.graph = graph = DequantizedWeights.Fuse(graph);
         prepared = new PreparedGraph(graph, this.options);
     }
 

@@ -38,6 +38,7 @@ public static unsafe partial class QMoE
             Limit = args.activation_limit,
             ActivationGraph = args.activation_mod,
             Columns = columns,
+            MayQuantizeRows = args.accuracy == 4,
             Y = Y,
             Indices = expert_indices,
             Shares = expert_weights,

@@ -42,6 +42,9 @@ public sealed unsafe class TensorValue
     /// <summary>The elements of a string tensor; null for every other.</summary>
     public string[]? Strings { get; }
 
+    /// <summary>The elements in the form that a kernel reads, for a tensor that has no others.</summary>
+    internal Kernels.PackedOperand? Packed { get; private init; }
+
     /// <summary>The address of the first element; valid as long as this object is reachable.</summary>
     public void* Pointer => Buffer.Pointer + start;
 
@@ -94,6 +97,10 @@ public sealed unsafe class TensorValue
         long length = CountElements(dims);
         return new TensorValue(Type, dims, length, Buffer, null, start + (int)(position * length * bits / 8));
     }
+
+    /// <summary>A tensor whose elements exist only in the form that a kernel reads.</summary>
+    internal static TensorValue Of(Kernels.PackedOperand packed, ElementType type, ReadOnlySpan<long> dims) =>
+        new(type, dims.ToArray(), CountElements(dims), TensorBuffer.Empty, null) { Packed = packed };
 
     /// <summary>How many elements a shape has; 0 when any dim is.</summary>
     /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>

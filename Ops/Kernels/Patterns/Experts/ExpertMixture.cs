@@ -12,6 +12,9 @@ internal sealed unsafe class ExpertMixture
     /// <summary>The bytes of packed rows and hidden values that are worked on at once.</summary>
     private const long MaxRowBytes = 256 << 20;
 
+    /// <summary>The rows of a block of integers, whose tiles have one row each.</summary>
+    private const int IntegerRows = 10;
+
     public required Operand X { get; init; }
 
     public required Operand Logits { get; init; }
@@ -38,6 +41,9 @@ internal sealed unsafe class ExpertMixture
 
     /// <summary>Replaces the activation; null for nothing.</summary>
     public required GraphAttribute? ActivationGraph { get; init; }
+
+    /// <summary>Whether rows may be rounded to 8-bit integers for products with quantised weights.</summary>
+    public bool MayQuantizeRows { get; init; }
 
     /// <summary>The columns of the first weights.</summary>
     public required GroupedColumns Columns { get; init; }
@@ -95,26 +101,43 @@ internal sealed unsafe class ExpertMixture
     {
         int depth = checked((int)X.Dims[1]);
         if (WeightsIn.Packed is QuantizedExperts quantisedIn && WeightsOut.Packed is QuantizedExperts quantisedOut)
-            Multiply<V, T, QuantizedColumns<V, U>, QuantizedColumns<V, U>>(new(quantisedIn.Source), new(quantisedOut.Source), indices, shares);
-        else if (WeightsIn.Packed is PackedExperts packed) Multiply<V, T, PackedColumns>(packed.Source, indices, shares);
-        else Multiply<V, T, StoredColumns<V, T>>(new StoredColumns<V, T>((T*)WeightsIn.Data, Columns, depth), indices, shares);
+        {
+            if (MayQuantizeRows && int.Max(quantisedIn.Source.BlockSize, quantisedOut.Source.BlockSize) <= IntegerEngine<V>.MaxBlock && ActivationGraph is null)
+                MultiplyIntegers<V, T>(quantisedIn.Source, quantisedOut.Source, indices, shares);
+            else
+                Multiply<V, T, QuantizedEngine<V, U>, QuantizedEngine<V, U>>(new(null, quantisedIn.Source), new(null, quantisedOut.Source), indices, shares);
+        }
+        else if (WeightsIn.Packed is PackedExperts packed)
+        {
+            Multiply<V, T, FloatEngine<V, PackedColumns>>(new(null, depth, packed.Source), indices, shares);
+        }
+        else
+        {
+            Multiply<V, T, FloatEngine<V, StoredColumns<V, T>>>(new(null, depth, new((T*)WeightsIn.Data, Columns, depth)), indices, shares);
+        }
     }
 
-    private void Multiply<V, T, I>(I source, long* indices, float* shares)
+    private void Multiply<V, T, I>(I engine, long* indices, float* shares)
         where V : struct, ISimd<V, float>
         where T : unmanaged
-        where I : struct, IColumnSource
+        where I : struct, IFloatEngine<I>
     {
-        var plain = new GroupedColumns(checked((int)X.Dims[1]), 1, false);
-        if (WeightsOut.Packed is PackedExperts packed) Multiply<V, T, I, PackedColumns>(source, packed.Source, indices, shares);
-        else Multiply<V, T, I, StoredColumns<V, T>>(source, new StoredColumns<V, T>((T*)WeightsOut.Data, plain, Hidden), indices, shares);
+        if (WeightsOut.Packed is PackedExperts packed)
+        {
+            Multiply<V, T, I, FloatEngine<V, PackedColumns>>(engine, new(null, Hidden, packed.Source), indices, shares);
+        }
+        else
+        {
+            var columns = new GroupedColumns(checked((int)X.Dims[1]), 1, false);
+            Multiply<V, T, I, FloatEngine<V, StoredColumns<V, T>>>(engine, new(null, Hidden, new((T*)WeightsOut.Data, columns, Hidden)), indices, shares);
+        }
     }
 
-    private void Multiply<V, T, I, O>(I sourceIn, O sourceOut, long* indices, float* shares)
+    private void Multiply<V, T, I, O>(I engineIn, O engineOut, long* indices, float* shares)
         where V : struct, ISimd<V, float>
         where T : unmanaged
-        where I : struct, IColumnSource
-        where O : struct, IColumnSource
+        where I : struct, IFloatEngine<I>
+        where O : struct, IFloatEngine<O>
     {
         int depth = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width;
         long tokens = X.Dims[0];
@@ -130,13 +153,40 @@ internal sealed unsafe class ExpertMixture
             var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, GroupedContraction<V>.MaxRows,
                 GroupedContraction<V>.BlockRows(int.Max(depth, Hidden)), hidden + (nint)rows * Hidden);
             GroupedContraction<V>.PackRows(sorted, (T*)X.Data + first * depth, Chosen, depth, packed, threads);
-            var engine = new FloatEngine<V, I>(packed, depth, sourceIn);
+            I engine = engineIn.On(packed);
             T* bias = BiasIn.IsAbsent ? null : (T*)BiasIn.Data;
             if (activation is not null)
                 GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, engine, new ActivationSink<V, T>(Columns, bias, activation, hidden), threads);
             else
-                ActivateByGraph<V, T, FloatEngine<V, I>>(sorted, engine, bias, hidden, threads);
-            Combine<V, T, FloatEngine<V, O>>(sorted, new FloatEngine<V, O>(hidden, Hidden, sourceOut), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
+                ActivateByGraph<V, T, I>(sorted, engine, bias, hidden, threads);
+            Combine<V, T, O>(sorted, engineOut.On(hidden), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
+        }
+    }
+
+    /// <summary>Both products in integers.</summary>
+    private void MultiplyIntegers<V, T>(QuantizedPanels weightsIn, QuantizedPanels weightsOut, long* indices, float* shares)
+        where V : struct, ISimd<V, float>
+        where T : unmanaged
+    {
+        int depth = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width;
+        long tokens = X.Dims[0];
+        ExpertActivation activation = ExpertActivation.Of<V>(Activation, Alpha, Limit);
+        int chunk = (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
+        for (long first = 0; first < tokens; first += chunk)
+        {
+            int some = (int)long.Min(chunk, tokens - first), rows = some * Chosen;
+            int threads = GroupedContraction<V>.Threads(rows, depth, (double)Hidden * (Columns.Factors + 1));
+            nint narrow = nint.Max(QuantizedRows.Bytes(rows, depth, weightsIn.BlockSize), QuantizedRows.Bytes(rows, Hidden, weightsOut.BlockSize));
+            using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + (nint)rows * Hidden * sizeof(float) + narrow + 64);
+            byte* integers = (byte*)buffer.Data;
+            float* hidden = (float*)(integers + narrow);
+            // Panels of one row: the values between the products then stand row by row.
+            var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, 1, IntegerRows, (void*)(((nint)(hidden + (nint)rows * Hidden) + 63) & ~(nint)63));
+            QuantizedRows x = QuantizedRows.Of<V, T>((T*)X.Data + first * depth, sorted.Picks, Chosen, rows, depth, weightsIn.BlockSize, integers, threads);
+            var activated = new ActivationSink<V, T>(Columns, BiasIn.IsAbsent ? null : (T*)BiasIn.Data, activation, hidden);
+            GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, new IntegerEngine<V>(x, weightsIn), activated, threads);
+            QuantizedRows h = QuantizedRows.Of<V, float>(hidden, null, 1, rows, Hidden, weightsOut.BlockSize, integers, threads);
+            Combine<V, T, IntegerEngine<V>>(sorted, new IntegerEngine<V>(h, weightsOut), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
         }
     }
 

@@ -31,6 +31,12 @@ internal readonly record struct GroupedColumns(int Columns, int Factors, bool In
 /// <summary>Where the products of groups find the panels of their right factors.</summary>
 internal unsafe interface IColumnSource
 {
+    /// <summary>
+    /// Whether panels come from a near cache, where sums have to wait for each other. From memory one panel after the other, as one
+    /// stream, comes faster than several at once.
+    /// </summary>
+    static abstract bool IsNear { get; }
+
     /// <summary>How much of the sums is worked on at once.</summary>
     /// <param name="depth">The length of the sums.</param>
     /// <param name="few">Whether there are so few rows that several panels are worked on at once.</param>
@@ -54,6 +60,8 @@ internal readonly unsafe struct PackedColumns(float* data, int panels, int depth
     /// <summary>How many bytes ahead to fetch of what comes from memory or a distant cache.</summary>
     private const int Ahead = 8192;
 
+    public static bool IsNear => false;
+
     public int Depth(int all, bool few) => all;
 
     public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step, out nint ahead)
@@ -76,6 +84,8 @@ internal readonly unsafe struct StoredColumns<V, T>(T* data, GroupedColumns colu
     private const int RowsAhead = 8;
 
     private static int Width => MicroKernel.PanelVectors * V.Count;
+
+    public static bool IsNear => true;
 
     public int Depth(int all, bool few) => int.Min(all, few ? 256 : 2048);
 

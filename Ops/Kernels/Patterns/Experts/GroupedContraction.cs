@@ -89,7 +89,7 @@ internal static unsafe class GroupedContraction<V>
     {
         float* tiles = (float*)memory;
         byte* room = memory + TileBytes;
-        int most = block.Rows <= MicroKernel.WideRows ? MicroKernel.WidePanels : unit;
+        int most = block.Rows <= MicroKernel.WideRows && E.TakesSeveralPanels ? MicroKernel.WidePanels : unit;
         for (int panel = from; panel < to;)
         {
             int count = panel + most <= to ? most : unit;

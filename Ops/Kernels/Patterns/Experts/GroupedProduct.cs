@@ -19,13 +19,13 @@ internal static unsafe class GroupedProduct
         where T : unmanaged
     {
         if (y.Length == 0) return;
-        PackedExperts? packed = weights.Packed as PackedExperts;
+        PackedOperand? packed = weights.Packed;
         switch (packed?.Level ?? Isa.Level)
         {
-            case IsaLevel.Bits512: Run<Simd512<float>, T>(x, weights, packed, indices, bias, y); break;
-            case IsaLevel.Bits256: Run<Simd256<float>, T>(x, weights, packed, indices, bias, y); break;
-            case IsaLevel.Bits128: Run<Simd128<float>, T>(x, weights, packed, indices, bias, y); break;
-            default: Run<Simd1<float>, T>(x, weights, packed, indices, bias, y); break;
+            case IsaLevel.Bits512: Run<Simd512<float>, Simd512<uint>, T>(x, weights, indices, bias, y); break;
+            case IsaLevel.Bits256: Run<Simd256<float>, Simd256<uint>, T>(x, weights, indices, bias, y); break;
+            case IsaLevel.Bits128: Run<Simd128<float>, Simd128<uint>, T>(x, weights, indices, bias, y); break;
+            default: Run<Simd1<float>, Simd1<uint>, T>(x, weights, indices, bias, y); break;
         }
         GC.KeepAlive(packed);
     }
@@ -33,18 +33,24 @@ internal static unsafe class GroupedProduct
     /// <summary>The columns of plain weights T[G, K, N].</summary>
     public static GroupedColumns ColumnsOf(in Operand weights) => new(checked((int)weights.Dims[2]), 1, false);
 
-    private static void Run<V, T>(in Operand x, in Operand weights, PackedExperts? packed, in Operand indices, in Operand bias, in Operand y)
+    private static void Run<V, U, T>(in Operand x, in Operand weights, in Operand indices, in Operand bias, in Operand y)
         where V : struct, ISimd<V, float>
+        where U : struct, ISimd<U, uint>
         where T : unmanaged
     {
-        if (packed is not null) Run<V, T, PackedColumns>(packed.Source, x, weights, indices, bias, y);
-        else Run<V, T, StoredColumns<V, T>>(new StoredColumns<V, T>((T*)weights.Data, ColumnsOf(weights), (int)weights.Dims[1]), x, weights, indices, bias, y);
+        int depth = checked((int)weights.Dims[1]);
+        if (weights.Packed is QuantizedExperts quantised)
+            Run<V, T, QuantizedEngine<V, U>>(new(null, quantised.Source), x, weights, indices, bias, y);
+        else if (weights.Packed is PackedExperts packed)
+            Run<V, T, FloatEngine<V, PackedColumns>>(new(null, depth, packed.Source), x, weights, indices, bias, y);
+        else
+            Run<V, T, FloatEngine<V, StoredColumns<V, T>>>(new(null, depth, new((T*)weights.Data, ColumnsOf(weights), depth)), x, weights, indices, bias, y);
     }
 
-    private static void Run<V, T, S>(S source, in Operand x, in Operand weights, in Operand indices, in Operand bias, in Operand y)
+    private static void Run<V, T, E>(E engine, in Operand x, in Operand weights, in Operand indices, in Operand bias, in Operand y)
         where V : struct, ISimd<V, float>
         where T : unmanaged
-        where S : struct, IColumnSource
+        where E : struct, IFloatEngine<E>
     {
         long rows = indices.Dims[0];
         int groups = checked((int)weights.Dims[0]), depth = checked((int)weights.Dims[1]), columns = checked((int)weights.Dims[2]), picks = checked((int)indices.Dims[1]);
@@ -59,7 +65,7 @@ internal static unsafe class GroupedProduct
                 packed + (nint)some * depth);
             GroupedContraction<V>.PackRows(sorted, (T*)x.Data + first * depth, picks, depth, packed, threads);
             var sink = new PickSink<V, T>(sorted.Picks, columns, bias.IsAbsent ? null : (T*)bias.Data, (T*)y.Data + first * picks * columns);
-            GroupedContraction<V>.Run(sorted, new GroupedColumns(columns, 1, false).Panels(GroupedContraction<V>.Width), 1, new FloatEngine<V, S>(packed, depth, source), sink, threads);
+            GroupedContraction<V>.Run(sorted, new GroupedColumns(columns, 1, false).Panels(GroupedContraction<V>.Width), 1, engine.On(packed), sink, threads);
         }
     }
 }

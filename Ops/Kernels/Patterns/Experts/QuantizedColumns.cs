@@ -18,6 +18,8 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
     /// <summary>How far ahead of the integers to fetch.</summary>
     private const int Ahead = 2048;
 
+    public static bool IsNear => true;
+
     public int Depth(int all, bool few)
     {
         int wanted = few ? 64 : 256, size = panels.BlockSize;
@@ -85,22 +87,28 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
             Sse.Prefetch0((byte*)words + Ahead);
             Sse.Prefetch0((byte*)words + Ahead + 64);
             Vector512<int> w0 = Vector512.Load((int*)words), w1 = Vector512.Load((int*)words + 16);
-            Put(0, 0); Put(8, 1); Put(16, 2); Put(24, 3); Put(4, 4); Put(12, 5); Put(20, 6); Put(28, 7);
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Put(byte shift, int k)
-            {
-                (Avx512F.PermuteVar16x32(table, w0 >>> shift) * s0).Store(to + k * 32);
-                (Avx512F.PermuteVar16x32(table, w1 >>> shift) * s1).Store(to + k * 32 + 16);
-            }
+            Put(table, w0, w1, s0, s1, to);
+            Put(table, w0 >>> 8, w1 >>> 8, s0, s1, to + 32);
+            Put(table, w0 >>> 16, w1 >>> 16, s0, s1, to + 64);
+            Put(table, w0 >>> 24, w1 >>> 24, s0, s1, to + 96);
+            Put(table, w0 >>> 4, w1 >>> 4, s0, s1, to + 128);
+            Put(table, w0 >>> 12, w1 >>> 12, s0, s1, to + 160);
+            Put(table, w0 >>> 20, w1 >>> 20, s0, s1, to + 192);
+            Put(table, w0 >>> 28, w1 >>> 28, s0, s1, to + 224);
         }
         if (count == 0) return;
         Vector512<int> r0 = Vector512.Load((int*)words), r1 = Vector512.Load((int*)words + 16);
         for (int k = 0; k < count; k++)
         {
             int shift = k < 4 ? 8 * k : 8 * (k - 4) + 4;
-            (Avx512F.PermuteVar16x32(table, r0 >>> shift) * s0).Store(to + k * 32);
-            (Avx512F.PermuteVar16x32(table, r1 >>> shift) * s1).Store(to + k * 32 + 16);
+            Put(table, r0 >>> shift, r1 >>> shift, s0, s1, to + k * 32);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector512<float> table, Vector512<int> first, Vector512<int> second, Vector512<float> s0, Vector512<float> s1, float* to)
+    {
+        (Avx512F.PermuteVar16x32(table, first) * s0).Store(to);
+        (Avx512F.PermuteVar16x32(table, second) * s1).Store(to + 16);
     }
 }

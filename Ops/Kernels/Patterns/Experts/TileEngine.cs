@@ -6,6 +6,9 @@ namespace Ops.Kernels;
 /// <summary>What computes the tiles of a product of groups.</summary>
 internal unsafe interface ITileEngine
 {
+    /// <summary>Whether a few rows are faster on several panels at once.</summary>
+    static abstract bool TakesSeveralPanels { get; }
+
     /// <summary>Bytes of room that one part of the work needs.</summary>
     nint RoomBytes { get; }
 
@@ -18,12 +21,24 @@ internal unsafe interface ITileEngine
     void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room);
 }
 
+/// <summary>An engine that takes its rows as packed floats.</summary>
+internal unsafe interface IFloatEngine<TSelf> : ITileEngine
+    where TSelf : struct, IFloatEngine<TSelf>
+{
+    /// <summary>The same engine on other rows.</summary>
+    TSelf On(float* rows);
+}
+
 /// <summary>Sums of products of floats: one chain of fused multiply-adds over ascending k, whatever the blocks and the source.</summary>
-internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S source) : ITileEngine
+internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S source) : IFloatEngine<FloatEngine<V, S>>
     where V : struct, ISimd<V, float>
     where S : struct, IColumnSource
 {
     private static int Width => MicroKernel.PanelVectors * V.Count;
+
+    public static bool TakesSeveralPanels => S.IsNear;
+
+    public FloatEngine<V, S> On(float* other) => new(other, depth, source);
 
     public nint RoomBytes => (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false) * 2, source.Depth(depth, true) * MicroKernel.WidePanels);
 
