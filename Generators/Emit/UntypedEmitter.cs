@@ -18,7 +18,7 @@ internal static class UntypedEmitter
             writer.Line();
             using (writer.Block($"private static void Run{since}(OpCall call)"))
             {
-                writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args));");
+                writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args){Aliases(model)});");
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
                 // Operands are addresses; nothing else may hold what they lead to.
                 writer.Line("global::System.GC.KeepAlive(call);");
@@ -68,6 +68,10 @@ internal static class UntypedEmitter
                 yield return $"call.Wants({i})";
         }
     }
+
+    /// <summary>The inputs whose memory outputs may share.</summary>
+    private static string Aliases(OpModel model) =>
+        model.Outputs.Any(o => o.Aliases is not null) ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? IndexOf(model.Inputs, input) : -1)}")) : "";
 
     /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>
     private static string Operands(OpFamily family, OpModel model)

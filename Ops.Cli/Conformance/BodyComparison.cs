@@ -97,7 +97,7 @@ internal static class BodyComparison
         schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype).Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0))
             .Concat(call.Inputs.Concat(call.Outputs).Select(t => t?.Type ?? ElementType.Undefined)).Distinct();
 
-    private static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
+    internal static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
     {
         var node = new Node
         {

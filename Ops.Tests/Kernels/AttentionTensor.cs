@@ -21,6 +21,7 @@ internal static class AttentionTensor
                 case ElementType.Float16: MemoryMarshal.Cast<byte, Half>(tensor.Bytes)[i] = (Half)x; break;
                 case ElementType.BFloat16: MemoryMarshal.Cast<byte, BFloat16>(tensor.Bytes)[i] = (BFloat16)x; break;
                 case ElementType.Int64: MemoryMarshal.Cast<byte, long>(tensor.Bytes)[i] = (long)x; break;
+                case ElementType.Int8: tensor.Bytes[i] = (byte)(sbyte)x; break;
                 case ElementType.Bool: tensor.Bytes[i] = x != 0 ? (byte)1 : (byte)0; break;
                 default: throw new NotSupportedException();
             }
@@ -45,6 +46,7 @@ internal static class AttentionTensor
                 ElementType.Float16 => (double)MemoryMarshal.Cast<byte, Half>(tensor.Bytes)[i],
                 ElementType.BFloat16 => MemoryMarshal.Cast<byte, BFloat16>(tensor.Bytes)[i],
                 ElementType.Int64 => MemoryMarshal.Cast<byte, long>(tensor.Bytes)[i],
+                ElementType.Int8 => (sbyte)tensor.Bytes[i],
                 ElementType.Bool => tensor.Bytes[i],
                 _ => throw new NotSupportedException(),
             };

@@ -17,6 +17,12 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <summary>The execution that the call belongs to, which knows how much memory there is; null when it stands alone.</summary>
     internal ExecutionState? Execution { get; init; }
 
+    /// <summary>
+    /// The inputs, by position, whose memory the caller gives away: an output that may share it, such as a cache, is that very tensor then,
+    /// changed in place. Inputs beyond the list keep theirs, and are copied.
+    /// </summary>
+    public IReadOnlyList<bool> Donated { get; init; } = [];
+
     /// <summary>The input at <paramref name="index"/>, or null when it is absent.</summary>
     public TensorValue? Input(int index) => index < Inputs.Count ? Inputs[index] : null;
 
@@ -41,12 +47,16 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     public Operand[] OutputOperands(int index) => [.. Enumerable.Range(index, Math.Max(0, Outputs.Length - index)).Select(OutputOperand)];
 
     /// <summary>Allocates the outputs that a validated call has.</summary>
+    /// <param name="inference">The types of the outputs.</param>
+    /// <param name="aliases">For each output the input whose memory it may share, or -1; trailing ones may be left out.</param>
     /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
-    public void Allocate(ShapeInference inference)
+    public void Allocate(ShapeInference inference, params ReadOnlySpan<int> aliases)
     {
         var outputs = new TensorValue?[inference.Outputs.Length];
         for (int i = 0; i < outputs.Length; i++)
-            if (inference.Outputs[i] is { } type)
+            if (i < aliases.Length && aliases[i] >= 0 && aliases[i] < Donated.Count && Donated[aliases[i]])
+                outputs[i] = Inputs[aliases[i]];
+            else if (inference.Outputs[i] is { } type)
             {
                 long[] dims = TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type);
                 outputs[i] = Execution is null ? TensorValue.Allocate(type.Element, dims) : Execution.Allocate(type.Element, dims);

@@ -47,6 +47,7 @@ internal static unsafe class Storage
             if (typeof(T) == typeof(float)) numbers[i] = ((float*)source)[i];
             else if (typeof(T) == typeof(Half)) numbers[i] = (double)((Half*)source)[i];
             else if (typeof(T) == typeof(BFloat16)) numbers[i] = (float)((BFloat16*)source)[i];
+            else if (typeof(T) == typeof(sbyte)) numbers[i] = ((sbyte*)source)[i];
             else throw Mismatch<T, C>();
         }
 

@@ -282,13 +282,18 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         for (int row = 0; row < panel.Rows; row++)
         {
             T* y = (T*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]);
-            if (IsBlind(ref panel, row))
+            bool isBlind = IsBlind(ref panel, row);
+            if (_problem.LogSums != null)
+                _problem.LogSums[panel.RowQuery[row] * _problem.QueryHeads + panel.RowHead[row]] = isBlind ? float.NegativeInfinity : (float)LogSum(ref panel, row);
+            if (isBlind)
             {
                 new Span<T>(y, width).Clear();
                 continue;
             }
 
-            V inverse = V.Constant(_problem.ValueScales.Of(head)) / V.Create(panel.Sum[row]);
+            V sum = V.Create(panel.Sum[row]);
+            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C>.ShiftOf(panel.Max[row])));
+            V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             ElementType rounding = _problem.ResultRounding;
             for (int column = 0; column < width; column += Width, output += panel.Rows * Width)
@@ -298,6 +303,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
         }
     }
+
+    /// <summary>The log of the sum of the exponentials of a row's scores.</summary>
+    private static double LogSum(ref RowPanel<C> panel, int row) =>
+        ScoreWeights<V, C>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C>.ToDouble(panel.Sum[row]));
 
     /// <summary>Whether the weights of a row have a sum, if only NaN: the maximum leaves NaN out.</summary>
     private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));

@@ -35,6 +35,12 @@ internal sealed unsafe class AttentionProblem
     /// <summary>What the values of each key/value head are multiplied by; none is 1.</summary>
     public HeadScales ValueScales { get; init; }
 
+    /// <summary>A logit for each query head that adds to the sums of its rows and to nothing else; null for none.</summary>
+    public unsafe float* Sinks { get; init; }
+
+    /// <summary>Receives the log of the sum of exponentials of each row, [queries, query heads]; null when nobody asked for it.</summary>
+    public unsafe float* LogSums { get; init; }
+
     /// <summary>What each query sees.</summary>
     public required KeyRanges Ranges { get; init; }
 

@@ -33,6 +33,10 @@ internal readonly unsafe struct HeadRows
             : new(tensor.Data, elementSize, batchStep, width, (nint)heads * width);
     }
 
+    /// <summary>Rows of a tensor [tokens, heads, width], from a token on.</summary>
+    public static HeadRows OfTokens(in Operand tensor, int elementSize, int firstToken, int heads, int width) =>
+        tensor.IsAbsent ? default : new((byte*)tensor.Data + (nint)firstToken * heads * width * elementSize, elementSize, 0, width, (nint)heads * width);
+
     /// <summary>The first element of a row.</summary>
     public void* At(int batch, int head, int row) =>
         _data + (batch * _batchStep + head * _headStep + row * Step) * _size;

@@ -85,6 +85,17 @@ internal readonly struct ScoreWeights<V, C>
         return V.Select(V.Equal(from, to), V.Constant(1), V.Select(common, power, any));
     }
 
+    /// <summary>The shift of weights for a maximum.</summary>
+    public static double ShiftOf(C max)
+    {
+        ScoreWeights<V, C> weights = Below(V.Create(max));
+        return ToDouble(V.First(weights._base)) + ToDouble(V.First(weights._whole)) * Ln2;
+    }
+
+    /// <summary>A number as a double.</summary>
+    public static double ToDouble(C value) =>
+        typeof(C) == typeof(float) ? Unsafe.BitCast<C, float>(value) : Unsafe.BitCast<C, double>(value);
+
     /// <summary>The shift.</summary>
     private V Shift => V.FusedMultiplyAdd(_whole, V.Constant(Ln2), _base);
 }
