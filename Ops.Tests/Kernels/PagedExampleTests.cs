@@ -8,6 +8,6 @@ public sealed class PagedExampleTests
     {
         var output = new StringWriter();
         Assert.IsLessThan(1e-6, PagedDecode.Run(output));
-        StringAssert.Contains(output.ToString(), "token 9 in page 5, slot 1");
+        StringAssert.Contains(output.ToString(), "token 9 in page 0, slot 1");
     }
 }
