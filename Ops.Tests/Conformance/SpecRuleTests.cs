@@ -33,7 +33,8 @@ public sealed class SpecRuleTests
             if (generator.Make() is not { } made || CaseRules.Failing(made).Any())
                 continue;
             string? said = RuleReport.Refusal(definition, made);
-            if (said is not null && CaseRules.LeavesToHost(model))
+            // C# has its own rules, and a graph its own types.
+            if (said is not null && (CaseRules.LeavesToHost(model) || model.Attributes.Any(a => a.Kind == AttributeKind.Graph && a.Name == said)))
                 continue;
             Assert.IsNull(said, $"{op} {made} breaks no rule of the spec");
             accepted++;

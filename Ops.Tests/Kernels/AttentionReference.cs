@@ -3,12 +3,28 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Kernels;
 
+/// <summary>Mistakes that kernels of attention have had.</summary>
+public enum AttentionMistake
+{
+    None,
+    /// <summary>The softcap bounds what the mask has hidden.</summary>
+    SoftcapAfterMask,
+    /// <summary>Without a cache, the last query sees the last key, not the first query the first.</summary>
+    CausalFromTheEnd,
+    /// <summary>A window is one key too wide.</summary>
+    WindowOffByOne,
+    /// <summary>The scale is always the default one.</summary>
+    ScaleIgnored,
+}
+
 /// <summary>Attention in double precision, a key at a time, from its formulas.</summary>
 internal static class AttentionReference
 {
     /// <summary>Y as [b, h, i, d], the present key and value, and the scores in the wanted mode.</summary>
-    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c)
+    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c, AttentionMistake mistake = AttentionMistake.None)
     {
+        if (mistake == AttentionMistake.WindowOffByOne) c = c with { Left = c.Left < 0 ? c.Left : c.Left + 1, Right = c.Right < 0 ? c.Right : c.Right + 1 };
+        if (mistake == AttentionMistake.ScaleIgnored) c = c with { Scale = null };
         int total = c.Total;
         double[] q = Heads(c.Q!, c.Packed, c.B, c.Hq, c.L, c.E);
         double[] keys = Joined(c.PastKey, Heads(c.K!, c.Packed, c.B, c.Hkv, c.S, c.E), c.B * c.Hkv, c.Past, c.S, c.E);
@@ -26,7 +42,7 @@ internal static class AttentionReference
                 for (int i = 0; i < c.L; i++)
                 {
                     int row = (b * c.Hq + h) * c.L + i;
-                    double position = i + (valid is null ? c.Past : valid[b] - c.L);
+                    double position = i + (valid is not null ? valid[b] - c.L : mistake == AttentionMistake.CausalFromTheEnd ? total - c.L : c.Past);
                     for (int j = 0; j < total; j++)
                     {
                         double sum = 0;
@@ -38,6 +54,8 @@ internal static class AttentionReference
                         bias[j] = (isSeen ? 0 : double.NegativeInfinity) + (mask is null ? 0 : Bias(c, mask, b, h, i, j));
                     }
 
+                    if (mistake == AttentionMistake.SoftcapAfterMask && c.Softcap != 0)
+                        for (int j = 0; j < total; j++) (capped[j], bias[j]) = (c.Softcap * Math.Tanh((raw[j] + bias[j]) / c.Softcap), 0);
                     bool isBlind = bias.All(double.IsNegativeInfinity);
                     double max = double.NegativeInfinity, sumOfWeights = 0;
                     for (int j = 0; j < total; j++) max = Math.Max(max, capped[j] + bias[j]);

@@ -26,7 +26,7 @@ internal abstract class Scaffold(OpFamily family)
         "contraction" => new ContractionScaffold(family),
         "view" => new ViewScaffold(family),
         "grouped" or "experts" => new GroupedScaffold(family),
-        "manual" or "recurrence" => new ManualScaffold(family),
+        "manual" or "recurrence" or "convolution" => new ManualScaffold(family),
         _ => null,
     };
 
