@@ -24,6 +24,7 @@ internal static class OpspecCommand
             ExplainCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
+            StatusCommand.Create(),
         };
         HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };

@@ -56,7 +56,8 @@ internal static class BodyComparison
         return null;
     }
 
-    private static string? Compare(TensorValue kernel, TensorValue reference, OpCall call, ElementType[] types)
+    /// <summary>What differs between a result and the one it should be; null when nothing does.</summary>
+    public static string? Compare(TensorValue kernel, TensorValue reference, OpCall call, ElementType[] types)
     {
         if (kernel.Type != reference.Type || !kernel.Dims.AsSpan().SequenceEqual(reference.Dims))
             return $"the kernel gives {kernel}, the body {reference}";
@@ -93,11 +94,12 @@ internal static class BodyComparison
     }
 
     /// <summary>The types that take part: of the tensors, and those that attributes name.</summary>
-    private static IEnumerable<ElementType> TypesOf(OpSchema schema, OpCall call) =>
+    public static IEnumerable<ElementType> TypesOf(OpSchema schema, OpCall call) =>
         schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype).Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0))
             .Concat(call.Inputs.Concat(call.Outputs).Select(t => t?.Type ?? ElementType.Undefined)).Distinct();
 
-    internal static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
+    /// <summary>The outputs of a call by the body of its op, by position.</summary>
+    public static IReadOnlyList<TensorValue?> RunBody(OpDefinition definition, OpCall call, long opset)
     {
         var node = new Node
         {

@@ -34,6 +34,7 @@ public class CommandTests
     [DataRow("explain")]
     [DataRow("explain", "NoSuchOp")]
     [DataRow("explain", "Softmax@1")]
+    [DataRow("status", "NoSuchOp")]
     [DataRow("new")]
     [DataRow("new", "lowercase")]
     [DataRow("new", "Fresh", "--pattern", "no-such-pattern")]
