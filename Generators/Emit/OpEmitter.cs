@@ -51,13 +51,13 @@ internal static class OpEmitter
                 new BindEmitter(writer, model, layout).Emit(binds.MethodOf(model));
             }
             HostEmitter.Emit(writer, family);
-            Arguments(writer, layout);
+            Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);
         }
         return writer.ToString();
     }
 
-    private static void Arguments(CodeWriter writer, ArgsLayout layout)
+    private static void Arguments(CodeWriter writer, ArgsLayout layout, string path)
     {
         writer.Line();
         writer.Doc("summary", "What a kernel may want to know of a call, under the names of the spec.");
@@ -69,6 +69,7 @@ internal static class OpEmitter
                 if (!first)
                     writer.Line();
                 first = false;
+                writer.Line(SpecLinks.CommentOf(path, field.Name));
                 writer.Doc("summary", field.Doc);
                 writer.Line($"public {field.ClrType} {Names.Local(field.Name)} {{ get; init; }}");
             }
