@@ -10,6 +10,8 @@ public sealed class ConstantPartTests
 {
     private static readonly long[] Starts = [.. Enumerable.Range(0, 41).Select(j => j is 3 or 11 or 30 ? 1L : 0)];
 
+    private static readonly long[] Permuted = [4, 9, 2, 7, 0, 11, 5];
+
     private static string At(GraphWriter w, FlexCase c, int axis) => Positions.All[0].Along(w, c, axis);
 
     private static string Masked(GraphWriter w, string condition) => w["Where", condition, w.Score, w.Number(double.NegativeInfinity)];
@@ -36,6 +38,9 @@ public sealed class ConstantPartTests
         ["nodes nobody needs"] = (
             (w, c) => w["Softmax", w.Score] is { Length: > 0 } ? w["Add", w.Score, w.Number(1)] : "",
             (s, _, _, _) => s + 1),
+        ["a table whose index is read from another"] = (
+            (w, c) => Masked(w, w["Gather", w.Tensor(TensorValue.From<bool>([true, false, true, true, false])), w["Mod", w["Gather", w.Long(Permuted), w["Mod", w["Mul", At(w, c, 2), w.LongScalar(3)], w.LongScalar(7)]], w.LongScalar(5)]]),
+            (s, _, i, _) => Permuted[i * 3 % 7] % 5 is 0 or 2 or 3 ? s : double.NegativeInfinity),
         ["elu"] = ((w, _) => w.Op("Elu", [w.Score], ("alpha", 0.5f)), (s, _, _, _) => s < 0 ? 0.5 * (Math.Exp(s) - 1) : s),
         ["celu"] = ((w, _) => w.Op("Celu", [w.Score], ("alpha", 2f)), (s, _, _, _) => Math.Max(s, 0) + Math.Min(2 * (Math.Exp(s / 2) - 1), 0)),
         ["selu"] = ((w, _) => w["Selu", w.Score], (s, _, _, _) => 1.0507009873554805 * (s < 0 ? 1.6732632423543772 * (Math.Exp(s) - 1) : s)),
