@@ -11,6 +11,20 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
     public static SpecTable Create(IEnumerable<OpSignature> signatures) =>
         new(signatures.OrderBy(s => s.Domain, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Path, StringComparer.Ordinal).ToEquatableArray());
 
+    private readonly ILookup<string, OpSignature> byName = Signatures.ToLookup(s => s.Name, StringComparer.Ordinal);
+
+    /// <summary>What the ops are called.</summary>
+    public EquatableArray<string> Names { get; } = Signatures.Select(s => s.Name).Distinct().ToEquatableArray();
+
+    /// <summary>The signatures of the ops that are called so, in order.</summary>
+    public IEnumerable<OpSignature> Named(IEnumerable<string> names) => names.SelectMany(n => byName[n]);
+
+    /// <summary>Two tables are equal when their signatures are; the rest follows from them.</summary>
+    public bool Equals(SpecTable? other) => other is not null && Signatures.Equals(other.Signatures);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Signatures.GetHashCode();
+
     /// <summary>The files whose op another file declares too.</summary>
     public EquatableArray<string> Duplicates() => OpClass.Duplicates(Signatures).ToEquatableArray();
 }
@@ -32,8 +46,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
                     grew |= references.Add(name);
         }
         return new SpecSlice(
-            table.Signatures.Where(s => references.Contains(s.Name)).ToEquatableArray(),
-            table.Signatures.Select(s => s.Name).Distinct().ToEquatableArray(),
+            table.Named(references).ToEquatableArray(),
+            table.Names,
             bases.Where(b => references.Contains(b.OpName!)).ToEquatableArray());
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
 
@@ -6,6 +7,9 @@ namespace Ops.Generators.Emit;
 /// <summary>Which names an expression or a port's type reads.</summary>
 internal static class ExpressionNames
 {
+    // Asked of every attribute, many times.
+    private static readonly ConditionalWeakTable<OpModel, HashSet<string>> AskedOf = new();
+
     /// <summary>Every name an expression reads, without its own binders; data of inputs count as their names.</summary>
     public static IEnumerable<NameExpr> Of(Expr? expr) => expr switch
     {
@@ -120,7 +124,8 @@ internal static class ExpressionNames
     };
 
     /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
-    public static bool AsksPresence(OpModel model, string name) => Expressions(model).Concat(Body(model)).Any(e => Asks(e, name));
+    public static bool AsksPresence(OpModel model, string name) =>
+        AskedOf.GetValue(model, static m => [.. Expressions(m).Concat(Body(m)).SelectMany(Asked)]).Contains(name);
 
     private static IEnumerable<NameExpr> Of(IndexItem item) => item switch
     {
@@ -144,21 +149,21 @@ internal static class ExpressionNames
         _ => [],
     };
 
-    private static bool Asks(Expr? expr, string name) => expr switch
+    private static IEnumerable<string> Asked(Expr? expr) => expr switch
     {
-        null => false,
-        CallExpr { Function: Function.Has } e => e.Arguments[0].Value is NameExpr n && n.Name == name,
-        CallExpr e => e.Arguments.Any(a => Asks(a.Value, name)),
-        UnaryExpr e => Asks(e.Operand, name),
-        BinaryExpr e => Asks(e.Left, name) || Asks(e.Right, name),
-        CompareExpr e => Asks(e.Left, name) || Asks(e.Right, name),
-        MembershipExpr e => Asks(e.Item, name) || Asks(e.Set, name),
-        RangeExpr e => Asks(e.From, name) || Asks(e.To, name),
-        ListExpr e => e.Items.Any(i => Asks(i.Value, name)),
-        ComprehensionExpr e => Asks(e.Value, name) || e.Binders.Any(b => Asks(b.Limit, name) || Asks(b.Source, name) || Asks(b.Condition, name)),
-        ConditionalExpr e => Asks(e.Condition, name) || Asks(e.Then, name) || Asks(e.Otherwise, name),
-        IndexExpr e => Asks(e.Target, name),
-        HostExpr e => e.Arguments.Any(a => Asks(a, name)),
-        _ => false,
+        null => [],
+        CallExpr { Function: Function.Has } e => e.Arguments[0].Value is NameExpr n ? [n.Name] : [],
+        CallExpr e => e.Arguments.SelectMany(a => Asked(a.Value)),
+        UnaryExpr e => Asked(e.Operand),
+        BinaryExpr e => Asked(e.Left).Concat(Asked(e.Right)),
+        CompareExpr e => Asked(e.Left).Concat(Asked(e.Right)),
+        MembershipExpr e => Asked(e.Item).Concat(Asked(e.Set)),
+        RangeExpr e => Asked(e.From).Concat(Asked(e.To)),
+        ListExpr e => e.Items.SelectMany(i => Asked(i.Value)),
+        ComprehensionExpr e => Asked(e.Value).Concat(e.Binders.SelectMany(b => Asked(b.Limit).Concat(Asked(b.Source)).Concat(Asked(b.Condition)))),
+        ConditionalExpr e => Asked(e.Condition).Concat(Asked(e.Then)).Concat(Asked(e.Otherwise)),
+        IndexExpr e => Asked(e.Target),
+        HostExpr e => e.Arguments.SelectMany(Asked),
+        _ => [],
     };
 }

@@ -13,7 +13,7 @@ internal static class BenchCommand
 {
     private static readonly Argument<string[]> Names = new("CASE")
     {
-        Description = $"Groups ({string.Join(", ", CaseCatalog.Groups)}), or patterns of cases with * and ?. Without any: all.",
+        Description = $"Groups ({string.Join(", ", CaseCatalog.Groups)}), or patterns of cases with * and ?. Without any: all. 'editor' alone measures what an edit of a spec costs.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -34,6 +34,7 @@ internal static class BenchCommand
           opspec bench attention matmul --threads 1
           opspec bench 'Softmax*' --rounds 51 --json
           opspec bench --output docs/benchmarks.md
+          opspec bench editor
 
         Needs a Release build, and a machine that does little else. Ratios are ONNX Runtime's time over ours: above 1 we are faster.
         Exit code: 0 measured, 1 results differ from ONNX Runtime's, 2 usage error or a build that is not optimised.
@@ -42,6 +43,8 @@ internal static class BenchCommand
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
+        if (parsed.GetValue(Names) is ["editor"])
+            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json), cancellation);
         IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
         RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
         int[] threads = parsed.GetValue(Threads) is { } given ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];

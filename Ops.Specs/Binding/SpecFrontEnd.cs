@@ -56,7 +56,7 @@ public static class SpecFrontEnd
                 if (new SpecBinder(version, scope, bag, ct).Bind() is not { } model)
                     continue;
                 // Behind a mistake nobody knows what was meant to differ.
-                if (models.Count > 0 && !bag.Found.Any(d => d.Rule.Severity == SpecSeverity.Error || d.Rule == SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
+                if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
                     bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
                 models.Add(model);
             }
@@ -70,7 +70,7 @@ public static class SpecFrontEnd
             bag.Block();
         OpFamily? family = models.Count == 0 ? null
             : new OpFamily(models[0].Name, models[0].Domain, models[0].Path, models.ToEquatableArray());
-        EquatableArray<SpecDiagnostic> found = bag.ToArray();
+        EquatableArray<SpecDiagnostic> found = bag.ToArray().Select(d => RelatedPlaces.AddTo(d, syntax)).ToEquatableArray();
         return new BoundSpec(family, found.Where(d => d.Rule.Severity != SpecSeverity.Suggestion).ToEquatableArray())
         {
             Suggestions = found.Where(d => d.Rule.Severity == SpecSeverity.Suggestion).ToEquatableArray(),

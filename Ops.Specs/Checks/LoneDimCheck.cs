@@ -13,7 +13,7 @@ internal static class LoneDimCheck
         if (version.IsHuge || version.HasUnparsed)
             return;
         // A list of dims that nothing names is a way to say 'any'; where a name is missed, it is what was meant.
-        bool missed = version.Bag.Found.Any(d => d.Rule == SpecRules.UnknownName || d.Rule == SpecRules.UnboundOutput);
+        bool missed = version.Bag.Has(SpecRules.UnknownName) || version.Bag.Has(SpecRules.UnboundOutput);
         foreach (Symbol symbol in version.Symbols.All)
             if ((symbol.Dim is DimKind.Single or DimKind.Family || (missed && symbol.Dim is DimKind.Rank or DimKind.FamilyRank))
                 && SuspiciousDimCheck.IsLone(symbol, version) && SuspiciousDimCheck.Near(symbol, version) is null)

@@ -23,7 +23,7 @@ internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, Diagno
     /// <summary>Whether something of it does not parse, so that nobody knows what it names.</summary>
     internal bool HasUnparsed =>
         Spec.BodyBroken || Spec.Inputs.Concat(Spec.Outputs).Any(p => p.Value is null) || Spec.Attributes.Any(a => a.Value is null) || Spec.Lets.Any(l => l.Value is null)
-        || Spec.Constraints.Any(c => c.Value is null) || Bag.Found.Any(d => d.Rule == SpecRules.Syntax || d.Rule == SpecRules.BodySyntax);
+        || Spec.Constraints.Any(c => c.Value is null) || Bag.Has(SpecRules.Syntax) || Bag.Has(SpecRules.BodySyntax);
 
     /// <summary>Whether <c>docs</c> has a sentence about a name.</summary>
     internal bool IsDocumented(string name) => Spec.Docs.Any(d => d.Name == name);
@@ -35,7 +35,7 @@ internal static class VersionChecks
     private static readonly Action<BoundVersion>[] All =
     [
         FileNameCheck.Run, NameCaseCheck.Run, SuspiciousDimCheck.Run, LoneDimCheck.Run, UnreadCheck.Run, UnusedNameCheck.Run, ConstantRuleCheck.Run,
-        UnexplainedRuleCheck.Run, MissingDocCheck.Run,
+        UnexplainedRuleCheck.Run, MissingDocCheck.Run, DimOrderCheck.Run,
     ];
 
     /// <summary>Runs them all.</summary>

@@ -8,23 +8,28 @@ internal sealed class DiagnosticBag(SpecText text)
 {
     private readonly List<SpecDiagnostic> found = [];
     private readonly HashSet<(string, int, int)> seen = [];
+    private readonly HashSet<string> rules = [];
 
     /// <summary>Where findings in the spec this one is <c>like</c> are shown: its own file reports them too, if they are its own.</summary>
     internal (SourceSpan Span, string Name)? Like { get; set; }
 
     /// <summary>Whether any error was found.</summary>
-    internal bool HasErrors => found.Any(d => d.Rule.Severity == SpecSeverity.Error);
+    internal bool HasErrors { get; private set; }
+
+    /// <summary>Whether a rule found anything.</summary>
+    internal bool Has(SpecRule rule) => rules.Contains(rule.Id);
 
     internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null)
     {
         if (!ReferenceEquals(span.Source, text))
         {
-            if (Like is not { } like)
+            // What the other spec could say better is for its own author.
+            if (Like is not { } like || rule.Severity == SpecSeverity.Suggestion)
                 return;
             (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
         }
         if (seen.Add((rule.Id, span.Start, span.Length)))
-            found.Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
+            Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
             {
                 Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
             });
@@ -37,7 +42,14 @@ internal sealed class DiagnosticBag(SpecText text)
     {
         foreach (SpecDiagnostic diagnostic in diagnostics)
             if (seen.Add((diagnostic.Rule.Id, diagnostic.Span.Start, diagnostic.Span.Length)))
-                found.Add(diagnostic);
+                Add(diagnostic);
+    }
+
+    private void Add(SpecDiagnostic diagnostic)
+    {
+        found.Add(diagnostic);
+        rules.Add(diagnostic.Rule.Id);
+        HasErrors |= diagnostic.Rule.Severity == SpecSeverity.Error;
     }
 
     /// <summary>Marks the errors as blocking when none is: with nothing left to declare, each may be the reason.</summary>

@@ -75,6 +75,9 @@ public static class SpecRules
     /// <summary>A type variable that no port has.</summary>
     public static SpecRule UnusedName { get; } = Warning("OPS0215", "A type variable or definition is used by nothing");
 
+    /// <summary>Dims in another order than elsewhere.</summary>
+    public static SpecRule DimOrder { get; } = Suggestion("OPS0216", "Two dims stand in another order than in another port");
+
     /// <summary>No such element type.</summary>
     public static SpecRule UnknownElementType { get; } = Error("OPS0301", "Unknown element type");
     /// <summary>A type where another is wanted.</summary>

@@ -8,6 +8,14 @@ namespace Ops.Tests.Benchmarks;
 public class BenchCommandTests
 {
     [TestMethod]
+    public void AnEditRegeneratesItsOwnFileAndACommentNone()
+    {
+        (string, string)[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f)))];
+        IReadOnlyList<Ops.Benchmarks.Editor.EditorRow> rows = Ops.Benchmarks.Editor.EditorBenchmark.Run(specs, rounds: 3, _ => { });
+        CollectionAssert.AreEqual(new[] { 3, 3, 0, 500 }, rows.Select(r => r.Regenerated).ToArray());
+    }
+
+    [TestMethod]
     [DataRow("nosuchcase")]
     [DataRow("call", "--threads", "0")]
     [DataRow("call", "--rounds", "-1")]

@@ -65,3 +65,7 @@ public sealed class MissingDocAnalyzer() : SpecRuleAnalyzer(SpecRules.MissingDoc
 /// <summary>OPS0215: A type variable or definition is used by nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnusedNameAnalyzer() : SpecRuleAnalyzer(SpecRules.UnusedName);
+
+/// <summary>OPS0216: Two dims stand in another order than in another port.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DimOrderAnalyzer() : SpecRuleAnalyzer(SpecRules.DimOrder);

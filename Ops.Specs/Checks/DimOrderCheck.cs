@@ -1,0 +1,45 @@
+using Ops.Specs.Binding;
+using Ops.Specs.Diagnostics;
+using Ops.Specs.Syntax;
+using Ops.Specs.Text;
+
+namespace Ops.Specs.Checks;
+
+/// <summary>
+/// Two dims that stand in one order in one port and in the other order in another one are swapped by mistake, unless the op is about order. A
+/// comment says so then.
+/// </summary>
+internal static class DimOrderCheck
+{
+    internal static void Run(BoundVersion version)
+    {
+        if (version.IsHuge)
+            return;
+        // Where a port has alternatives, each of its orders is meant.
+        (Entry<PortSyntax> Port, string[] Dims)[] ports = [.. version.Spec.Inputs.Concat(version.Spec.Outputs).Where(p => p.Value?.Type is TensorTypeSyntax).Select(p => (p, Plain((TensorTypeSyntax)p.Value!.Type)))];
+        for (int i = 0; i < ports.Length; i++)
+            for (int j = i + 1; j < ports.Length; j++)
+                if (Swapped(ports[i].Dims, ports[j].Dims) is var (first, second))
+                {
+                    // The odd one out is the mistake; of two, the later one.
+                    int like = ports.Count(p => Before(p.Dims, first, second)), unlike = ports.Count(p => Before(p.Dims, second, first));
+                    (Entry<PortSyntax> odd, Entry<PortSyntax> other) = like < unlike ? (ports[i].Port, ports[j].Port) : (ports[j].Port, ports[i].Port);
+                    version.Bag.Report(SpecRules.DimOrder, odd.Value!.Type.Span, $"'{first}' and '{second}' stand in the other order in '{other.Name}'", related: [other.Value!.Type.Span]);
+                    return;
+                }
+    }
+
+    private static string[] Plain(TensorTypeSyntax tensor) => [.. tensor.Items.Select(i => DimFinder.Alone(i, null)?.Name.Name ?? (i is DimSyntax dim ? dim.Extent.ToString() : "")).Where(n => n.Length > 0)];
+
+    private static (string First, string Second)? Swapped(string[] a, string[] b)
+    {
+        for (int i = 0; i < a.Length; i++)
+            for (int j = i + 1; j < a.Length; j++)
+                if (a[i] != a[j] && Before(b, a[j], a[i]) && !Before(b, a[i], a[j]))
+                    return (a[i], a[j]);
+        return null;
+    }
+
+    private static bool Before(string[] dims, string first, string second) =>
+        Array.IndexOf(dims, first) is >= 0 and int at && Array.LastIndexOf(dims, second) > at;
+}
