@@ -96,6 +96,15 @@ internal sealed class AttributeShape
         }
     }
 
+    /// <summary>A constant value of an attribute as C#, boxed as attributes are; null for one that is no single constant.</summary>
+    public static string? Boxed(Expr value, AttributeKind kind) => Literal(value, kind) is not { } literal ? null : kind switch
+    {
+        AttributeKind.Int => $"{literal}L",
+        AttributeKind.Bool => value is BoolLiteral { Value: true } ? "1L" : "0L",
+        AttributeKind.Dtype => $"(long){literal}",
+        _ => literal,
+    };
+
     /// <summary>The constant default as the schema holds it (boxed), or null.</summary>
     public string? SchemaDefault => Constant is null ? ConstantList : attribute.Kind switch
     {

@@ -51,6 +51,7 @@ internal static class OpEmitter
                 new BindEmitter(writer, model, layout).Emit(binds.MethodOf(model));
             }
             HostEmitter.Emit(writer, family);
+            FunctorEmitter.Emit(writer, newest);
             Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);
         }

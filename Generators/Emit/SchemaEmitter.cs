@@ -22,6 +22,8 @@ internal static class SchemaEmitter
             List(writer, "Outputs", model.Outputs.Select(p => Port(model, p)));
             List(writer, "Attributes", model.Attributes.Select(a => Attribute(model, a)));
             List(writer, "Rules", model.Rules.Select(r => $"new({CodeWriter.Quote(r.Name)}, {CodeWriter.Quote(r.Text)})"));
+            if (model.Presets.Count > 0)
+                List(writer, "Presets", model.Presets.Select(p => Preset(model, p)));
             if (model.Body is not null)
                 writer.Line("HasBody = true,");
             if (model.Kernel is not null)
@@ -57,6 +59,13 @@ internal static class SchemaEmitter
         var shape = new AttributeShape(model, attribute);
         string options = (shape.SchemaDefault is { } value ? $", Default: {value}" : "") + (model.DocOf(attribute.Name) is { } doc ? $", Doc: {CodeWriter.Quote(doc)}" : "");
         return $"new({CodeWriter.Quote(attribute.Name)}, AttributeKind.{attribute.Kind}, IsList: {(attribute.IsList ? "true" : "false")}, Required: {(attribute.Optional ? "false" : "true")}{options})";
+    }
+
+    private static string Preset(OpModel model, Preset preset)
+    {
+        IEnumerable<string> values = preset.Values.Select(v => (v.Attribute, Value: AttributeShape.Boxed(v.Value, model.Attributes.First(a => a.Name == v.Attribute).Kind)))
+            .Where(v => v.Value is not null).Select(v => $"[{CodeWriter.Quote(v.Attribute)}] = {v.Value}");
+        return $"new({CodeWriter.Quote(preset.Name)}, new AttributeValues(new Dictionary<string, object> {{ {string.Join(", ", values)} }}))";
     }
 
     private static string ElementText(PortType type) => type switch

@@ -14,6 +14,7 @@ public static class CaseCatalog
         .. ReduceCases.All,
         .. MatMulCases.All,
         .. AttentionCases.All,
+        .. PagedCases.All,
         .. ExpertCases.All,
         .. BodyCases.All,
         .. FlexCases.All,

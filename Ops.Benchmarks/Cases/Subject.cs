@@ -35,6 +35,9 @@ public sealed class Subject : IDisposable
     /// <summary>A variable of the environment that ONNX Runtime is to see while it loads the model, with its value.</summary>
     public (string Name, string Value)? PeerEnvironment { get; init; }
 
+    /// <summary>What ONNX Runtime runs on tensors of its own, sets of them that take turns, where it has another op for the same thing.</summary>
+    public PeerCall? PeerCall { get; init; }
+
     /// <summary>Another way of ours that takes the peer's place; null is ONNX Runtime.</summary>
     public OurRun? Against { get; init; }
 

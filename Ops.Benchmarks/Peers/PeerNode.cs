@@ -76,3 +76,13 @@ public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, 
         _ => throw new ArgumentException($"attribute '{name}' is a {value.GetType().Name}", nameof(value)),
     };
 }
+
+/// <summary>A call of ONNX Runtime on tensors of its own, where it has another op for the same thing.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Inputs">The inputs of each set.</param>
+/// <param name="Outputs">The outputs, to take types and shapes from; all sets share them.</param>
+public sealed record PeerCall(PeerNode Node, IReadOnlyList<TensorValue[]> Inputs, IReadOnlyList<TensorValue> Outputs)
+{
+    /// <summary>The inputs that are further outputs too, changed in place.</summary>
+    public IReadOnlyList<int> Shared { get; init; } = [];
+}

@@ -11,7 +11,7 @@ internal static class Agreement
     /// <summary>What is different; null when nothing is.</summary>
     public static string? Differences(TensorValue ours, TensorValue theirs, double absolute)
     {
-        if (ours.Type != theirs.Type || !ours.Dims.AsSpan().SequenceEqual(theirs.Dims))
+        if (ours.Type != theirs.Type || ours.Length != theirs.Length)
             return $"ours is {ours}, ONNX Runtime's {theirs}";
         ReadOnlySpan<float> a = ours.Span<float>(), b = theirs.Span<float>();
         for (int i = 0; i < a.Length; i++)

@@ -1,8 +1,12 @@
+using Ops.Specs.Bodies;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Symbolic;
 using Ops.Specs.Syntax;
 using Ops.Specs.Text;
+using Ops.Specs.Types;
 
 namespace Ops.Specs.Binding;
 
@@ -16,16 +20,42 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
         foreach (Entry<List<Entry<MappedText>>> preset in presets)
         {
             List<PresetValue> values = [];
+            List<PresetFunctor> functors = [];
             foreach (Entry<MappedText> entry in preset.Value ?? [])
             {
                 if (syntax.All(a => a.Name != entry.Name))
                     bag.Report(SpecRules.PresetAttribute, entry.NameSpan, $"there is no attribute '{entry.Name}'{DidYouMean.Hint(entry.Name, syntax.Select(a => a.Name))}");
+                else if (attributes.FirstOrDefault(a => a.Name == entry.Name) is { Kind: AttributeKind.Graph, Arrows.Count: > 0 } graph)
+                {
+                    if (Functor(entry, graph) is { } functor)
+                        functors.Add(functor);
+                }
                 else if (attributes.FirstOrDefault(a => a.Name == entry.Name) is { } attribute && Value(entry, attribute) is { } value)
                     values.Add(new PresetValue(entry.Name, value));
             }
-            bound.Add(new Preset(preset.Name, values.ToEquatableArray()));
+            bound.Add(new Preset(preset.Name, values.ToEquatableArray()) { Functors = functors.ToEquatableArray() });
         }
         return bound.ToEquatableArray();
+    }
+
+    /// <summary>A graph that modifies scores, compiled as far as that can be before extents are known.</summary>
+    private PresetFunctor? Functor(Entry<MappedText> entry, AttributeModel attribute)
+    {
+        if (entry.Value is not { } text || new BodyParser(text, bag).ParseWholeGraph() is not { } graph)
+            return null;
+        try
+        {
+            Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items } ? [.. items.Select((item, i) => Dim.Symbol($"{item}#{i}"))] : [];
+            ModifierTensor score = ModifierTensor.Score(graph.Inputs.Count > 0 ? graph.Inputs[0].Name : "", ElementType.Double, dims);
+            ModifierProgram program = ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], attribute.Name == "prob_mod");
+            ModifierStruct made = ModifierStruct.Of(program);
+            return new PresetFunctor(entry.Name, program.Root.ToString(), made.IsSelective, made.Vectors.ToEquatableArray(), made.Result, made.Intervals.ToEquatableArray(), made.Range);
+        }
+        catch (ModifierException e)
+        {
+            bag.Report(SpecRules.PresetValue, entry.Span, $"this graph is no functor of single scores: {e.Message}");
+            return null;
+        }
     }
 
     private Expr? Value(Entry<MappedText> entry, AttributeModel attribute)

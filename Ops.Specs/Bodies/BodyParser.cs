@@ -18,6 +18,15 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
         return new BodySyntax(equations);
     }
 
+    /// <summary>A graph alone: <c>name (inputs) => (outputs) { equations }</c>; null after a mistake.</summary>
+    internal GraphSyntax? ParseWholeGraph()
+    {
+        GraphSyntax graph = ParseGraph(Position);
+        if (!AtEnd && !Failed)
+            Fail($"the graph ends before '{Current.Text}'");
+        return Failed ? null : graph;
+    }
+
     /// <summary>In a body a parenthesis calls a function only where it touches the name, as in <c>@sqrt(scale)</c>.</summary>
     protected override bool CallsHere(Token name, Token parenthesis) => name.End == parenthesis.Start;
 

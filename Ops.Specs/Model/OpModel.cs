@@ -278,7 +278,21 @@ public sealed record Doc(string Name, string Text);
 public sealed record KernelModel(string Pattern, EquatableArray<string> Arguments);
 
 /// <summary>Named attribute values.</summary>
-public sealed record Preset(string Name, EquatableArray<PresetValue> Values);
+public sealed record Preset(string Name, EquatableArray<PresetValue> Values)
+{
+    /// <summary>The structs that graphs of the preset become.</summary>
+    public EquatableArray<PresetFunctor> Functors { get; init; } = [];
+}
+
+/// <summary>A graph of a preset as a struct.</summary>
+/// <param name="Attribute">The graph attribute.</param>
+/// <param name="Expression">What it does, for people.</param>
+/// <param name="IsSelective">Whether tiles may be left out.</param>
+/// <param name="Vectors">Its statements on vectors.</param>
+/// <param name="Result">The vector of the result.</param>
+/// <param name="Intervals">Its statements on intervals.</param>
+/// <param name="Range">The interval of the result.</param>
+public sealed record PresetFunctor(string Attribute, string Expression, bool IsSelective, EquatableArray<string> Vectors, string Result, EquatableArray<string> Intervals, string Range);
 
 /// <summary>One value of a preset, a constant expression.</summary>
 public sealed record PresetValue(string Attribute, Expr Value);

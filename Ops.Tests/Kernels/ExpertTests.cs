@@ -1,5 +1,7 @@
 using Ops.Graphs;
+using Ops.Schemas;
 using Ops.Simd;
+using Ops.Specs;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -137,6 +139,93 @@ public sealed class ExpertTests
             ReadOnlySpan<float> a = fused.Outputs[0]!.Span<float>(), b = parts.Outputs[0]!.Span<float>();
             for (int i = 0; i < a.Length; i++) Assert.AreEqual(b[i], a[i], 1e-4f);
         }
+    }
+
+    [TestMethod]
+    public void ACallersActivationIsTheBuiltInOne()
+    {
+        var random = new Random(18);
+        foreach (ElementType type in new[] { ElementType.Float, ElementType.BFloat16 })
+        {
+            foreach (ElementType quantized in new[] { ElementType.Undefined, ElementType.Int4 })
+            {
+                ExpertCase builtIn = new ExpertCase { M = 17, H = 40, I = 45, G = 4, Type = type, Quantized = quantized }.Filled(random, true, true);
+                AssertNear(builtIn, (builtIn with { ActivationMod = SwiGlu(type, "Sigmoid") }).Run());
+                AssertNear(builtIn, (builtIn with { ActivationMod = SwiGlu(type, "Sigmoid") }).RunGraph(ExecutionPath.Decomposed));
+                // A softmax looks at whole rows: nothing of a tile can have it, and the graph runs as it is.
+                ExpertCase whole = builtIn with { ActivationMod = SwiGlu(type, "Softmax") };
+                TensorValue[] kernel = whole.Run(), body = whole.RunGraph(ExecutionPath.Decomposed);
+                for (int i = 0; i < kernel[0].Length; i++)
+                    Assert.AreEqual(ExpertCase.At(body[0], i), ExpertCase.At(kernel[0], i), type == ElementType.Float ? 1e-4 : 0.2);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ARoutersGraphChangesTheLogits()
+    {
+        ExpertCase plain = new ExpertCase { M = 12, G = 5 }.Filled(new Random(19));
+        var type = new Ops.Specs.Inference.TensorType(ElementType.Float, Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(12, 5));
+        Graph negate = new()
+        {
+            Inputs = [new("z", ValueKind.Tensor, type)], Outputs = [new("r", ValueKind.Tensor, type)],
+            Nodes = [new Node { Op = "Neg", Domain = "ai.onnx", Opset = 20, Inputs = ["z"], Outputs = ["r"] }],
+        };
+        TensorValue logits = TensorValue.Allocate(ElementType.Float, [12, 5]);
+        for (int i = 0; i < 60; i++) logits.Span<float>()[i] = -(float)ExpertCase.At(plain.Inputs[1]!, i);
+        AssertSame(plain, (plain with { Inputs = [plain.Inputs[0], logits, .. plain.Inputs[2..]] }).Run(), (plain with { RouterMod = negate }).Run());
+    }
+
+    [TestMethod]
+    [DataRow("Mixtral", 8, 2)]
+    [DataRow("Qwen3", 128, 8)]
+    [DataRow("DeepSeekV2", 160, 6)]
+    [DataRow("DeepSeekV3", 256, 8)]
+    [DataRow("GptOss", 32, 4)]
+    [DataRow("Llama4", 16, 1)]
+    public void PresetsRouteAsTheirModelsDo(string name, int experts, int chosen)
+    {
+        OpPreset preset = OpRegistry.Get("opspec.experimental", "MoE", 1).Schema.Presets.Single(p => p.Name == name);
+        AttributeValues a = preset.Attributes;
+        Assert.AreEqual(chosen, (int)a.Int("k")!);
+        ExpertCase drawn = new ExpertCase
+        {
+            M = 5, H = 8, I = 6, G = experts, K = chosen, Scoring = a.String("scoring"), Normalize = a.Bool("normalize") ?? false, Scale = a.Float("routed_scale") ?? 1,
+            Groups = (int)(a.Int("num_groups") ?? 1), TopGroups = (int)(a.Int("top_groups") ?? 1), TopTwo = a.String("group_score") == "top2_sum",
+            Activation = a.String("activation")!, Interleaved = a.String("glu_layout") == "interleaved",
+        }.Filled(new Random(20));
+        AssertNear(drawn, drawn.Run());
+    }
+
+    [TestMethod]
+    [DataRow("k-range", 0L, 1L, 1L)]
+    [DataRow("k-range", 3L, 2L, 1L)]
+    [DataRow("groups-divide-experts", 1L, 3L, 1L)]
+    [DataRow("top_groups-range", 1L, 2L, 3L)]
+    public void ChoicesThatCannotBeMadeAreRefused(string rule, long k, long groups, long top)
+    {
+        ExpertCase drawn = new ExpertCase { G = 4, K = (int)k, Groups = (int)groups, TopGroups = (int)top }.Filled(new Random(21));
+        OpException refused = Assert.ThrowsExactly<OpException>(() => drawn.Run());
+        Assert.AreEqual(rule, refused.Rule, refused.Message);
+    }
+
+    [TestMethod]
+    public void AnActivationIsGivenByNameOrAsAGraph()
+    {
+        ExpertCase drawn = new ExpertCase().Filled(new Random(22));
+        var attributes = new AttributeValues(new Dictionary<string, object> { ["k"] = 2L, ["activation"] = "swiglu", ["activation_mod"] = SwiGlu(ElementType.Float, "Sigmoid") });
+        Assert.AreEqual("one-activation", Assert.ThrowsExactly<OpException>(() => drawn.Definition.Run!(new OpCall(drawn.Inputs, attributes, [true]))).Rule);
+    }
+
+    private static Graph SwiGlu(ElementType element, string share)
+    {
+        Node Step(string op, string output, params string[] inputs) => new() { Op = op, Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output] };
+        var type = new Ops.Specs.Inference.TensorType(element, Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(Ops.Specs.Symbolic.Dim.Symbol("n"), 45));
+        return new Graph
+        {
+            Inputs = [new("gate", ValueKind.Tensor, type), new("up", ValueKind.Tensor, type)], Outputs = [new("r", ValueKind.Tensor, type)],
+            Nodes = [Step(share, "s", "gate"), Step("Mul", "g", "gate", "s"), Step("Mul", "r", "g", "up")],
+        };
     }
 
     private static IEnumerable<ExpertCase> Large(Random random) =>

@@ -77,39 +77,19 @@ internal sealed class CompiledModifier
     {
         if (classifier is null) return 0;
         Span<byte> answers = stackalloc byte[MaxGuards];
-        Interval range = Look(low, high, answers);
-        if (!IsSelective) return Variant(answers);
-        if (range.IsNegativeInfinity) return -1;
-        if (range.Low == double.NegativeInfinity)
-        {
-            int from = low, to = high;
-            for (int size = high - low; size > step;)
-            {
-                // The upper part of what is left is empty, or the end lies in it.
-                int half = (size / 2 + step - 1) / step * step, middle = to - half;
-                middle = (middle - from) / step * step + from;
-                if (middle <= from) break;
-                if (Look(middle, to, answers).IsNegativeInfinity) to = middle;
-                else { from = middle; }
-                size = to - from;
-            }
-            high = to;
-            from = low;
-            to = high;
-            for (int size = to - from; size > step;)
-            {
-                int middle = from + (size / 2 + step - 1) / step * step;
-                if (middle >= to) break;
-                if (Look(from, middle, answers).IsNegativeInfinity) from = middle;
-                else { to = middle; }
-                size = to - from;
-            }
-            low = from;
-            Look(low, high, answers);
-        }
+        var look = new ClassifierLook(classifier, batch, heads, queries);
+        if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
+        classifier.Of(batch, heads, queries, new Interval(low, high - 1), answers);
         return Variant(answers);
+    }
 
-        Interval Look(int from, int to, Span<byte> into) => classifier.Of(batch, heads, queries, new Interval(from, to - 1), into);
+    private struct ClassifierLook(TileClassifier classifier, int batch, Interval heads, Interval queries) : IKeyLook
+    {
+        public readonly Interval Of(int from, int to)
+        {
+            Span<byte> answers = stackalloc byte[MaxGuards];
+            return classifier.Of(batch, heads, queries, new Interval(from, to - 1), answers);
+        }
     }
 
     private int Variant(ReadOnlySpan<byte> answers)

@@ -62,8 +62,14 @@ internal static class ModifierGraphs
             ElementType.Int32 => Integer(i => ((int*)data)[i]),
             ElementType.UInt32 => Integer(i => ((uint*)data)[i]),
             ElementType.Int64 => Integer(i => ((long*)data)[i]),
+            ElementType.UInt64 => Integer(i => ((ulong*)data)[i] is <= long.MaxValue and var number ? (long)number : throw new ModifierException($"'{name}' holds {((ulong*)data)[i]}")),
+            ElementType.Int4 => Integer(i => (sbyte)(Nibble(i) << 4) >> 4),
+            ElementType.UInt4 => Integer(Nibble),
             _ => throw new ModifierException($"'{name}' holds {type.Name()}"),
         };
+        // Two to a byte, the first in the low half.
+        long Nibble(long i) => data[i / 2] >> (int)(i % 2 * 4) & 15;
+
         ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag);
 
         ModifierTensor Integer(Func<long, long> at) => new(name, type, dims, i => at(i), at, tag);

@@ -348,7 +348,9 @@ internal sealed class TileCompiler
         ModifierExpr index = exprs.Integer(0);
         for (int k = 0; k < rank; k++)
             index = exprs.Sum(index, e.Arguments[k], strides[k]);
+        // The index may read a table of its own.
+        TileValue place = Value(index);
         tables.Add(table);
-        return Step(TileOp.Gather, Value(index), table: tables.Count - 1);
+        return Step(TileOp.Gather, place, table: tables.Count - 1);
     }
 }

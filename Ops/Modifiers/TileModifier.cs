@@ -54,17 +54,23 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers) : ISc
         where C : unmanaged
     {
         if (_modifiers.Scores is not { } modifier) return;
-        int firstHead = int.MaxValue, lastHead = 0, rows = panel.Rows;
-        for (int row = 0; row < rows; row++)
-        {
-            firstHead = int.Min(firstHead, panel.RowHead[row]);
-            lastHead = int.Max(lastHead, panel.RowHead[row]);
-        }
-
-        // Rows are numbered by position first.
-        int number = modifier.Select(batch, new Interval(firstHead, lastHead), new Interval(panel.RowQuery[0], panel.RowQuery[rows - 1]), ref panel.Low, ref panel.High, 2 * V.Count);
+        var (heads, queries) = Positions(ref panel);
+        int number = modifier.Select(batch, heads, queries, ref panel.Low, ref panel.High, 2 * V.Count);
         if (number < 0) panel.High = panel.Low;
         panel.Program = number;
+    }
+
+    /// <summary>The heads and queries of a panel; its rows are numbered by position first.</summary>
+    internal static (Interval Heads, Interval Queries) Positions<C>(ref RowPanel<C> panel)
+        where C : unmanaged
+    {
+        int first = int.MaxValue, last = 0;
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            first = int.Min(first, panel.RowHead[row]);
+            last = int.Max(last, panel.RowHead[row]);
+        }
+        return (new Interval(first, last), new Interval(panel.RowQuery[0], panel.RowQuery[panel.Rows - 1]));
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ public sealed record OpSchema
     /// <summary>The named rules: name and text.</summary>
     public required IReadOnlyList<OpRule> Rules { get; init; }
 
+    /// <summary>Named attribute values.</summary>
+    public IReadOnlyList<OpPreset> Presets { get; init; } = [];
+
     /// <summary>Whether the op is defined by a body of other ops.</summary>
     public bool HasBody { get; init; }
 
@@ -73,3 +76,8 @@ public sealed record OpAttribute(string Name, AttributeKind Kind, bool IsList, b
 /// <param name="Name">Its name.</param>
 /// <param name="Text">What must hold, as the spec writes it.</param>
 public sealed record OpRule(string Name, string Text);
+
+/// <summary>Named attribute values, for instance those of a published model.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="Attributes">The values; attributes that are not among them have their defaults.</param>
+public sealed record OpPreset(string Name, AttributeValues Attributes);

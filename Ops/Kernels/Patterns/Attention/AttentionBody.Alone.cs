@@ -5,6 +5,9 @@ namespace Ops.Kernels;
 /// <content>A row panel without others to share packed cells with, as in a decode step: bound by how fast keys and values are read.</content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
+    /// <summary>How many keys or values ahead of their use they are fetched: of narrow ones more, since memory takes as long to answer.</summary>
+    private static int Lead => Width * int.Max(1, sizeof(C) / sizeof(S));
+
     /// <summary>One cell. Values are used where they lie if possible, and while some keys or values are worked on the next are fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendAlone(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells, C* output, bool isFused)
@@ -12,12 +15,13 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         int low = panel.Low, high = panel.High, depth = _problem.Depth;
         if (low >= high) return;
         C* tile = cells.Scores;
-        bool areNarrow = typeof(S) != typeof(C) && !_problem.RoundsFactors && RowScores.Takes<V, S, C>(panel.Rows, depth);
+        _layout.Key(batch, head, low, out int evenly, out _);
+        bool areRead = (typeof(S) != typeof(C) || evenly < Width) && !_problem.RoundsFactors && RowScores.Takes<V, S, C>(panel.Rows, depth);
         for (int key = low; key < high; key += Width, tile += panel.Rows * Width)
         {
-            if (areNarrow && key + Width <= high)
+            if (areRead && key + Width <= high)
             {
-                // Little to read: a packed copy would take longer.
+                // Narrow keys are little to read, and those in short runs are no run to pack: a packed copy would take longer.
                 RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, Block(batch, head, key, low, high, (S*)cells.Staging),
                     Block(batch, head, key + KeyBlock.Keys, low, high, (S*)cells.Staging + KeyBlock.Keys * depth), (float*)tile);
             }
@@ -81,7 +85,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             step = _problem.Depth;
         }
 
-        S* next = (S*)Upcoming(batch, head, key + Width, low, high, out _, out nint nextStep);
+        S* next = (S*)Upcoming(batch, head, key + Lead, low, high, out _, out nint nextStep);
         return new KeyBlock { Data = (byte*)data, Step = step * sizeof(S), Next = (byte*)next, NextStep = nextStep * sizeof(S) };
     }
 
@@ -96,7 +100,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         {
             // A run's pieces end where tiles of weights do.
             S* values = (S*)_layout.Value(batch, head, key, out int run, out nint step);
-            int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width), later = key + Width;
+            int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width), later = key + Lead;
             S* next = (S*)(later < high ? _layout.Value(batch, head, later, out _, out _) : later < panel.To ? _layout.Key(batch, head, later, out _, out _) : values);
             C* sum = sums;
             for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += count * Width)

@@ -31,7 +31,7 @@ internal readonly unsafe struct KeyRanges
         long position = query + (Valid == null ? Past : Valid[batch] - Queries);
         long from = 0, to = Valid == null ? Keys : long.Min(Keys, Valid[batch]);
         if (Left >= 0 && position > Left) from = position - Left;
-        if (Right >= 0) to = long.Min(to, long.Max(position, long.Min(position, long.MaxValue - Right) + Right) + 1);
+        if (Right >= 0 && Right < to - position) to = position + Right + 1;
         if (IsCausal) to = long.Min(to, position + 1);
         return from < to ? ((int)from, (int)to) : (0, 0);
     }

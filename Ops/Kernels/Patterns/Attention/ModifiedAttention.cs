@@ -35,17 +35,28 @@ internal static unsafe class ModifiedAttention
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
             return;
         }
-        if (modifiers.IsDouble && typeof(C) != typeof(double)) Run<T, double>(call, modifiers, scale, blind, Q, K, V, Y);
-        else Run<T, C>(call, modifiers, scale, blind, Q, K, V, Y);
+        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
+        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers), scale, blind, true, Q, K, V, Y);
+        else Run<T, C, TileModifier>(call, new TileModifier(modifiers), scale, blind, false, Q, K, V, Y);
         GC.KeepAlive(modifiers);
     }
 
-    private static void Run<T, C>(ModifierCall call, AttentionModifiers modifiers, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
+    /// <summary>Fills Y, with scores modified by a struct; T is float or double.</summary>
+    public static void Run<T, M>(ModifierCall call, in M functor, double scale, in Operand Q, in Operand K, in Operand V, in Operand Y)
+        where T : unmanaged
+        where M : struct, IScoreFunctor
+    {
+        if (call.Keys == 0) new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
+        else Run<T, T, FunctorModifier<M>>(call, new FunctorModifier<M>(functor), scale, BlindRows.None, false, Q, K, V, Y);
+    }
+
+    private static void Run<T, C, M>(ModifierCall call, in M modifier, double scale, BlindRows blind, bool isDouble, in Operand Q, in Operand K, in Operand V, in Operand Y)
         where T : unmanaged
         where C : unmanaged
+        where M : struct, IScoreModifier
     {
         int queryHeads = (int)call.Heads, keyHeads = (int)K.Dims[1], keys = (int)call.Keys, depth = (int)Q.Dims[3], valueDepth = (int)V.Dims[3];
-        bool rounds = call.Operands is ElementType.Float16 or ElementType.BFloat16 || call.Operands == ElementType.Float && modifiers.IsDouble;
+        bool rounds = call.Operands is ElementType.Float16 or ElementType.BFloat16 || call.Operands == ElementType.Float && isDouble;
         double root = Math.Sqrt(scale);
         if (call.Operands == ElementType.Float16) root = (double)(Half)(float)root;
         else if (call.Operands == ElementType.BFloat16) root = (float)(BFloat16)(float)root;
@@ -63,16 +74,15 @@ internal static unsafe class ModifiedAttention
             Scale = rounds ? root : root * root,
             RoundsFactors = rounds,
             Blind = blind,
-            ValueRounding = Narrower(call.Scores, call.Operands, modifiers.IsDouble),
-            ResultRounding = Narrower(call.Scores, call.Operands, modifiers.IsDouble),
+            ValueRounding = Narrower(call.Scores, call.Operands, isDouble),
+            ResultRounding = Narrower(call.Scores, call.Operands, isDouble),
             Ranges = new KeyRanges { Keys = keys, Queries = (int)call.Queries, Left = -1, Right = -1 },
             Q = HeadRows.Of(Q, sizeof(T), queryHeads, depth),
             Y = HeadRows.Of(Y, sizeof(T), queryHeads, valueDepth),
         };
         HeadRows keyRows = HeadRows.Of(K, sizeof(T), keyHeads, depth), valueRows = HeadRows.Of(V, sizeof(T), keyHeads, valueDepth);
         var layout = new CacheThenNew(default, keyRows, default, valueRows, 0, keys);
-        if (modifiers.Scores is null && modifiers.Probabilities is null) FusedAttention.Run<T, T, C, CacheThenNew, PlainScore>(problem, layout, default, V.Type);
-        else FusedAttention.Run<T, T, C, CacheThenNew, TileModifier>(problem, layout, new TileModifier(modifiers), V.Type);
+        FusedAttention.Run<T, T, C, CacheThenNew, M>(problem, layout, modifier, V.Type);
     }
 
     /// <summary>The type of scores where rounding to it changes operands.</summary>

@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Modifiers;
 using Ops.Simd;
 using Ops.Specs.Types;
 using Ops.Tensors;
@@ -102,8 +103,8 @@ internal sealed unsafe class ExpertMixture
         int depth = checked((int)X.Dims[1]);
         if (WeightsIn.Packed is QuantizedExperts quantisedIn && WeightsOut.Packed is QuantizedExperts quantisedOut)
         {
-            if (MayQuantizeRows && int.Max(quantisedIn.Source.BlockSize, quantisedOut.Source.BlockSize) <= IntegerEngine<V>.MaxBlock && ActivationGraph is null)
-                MultiplyIntegers<V, T>(quantisedIn.Source, quantisedOut.Source, indices, shares);
+            if (MayQuantizeRows && int.Max(quantisedIn.Source.BlockSize, quantisedOut.Source.BlockSize) <= IntegerEngine<V>.MaxBlock && ActivationOf<V>() is { } activation)
+                MultiplyIntegers<V, T>(activation, quantisedIn.Source, quantisedOut.Source, indices, shares);
             else
                 Multiply<V, T, QuantizedEngine<V, U>, QuantizedEngine<V, U>>(new(null, quantisedIn.Source), new(null, quantisedOut.Source), indices, shares);
         }
@@ -141,7 +142,7 @@ internal sealed unsafe class ExpertMixture
     {
         int depth = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width;
         long tokens = X.Dims[0];
-        ExpertActivation? activation = ActivationGraph is null ? ExpertActivation.Of<V>(Activation, Alpha, Limit) : null;
+        ExpertActivation? activation = ActivationOf<V>();
         // A graph may look at all rows at once.
         int chunk = activation is null ? (int)tokens : (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
         for (long first = 0; first < tokens; first += chunk)
@@ -163,14 +164,18 @@ internal sealed unsafe class ExpertMixture
         }
     }
 
+    /// <summary>What happens between the products; null for a graph that can only run as it is.</summary>
+    private ExpertActivation? ActivationOf<V>()
+        where V : struct, ISimd<V, float> =>
+        ActivationGraph is { Graph: var graph } ? ExpertProgram<V>.Of(graph, X.Type, Hidden) : ExpertActivation.Of<V>(Activation, Alpha, Limit);
+
     /// <summary>Both products in integers.</summary>
-    private void MultiplyIntegers<V, T>(QuantizedPanels weightsIn, QuantizedPanels weightsOut, long* indices, float* shares)
+    private void MultiplyIntegers<V, T>(ExpertActivation activation, QuantizedPanels weightsIn, QuantizedPanels weightsOut, long* indices, float* shares)
         where V : struct, ISimd<V, float>
         where T : unmanaged
     {
         int depth = checked((int)X.Dims[1]), width = GroupedContraction<V>.Width;
         long tokens = X.Dims[0];
-        ExpertActivation activation = ExpertActivation.Of<V>(Activation, Alpha, Limit);
         int chunk = (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
         for (long first = 0; first < tokens; first += chunk)
         {

@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using Ops.Graphs;
+using Ops.Kernels;
+using Ops.Simd;
+using Ops.Specs.Modifiers;
+using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
+using Ops.Threading;
+
+namespace Ops.Modifiers;
+
+/// <summary>A caller's activation as steps over a tile: what the compiler of modifiers makes of it, where each element depends on its own factors only.</summary>
+internal sealed unsafe class ExpertProgram<V> : ExpertActivation
+    where V : struct, ISimd<V, float>
+{
+    /// <summary>More steps than this leave the nearest cache.</summary>
+    private const int MaxSteps = 64;
+
+    /// <summary>Ops that look at nothing but the elements in one place. What else a graph holds, such as shapes, may mean more than the expression of an element.</summary>
+    private static readonly HashSet<string> Elementwise =
+    [
+        "Abs", "Add", "And", "Cast", "Ceil", "Celu", "Clip", "Cos", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish",
+        "Identity", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Min", "Mish", "Mul", "Neg", "Not", "Or", "Pow", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign", "Sin",
+        "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "SwiGLU", "Swish", "Tanh", "ThresholdedRelu", "Where", "Xor",
+    ];
+
+    private static readonly ConditionalWeakTable<Graph, Result> Known = [];
+
+    private readonly List<Step> steps = [];
+    private readonly Dictionary<ModifierExpr, int> places = [];
+    private readonly List<float> constants = [];
+    private readonly ModifierTensor[] inputs;
+    private readonly int result;
+
+    private ExpertProgram(ModifierExpr root, ModifierTensor[] inputs)
+    {
+        this.inputs = inputs;
+        result = PlaceOf(root);
+        if (steps.Count > MaxSteps)
+            throw new ModifierException($"it has {steps.Count} steps, at most {MaxSteps} are fused");
+    }
+
+    /// <summary>The program of a graph; null when it runs as a graph of its own.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="columns">The extent of their last axis.</param>
+    public static ExpertProgram<V>? Of(Graph graph, ElementType type, long columns)
+    {
+        if (Known.TryGetValue(graph, out Result? known) && known.Type == type && known.Columns == columns)
+            return known.Program;
+        ExpertProgram<V>? program = null;
+        try
+        {
+            program = Compile(graph, type, columns);
+        }
+        catch (ModifierException)
+        {
+            // The graph runs as it is.
+        }
+        Known.AddOrUpdate(graph, new Result(program, type, columns));
+        return program;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(float* gate, float* up, int count)
+    {
+        using var scratch = Scratch.Rent((long)(steps.Count + constants.Count) * count * sizeof(float));
+        float* slots = (float*)scratch.Data, numbers = slots + (nint)steps.Count * count;
+        for (int i = 0; i < constants.Count; i++) new Span<float>(numbers + (nint)i * count, count).Fill(constants[i]);
+        for (int i = 0; i < steps.Count; i++)
+        {
+            Step step = steps[i];
+            step.Run(Find(step.A), Find(step.B), Find(step.C), slots + (nint)i * count, count);
+        }
+        float* from = Find(result);
+        if (from != gate) Unsafe.CopyBlockUnaligned(gate, from, (uint)(count * sizeof(float)));
+
+        // Inputs are numbered from -1 down, constants from 2^16 up, and steps between.
+        float* Find(int place) => place == -1 ? gate : place == -2 ? up : place >= 1 << 16 ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
+    }
+
+    private static ExpertProgram<V>? Compile(Graph graph, ElementType type, long columns)
+    {
+        if (graph.Nodes.Any(n => n.Domain != "ai.onnx" || !Elementwise.Contains(n.Op)) || graph.Constants.Values.Any(c => c.Length != 1) || type is not (ElementType.Float or ElementType.Float16 or ElementType.BFloat16))
+            return null;
+        ModifierGraph read = ModifierGraphs.Of(graph);
+        Dim[] dims = [1, 1, Dim.Symbol("rows"), columns];
+        ModifierTensor[] inputs = [.. read.Inputs.Select(name => ModifierTensor.Score(name, type, dims))];
+        ModifierProgram program = ModifierProgram.Of(read, inputs);
+        return TileCompiler.NeedsDouble(program.Root) ? null : new ExpertProgram<V>(program.Root, inputs);
+    }
+
+    private int PlaceOf(ModifierExpr e)
+    {
+        if (places.TryGetValue(e, out int place))
+            return place;
+        return places[e] = Make(e);
+    }
+
+    private int Make(ModifierExpr e)
+    {
+        switch (e.Op)
+        {
+            case ModifierOp.Constant when !e.IsTruth && !e.IsInteger:
+                constants.Add((float)e.Real);
+                return constants.Count - 1 + (1 << 16);
+            case ModifierOp.Read when Array.FindIndex(inputs, i => ReferenceEquals(i, e.Source)) is >= 0 and var input: return Rounded(-1 - input, e.Type);
+        }
+        if (e.IsInteger || StepOf(e.Op) is not { } step)
+            throw new ModifierException($"{e.Op} is no step of a tile");
+        int[] operands = [.. e.Arguments.Select(PlaceOf)];
+        step.A = operands[0];
+        step.B = operands.Length > 1 ? operands[1] : operands[0];
+        step.C = operands.Length > 2 ? operands[2] : operands[0];
+        steps.Add(step);
+        return e.IsTruth ? steps.Count - 1 : Rounded(steps.Count - 1, e.Type);
+    }
+
+    /// <summary>A value in the precision of its type, as it would have between the nodes of the graph.</summary>
+    private int Rounded(int place, ElementType type)
+    {
+        Step? step = type switch { ElementType.Float16 => new Unary<TileKernels.ToFloat16>(), ElementType.BFloat16 => new Unary<TileKernels.ToBFloat16>(), _ => null };
+        if (step is null)
+            return place;
+        step.A = step.B = step.C = place;
+        steps.Add(step);
+        return steps.Count - 1;
+    }
+
+    private static Step? StepOf(ModifierOp op) => op switch
+    {
+        ModifierOp.Add => new Binary<TileKernels.Add>(),
+        ModifierOp.Subtract => new Binary<TileKernels.Subtract>(),
+        ModifierOp.Multiply => new Binary<TileKernels.Multiply>(),
+        ModifierOp.Divide => new Binary<TileKernels.Divide>(),
+        ModifierOp.Power => new Binary<TileKernels.Power>(),
+        ModifierOp.Minimum => new Binary<TileKernels.Minimum>(),
+        ModifierOp.Maximum => new Binary<TileKernels.Maximum>(),
+        ModifierOp.Negate => new Unary<TileKernels.Negate>(),
+        ModifierOp.Absolute => new Unary<TileKernels.Absolute>(),
+        ModifierOp.Sign => new Unary<TileKernels.Sign>(),
+        ModifierOp.Reciprocal => new Unary<TileKernels.Reciprocal>(),
+        ModifierOp.Sqrt => new Unary<TileKernels.Sqrt>(),
+        ModifierOp.Exp => new Unary<TileKernels.Exp>(),
+        ModifierOp.Log => new Unary<TileKernels.Log>(),
+        ModifierOp.Tanh => new Unary<TileKernels.Tanh>(),
+        ModifierOp.Sigmoid => new Unary<TileKernels.Sigmoid>(),
+        ModifierOp.Softplus => new Unary<TileKernels.Softplus>(),
+        ModifierOp.Erf => new Unary<TileKernels.Erf>(),
+        ModifierOp.Gelu => new Unary<TileKernels.Gelu>(),
+        ModifierOp.GeluTanh => new Unary<TileKernels.GeluTanh>(),
+        ModifierOp.Sin => new Unary<TileKernels.Sin>(),
+        ModifierOp.Cos => new Unary<TileKernels.Cos>(),
+        ModifierOp.Floor => new Unary<TileKernels.Floor>(),
+        ModifierOp.Ceiling => new Unary<TileKernels.Ceiling>(),
+        ModifierOp.Round => new Unary<TileKernels.Round>(),
+        ModifierOp.Less => new Binary<TileKernels.Less>(),
+        ModifierOp.LessOrEqual => new Binary<TileKernels.LessOrEqual>(),
+        ModifierOp.Equal => new Binary<TileKernels.Equal>(),
+        ModifierOp.And => new Binary<TileKernels.And>(),
+        ModifierOp.Or => new Binary<TileKernels.Or>(),
+        ModifierOp.Xor => new Binary<TileKernels.Xor>(),
+        ModifierOp.Not => new Unary<TileKernels.Not>(),
+        ModifierOp.IsNaN => new Unary<TileKernels.IsNaN>(),
+        ModifierOp.IsInfinity => new Unary<TileKernels.IsInfinity>(),
+        ModifierOp.Where => new Ternary<TileKernels.Where>(),
+        _ => null,
+    };
+
+    private sealed record Result(ExpertProgram<V>? Program, ElementType Type, long Columns);
+
+    private abstract class Step
+    {
+        public int A { get; set; }
+
+        public int B { get; set; }
+
+        public int C { get; set; }
+
+        public abstract void Run(float* a, float* b, float* c, float* to, int count);
+    }
+
+    private sealed class Unary<O> : Step
+        where O : struct, IUnaryKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(float* a, float* b, float* c, float* to, int count)
+        {
+            O op = default;
+            for (int i = 0; i < count; i += 2 * V.Count)
+            {
+                V u = op.Apply<V, float>(V.Load(a + i)), v = op.Apply<V, float>(V.Load(a + i + V.Count));
+                V.Store(u, to + i);
+                V.Store(v, to + i + V.Count);
+            }
+        }
+    }
+
+    private sealed class Binary<O> : Step
+        where O : struct, IBinaryKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(float* a, float* b, float* c, float* to, int count)
+        {
+            O op = default;
+            for (int i = 0; i < count; i += V.Count) V.Store(op.Apply<V, float>(V.Load(a + i), V.Load(b + i)), to + i);
+        }
+    }
+
+    private sealed class Ternary<O> : Step
+        where O : struct, ITernaryKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(float* a, float* b, float* c, float* to, int count)
+        {
+            O op = default;
+            for (int i = 0; i < count; i += V.Count) V.Store(op.Apply<V, float>(V.Load(a + i), V.Load(b + i), V.Load(c + i)), to + i);
+        }
+    }
+}

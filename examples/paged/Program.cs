@@ -1,0 +1,1 @@
+PagedDecode.Run(Console.Out);
