@@ -58,10 +58,21 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Select(static (family, _) => EmittedOp.Create(family))
             .WithTrackingName(TrackingNames.Emit);
 
-        context.RegisterSourceOutput(emitted, static (output, op) =>
+        // Where names stand matters only to projects that want line numbers; for the others a moved line changes nothing.
+        IncrementalValueProvider<bool> wantsLines = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.OpSpecLines", out string? value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
+        IncrementalValueProvider<EquatableArray<SpecLinks>> links = files
+            .Combine(wantsLines)
+            .Where(static pair => pair.Right)
+            .Select(static (pair, _) => SpecLinks.Of(pair.Left))
+            .Collect()
+            .Select(static (all, _) => all.ToEquatableArray());
+
+        context.RegisterSourceOutput(emitted.Combine(links), static (output, pair) =>
         {
+            (EmittedOp op, EquatableArray<SpecLinks> links) = pair;
             if (op.Source is not null)
-                output.AddSource(op.HintName, SourceText.From(op.Source, Encoding.UTF8));
+                output.AddSource(op.HintName, SourceText.From(links.FirstOrDefault(l => l.IsOf(op.Path)) is { } link ? link.Resolve(op.Source) : op.Source, Encoding.UTF8));
             else
                 output.ReportDiagnostic(Diagnostic.Create(Descriptors.EmitFailed, Descriptors.LocationOf(op.Path, default), op.Failure));
         });

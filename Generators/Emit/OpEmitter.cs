@@ -52,13 +52,13 @@ internal static class OpEmitter
             }
             HostEmitter.Emit(writer, family);
             FunctorEmitter.Emit(writer, newest);
-            Arguments(writer, layout);
+            Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);
         }
         return writer.ToString();
     }
 
-    private static void Arguments(CodeWriter writer, ArgsLayout layout)
+    private static void Arguments(CodeWriter writer, ArgsLayout layout, string path)
     {
         writer.Line();
         writer.Doc("summary", "What a kernel may want to know of a call, under the names of the spec.");
@@ -70,6 +70,7 @@ internal static class OpEmitter
                 if (!first)
                     writer.Line();
                 first = false;
+                writer.Line(SpecLinks.CommentOf(path, field.Name));
                 writer.Doc("summary", field.Doc);
                 writer.Line($"public {field.ClrType} {Names.Local(field.Name)} {{ get; init; }}");
             }

@@ -45,6 +45,10 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
             Ends(made);
             Repair(made, broken);
             Repair(made, broken);
+            // What only an absent input would bind is not known.
+            foreach (DimSymbol dim in model.Dims)
+                if (dim.OnlyWith.Count > 0 && !dim.OnlyWith.Any(made.Present.Contains))
+                    made.Values.Remove(dim.Name);
             if (!Tensors(made, broken) || !EndsFit(made))
                 return null;
             // A value outside of its set may leave no shapes to choose: then it comes last.

@@ -24,6 +24,10 @@ public static class SpecPlaces
         return null;
     }
 
+    /// <summary>Every name that is declared, the newest declaration last.</summary>
+    public static IEnumerable<(string Name, SpecSpan Span)> Declarations(SpecSyntax spec) =>
+        spec.Documents.SelectMany(Declarations).Where(d => ReferenceEquals(d.Span.Source, spec.Source)).Select(d => (d.Name, Locate(spec, d.Span)));
+
     /// <summary>The <c>since</c> of a version.</summary>
     public static SpecSpan? Version(SpecSyntax spec, int since)
     {

@@ -92,6 +92,40 @@ public sealed class ReportingTests
     }
 
     [TestMethod]
+    public void Members_lead_to_the_spec_by_name_and_where_wanted_by_line()
+    {
+        string spec = "# about it\n" + Good.Replace("kernel:", "attributes:\n  factor: float = 1\nkernel:", StringComparison.Ordinal);
+        string plain = GeneratorHost.Run(SpecFile.Of("Good", spec)).GeneratedTrees.Single().ToString();
+        StringAssert.Contains(plain, "// specs/ai.onnx/Good.op.yaml, factor\n");
+        Assert.IsFalse(plain.Contains("/repo/") || plain.Contains("#line"), "no path of a machine by default");
+
+        GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new LineOptions())
+            .RunGeneratorsAndUpdateCompilation(GeneratorHost.Compile(), out Compilation updated, out _);
+        StringAssert.Contains(updated.SyntaxTrees.Last().ToString(), "// specs/ai.onnx/Good.op.yaml:11, factor\n");
+        Diagnostic missing = updated.GetDiagnostics().Single(d => d.Id == "CS8795");
+        FileLinePositionSpan place = missing.Location.GetMappedLineSpan();
+        Assert.AreEqual(("/repo/specs/ai.onnx/Good.op.yaml", 11), (place.Path, place.StartLinePosition.Line));
+    }
+
+    private sealed class LineOptions : Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptionsProvider
+    {
+        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GlobalOptions { get; } = new Lines();
+
+        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GetOptions(AdditionalText file) => GlobalOptions;
+
+        private sealed class Lines : Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, out string value)
+            {
+                value = "true";
+                return key == "build_property.OpSpecLines";
+            }
+        }
+    }
+
+    [TestMethod]
     public void Every_rule_is_tracked_and_has_its_page()
     {
         string releases = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "Generators", "AnalyzerReleases.Unshipped.md"));

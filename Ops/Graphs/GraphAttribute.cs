@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
@@ -14,8 +15,11 @@ public sealed record GraphArrow(IReadOnlyList<TensorType> Inputs, IReadOnlyList<
 /// <summary>A graph that a caller gave as an attribute, held against the signatures the op's spec allows.</summary>
 public sealed class GraphAttribute
 {
+    private static readonly ConditionalWeakTable<Graph, GraphAttribute> Checked = [];
+
     private readonly string op;
     private readonly GraphArrow? arrow;
+    private string key = "";
 
     private GraphAttribute(string op, string name, Graph graph, GraphArrow? arrow)
     {
@@ -43,6 +47,10 @@ public sealed class GraphAttribute
             return null;
         if (given is not Graph graph)
             throw new OpException(op, name, "wants a graph");
+        // A model's node gives the same graph in every call, mostly for the same types.
+        string key = $"{op} {name} {string.Join("; ", arrows.Select(a => $"{string.Join(", ", a.Inputs)} -> {string.Join(", ", a.Outputs)}"))}";
+        if (Checked.TryGetValue(graph, out GraphAttribute? known) && known.key == key)
+            return known;
         if (NodeOrder.Captures(graph) is { Count: > 0 } free)
             throw new OpException(op, name, $"reads {string.Join(", ", free.Order(StringComparer.Ordinal).Select(f => $"'{f}'"))} from around it; the graph has only its own inputs and constants");
         GraphArrow? arrow = arrows.FirstOrDefault(a => a.Inputs.Count == graph.Inputs.Count);
@@ -53,6 +61,8 @@ public sealed class GraphAttribute
         var attribute = new GraphAttribute(op, name, graph, arrow);
         if (arrow is not null)
             attribute.Infer(arrow.Inputs);
+        attribute.key = key;
+        Checked.AddOrUpdate(graph, attribute);
         return attribute;
     }
 
