@@ -39,7 +39,7 @@ public sealed class ConstantPartTests
             (w, c) => w["Softmax", w.Score] is { Length: > 0 } ? w["Add", w.Score, w.Number(1)] : "",
             (s, _, _, _) => s + 1),
         ["a table whose index is read from another"] = (
-            (w, c) => Masked(w, w["Gather", w.Tensor(TensorValue.From<bool>([true, false, true, true, false])), w["Mod", w["Gather", w.Long(Permuted), w["Mod", w["Mul", At(w, c, 2), w.LongScalar(3)], w.LongScalar(7)]], w.LongScalar(5)]]),
+            (w, c) => Masked(w, w["Gather", w.Tensor(TensorValue.From<bool>([true, false, true, true, false], 5)), w["Mod", w["Gather", w.Long(Permuted), w["Mod", w["Mul", At(w, c, 2), w.LongScalar(3)], w.LongScalar(7)]], w.LongScalar(5)]]),
             (s, _, i, _) => Permuted[i * 3 % 7] % 5 is 0 or 2 or 3 ? s : double.NegativeInfinity),
         ["elu"] = ((w, _) => w.Op("Elu", [w.Score], ("alpha", 0.5f)), (s, _, _, _) => s < 0 ? 0.5 * (Math.Exp(s) - 1) : s),
         ["celu"] = ((w, _) => w.Op("Celu", [w.Score], ("alpha", 2f)), (s, _, _, _) => Math.Max(s, 0) + Math.Min(2 * (Math.Exp(s / 2) - 1), 0)),
