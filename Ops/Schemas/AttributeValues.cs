@@ -33,6 +33,8 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
                 throw new OpException(schema.Name, "attributes", $"there is no attribute '{name}' in {schema}; it has {Names(schema)}");
             if (!Fits(attribute, value))
                 throw new OpException(schema.Name, name, $"wants {Wanted(attribute)}, got {Describe(value)}");
+            if (attribute.Kind == AttributeKind.Bool && value is long truth and not (0 or 1))
+                throw new OpException(schema.Name, $"{name}-range", $"{name} is 0 or 1; {name} = {truth}");
         }
         foreach (OpAttribute attribute in schema.Attributes)
             if (attribute.Required && !values.ContainsKey(attribute.Name))
@@ -42,7 +44,7 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
     /// <summary>An integer attribute, or null.</summary>
     public long? Int(string name) => values.TryGetValue(name, out object? value) ? (long)value : null;
 
-    /// <summary>A bool attribute (an ONNX INT; only 0 is false), or null.</summary>
+    /// <summary>A bool attribute (an ONNX INT of 0 or 1), or null.</summary>
     public bool? Bool(string name) => Int(name) is { } value ? value != 0 : null;
 
     /// <summary>An element type attribute (an ONNX INT), or null.</summary>
