@@ -26,7 +26,7 @@ internal sealed class ModelReport
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
             ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])]);
-            string path = definition is null ? "no spec" : modifier is { Tier: 4 } || definition.Run is null && definition.Expand is not null ? "decomposed" : definition.Run is not null ? "fused" : "control";
+            string path = definition is null ? "no spec" : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed" : definition.Run is not null ? "fused" : "control";
             report.nodes.Add((node, path, modifier));
         }
         return report;
@@ -41,6 +41,7 @@ internal sealed class ModelReport
             terminal.WriteLine($"  tier   T{modifier.Tier}: {modifier.Reason}");
             if (modifier.Score is { } score) terminal.WriteLine($"  score  {score}");
             if (modifier.Probability is { } probability) terminal.WriteLine($"  prob   {probability}");
+            if (modifier.Activation is { } activation) terminal.WriteLine($"  act    {activation}");
             if (modifier.Tests.Count > 0) terminal.WriteLine($"  tests  {string.Join("; ", modifier.Tests)}");
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -66,6 +67,7 @@ internal sealed class ModelReport
                 json.WriteString("reason", modifier.Reason);
                 if (modifier.Score is { } score) json.WriteString("score", score);
                 if (modifier.Probability is { } probability) json.WriteString("probability", probability);
+                if (modifier.Activation is { } activation) json.WriteString("activation", activation);
                 json.WriteStartArray("tests");
                 foreach (string test in modifier.Tests) json.WriteStringValue(test);
                 json.WriteEndArray();

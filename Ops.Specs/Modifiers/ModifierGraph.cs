@@ -93,6 +93,16 @@ public sealed class ModifierTensor
     /// <summary>The scores or probabilities.</summary>
     public static ModifierTensor Score(string name, ElementType type, IReadOnlyList<Dim> dims) => new(ModifierTensorKind.Score, name, type, dims);
 
+    /// <summary>What expressions call an element of what is modified.</summary>
+    public string Label { get; private set; } = "s";
+
+    /// <summary>The same tensor, shown under another name.</summary>
+    public ModifierTensor Labelled(string label)
+    {
+        Label = label;
+        return this;
+    }
+
     /// <summary>The same tensor, with elements known to lie within bounds.</summary>
     public ModifierTensor Within(Interval range)
     {

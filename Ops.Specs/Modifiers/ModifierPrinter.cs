@@ -28,7 +28,7 @@ public static class ModifierPrinter
             case ModifierOp.Constant: text.Append(Constant(e)); break;
             case ModifierOp.Coordinate: text.Append(e.Axis < 4 ? Axes[e.Axis] : $"x{e.Axis}"); break;
             case ModifierOp.Extent: text.Append(e.Extent); break;
-            case ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score: text.Append('s'); break;
+            case ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score: text.Append(e.Source.Label); break;
             case ModifierOp.Read: Call(e.Source!.Name.Length > 0 ? e.Source.Name : "table", e.Arguments, text, '[', ']'); break;
             case ModifierOp.Reduce:
                 text.Append("row_").Append(e.Reduction.ToString().ToLowerInvariant()).Append('(');

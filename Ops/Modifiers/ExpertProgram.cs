@@ -55,7 +55,7 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         }
         catch (ModifierException)
         {
-            // The graph runs as it is.
+            // The graph runs as it is; Explain says why.
         }
         Known.AddOrUpdate(graph, new Result(program, type, columns));
         return program;
@@ -80,15 +80,37 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         float* Find(int place) => place == -1 ? gate : place == -2 ? up : place >= 1 << 16 ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
     }
 
-    private static ExpertProgram<V>? Compile(Graph graph, ElementType type, long columns)
+    /// <summary>What the activation computes for one element, as text.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="columns">The extent of their last axis.</param>
+    /// <exception cref="ModifierException">It runs as a graph of its own; the message says why.</exception>
+    public static string Explain(Graph graph, ElementType type, long columns)
     {
-        if (graph.Nodes.Any(n => n.Domain != "ai.onnx" || !Elementwise.Contains(n.Op)) || graph.Constants.Values.Any(c => c.Length != 1) || type is not (ElementType.Float or ElementType.Float16 or ElementType.BFloat16))
-            return null;
+        (ModifierProgram program, ModifierTensor[] inputs) = Analyse(graph, type, columns);
+        _ = new ExpertProgram<V>(program.Root, inputs);
+        return program.Root.ToString();
+    }
+
+    private static ExpertProgram<V> Compile(Graph graph, ElementType type, long columns)
+    {
+        (ModifierProgram program, ModifierTensor[] inputs) = Analyse(graph, type, columns);
+        return new ExpertProgram<V>(program.Root, inputs);
+    }
+
+    private static (ModifierProgram Program, ModifierTensor[] Inputs) Analyse(Graph graph, ElementType type, long columns)
+    {
+        if (graph.Nodes.FirstOrDefault(n => n.Domain != "ai.onnx" || !Elementwise.Contains(n.Op)) is { } other)
+            throw new ModifierException($"{other.Op} looks at more than the elements in one place");
+        if (graph.Constants.FirstOrDefault(c => c.Value.Length != 1) is { Value: not null } table)
+            throw new ModifierException($"'{table.Key}' is a table");
+        if (type is not (ElementType.Float or ElementType.Float16 or ElementType.BFloat16))
+            throw new ModifierException($"elements of type {type.Name()}");
         ModifierGraph read = ModifierGraphs.Of(graph);
         Dim[] dims = [1, 1, Dim.Symbol("rows"), columns];
-        ModifierTensor[] inputs = [.. read.Inputs.Select(name => ModifierTensor.Score(name, type, dims))];
+        ModifierTensor[] inputs = [.. read.Inputs.Select((name, i) => ModifierTensor.Score(name, type, dims).Labelled(i == 0 ? "gate" : "up"))];
         ModifierProgram program = ModifierProgram.Of(read, inputs);
-        return TileCompiler.NeedsDouble(program.Root) ? null : new ExpertProgram<V>(program.Root, inputs);
+        return TileCompiler.NeedsDouble(program.Root) ? throw new ModifierException("it needs doubles") : (program, inputs);
     }
 
     private int PlaceOf(ModifierExpr e)

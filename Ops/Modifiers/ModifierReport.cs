@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Simd;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Modifiers;
@@ -12,6 +13,12 @@ public sealed record ModifierReport
 {
     /// <summary>The tier, 0 to 4; 4 runs as the op's body.</summary>
     public required int Tier { get; init; }
+
+    /// <summary>Whether the kernel runs all the same, and the graph beside it.</summary>
+    public bool RunsBesideKernel { get; init; }
+
+    /// <summary>What the activation of an expert is, in terms of its inputs; null where the graph is not fused or not given.</summary>
+    public string? Activation { get; init; }
 
     /// <summary>Why, one sentence.</summary>
     public required string Reason { get; init; }
@@ -40,11 +47,17 @@ public sealed record ModifierReport
     /// <summary>The estimated time, as a multiple of the same attention without modifiers; null where the graph is not fused.</summary>
     public double? Cost { get; init; }
 
-    /// <summary>Explains a node; null if no attribute of it modifies scores or probabilities.</summary>
+    /// <summary>Explains a node; null if no attribute of it modifies scores, probabilities or activations.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputs">What is known of its inputs, by position.</param>
     public static ModifierReport? Of(Node node, IReadOnlyList<TensorType?> inputs)
     {
+        if (node.Attributes.Find("activation_mod") is Graph activation)
+            return OfActivation(activation, inputs);
+        if (node.Attributes.Find("router_mod") is Graph)
+            return new ModifierReport { Tier = 4, Reason = "router_mod runs as a graph of its own on the logits", RunsBesideKernel = true };
+        if (node.Op == "PagedAttention" && node.Attributes.Find("score_mod") is Graph)
+            return new ModifierReport { Tier = 1, Reason = "the extents of each sequence are known only in a call, which decides how score_mod runs" };
         var scores = node.Attributes.Find("score_mod") as Graph;
         var probabilities = node.Attributes.Find("prob_mod") as Graph;
         if (scores is null && probabilities is null || inputs.Count < 3)
@@ -62,6 +75,25 @@ public sealed record ModifierReport
         catch (OpException e) when (e.Rule == Coverage.NotFused)
         {
             return new ModifierReport { Tier = 4, Reason = e.Message };
+        }
+    }
+
+    private static ModifierReport OfActivation(Graph activation, IReadOnlyList<TensorType?> inputs)
+    {
+        // X is the first input; both weights stand after the logits, with the scales of quantised ones between, and w_out is [G, I, H].
+        long columns = inputs.Skip(3).Select(Dims).FirstOrDefault(d => d is { Length: 3 })?[1] ?? 1;
+        try
+        {
+            return new ModifierReport
+            {
+                Tier = 1,
+                Reason = "a function of the elements in one place, run on tiles between the two products",
+                Activation = ExpertProgram<Simd1<float>>.Explain(activation, inputs.Count > 0 && inputs[0] is { } x ? x.Element : ElementType.Float, columns),
+            };
+        }
+        catch (ModifierException e)
+        {
+            return new ModifierReport { Tier = 4, Reason = $"activation_mod runs as a graph of its own between the two products: {e.Message}", RunsBesideKernel = true };
         }
     }
 

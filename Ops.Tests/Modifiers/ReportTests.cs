@@ -1,0 +1,62 @@
+using Ops.Graphs;
+using Ops.Modifiers;
+using Ops.Schemas;
+using Ops.Specs.Inference;
+using Ops.Specs.Types;
+using Ops.Tensors;
+
+namespace Ops.Tests.Modifiers;
+
+/// <summary>What is told of the graphs that ops other than FlexAttention take.</summary>
+[TestClass]
+public sealed class ReportTests
+{
+    private static ModifierReport Of(string op, string attribute, Graph graph, params TensorType[] inputs) => ModifierReport.Of(new Node
+    {
+        Op = op,
+        Domain = "opspec.experimental",
+        Opset = 1,
+        Inputs = [.. inputs.Select((_, i) => $"x{i}")],
+        Outputs = ["Y"],
+        Attributes = new AttributeValues(new Dictionary<string, object> { [attribute] = graph }),
+    }, inputs)!;
+
+    private static Graph Activation(Func<GraphWriter, string> write)
+    {
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.Add("u");
+        return w.Build(write(w));
+    }
+
+    private static readonly TensorType[] s_experts =
+    [
+        TensorType.Of(ElementType.Float, 3, 8), TensorType.Of(ElementType.Float, 3, 4), TensorType.Of(ElementType.Float, 4, 8, 12), TensorType.Of(ElementType.Float, 4, 6, 8),
+    ];
+
+    [TestMethod]
+    public void An_activation_is_told_in_terms_of_gate_and_up()
+    {
+        ModifierReport report = Of("MoE", "activation_mod", Activation(w => w["Mul", w["Relu", w.Score], "u"]), s_experts);
+        Assert.AreEqual((1, false, "maximum(gate, 0) * up"), (report.Tier, report.RunsBesideKernel, report.Activation));
+    }
+
+    [TestMethod]
+    public void What_runs_beside_the_kernel_says_why()
+    {
+        ModifierReport report = Of("MoE", "activation_mod", Activation(w => w["Mul", w.Op("Softmax", [w.Score], ("axis", -1L)), "u"]), s_experts);
+        Assert.AreEqual((4, true), (report.Tier, report.RunsBesideKernel));
+        StringAssert.Contains(report.Reason, "Softmax");
+        report = Of("MoE", "activation_mod", Activation(w => w["Mul", w.Numbers([1, 2, 3, 4, 5, 6], ElementType.Float, 6), "u"]), s_experts);
+        StringAssert.Contains(report.Reason, "'c0' is a table");
+        report = Of("MoE", "router_mod", Activation(w => w["Neg", w.Score]), s_experts);
+        Assert.AreEqual((4, true), (report.Tier, report.RunsBesideKernel));
+    }
+
+    [TestMethod]
+    public void Pages_are_no_reason_to_decompose()
+    {
+        ModifierReport report = Of("PagedAttention", "score_mod", Activation(w => w["Neg", w.Score]),
+            TensorType.Of(ElementType.Float, 5, 4, 8), TensorType.Of(ElementType.Float, 5, 2, 8), TensorType.Of(ElementType.Float, 5, 2, 8));
+        Assert.AreEqual(1, report.Tier);
+    }
+}
