@@ -16,7 +16,7 @@ internal static class SchemaCommand
     public static Command Create() => new ExplainedCommand("schema", "Writes the JSON Schema of specs, for editors with a YAML language server.", """
         Examples:
           opspec schema
-          opspec schema --output /tmp/opspec.schema.json
+          opspec schema --output opspec.schema.json
 
         Run it after a change of the language, or after adding an op whose name editors should offer. A spec that stands elsewhere names the schema
         in its first line: '# yaml-language-server: $schema=PATH'. Exit code: 0 written, 2 usage error or unwritable file.
