@@ -90,6 +90,8 @@ public sealed class MutationTests
                 return signature is not null;
             }
 
+            public IReadOnlyList<OpModel> Models(string name, string domain) => scope.Models(name, domain);
+
             public SpecSyntax? TryGetSyntax(string op) => op == original.OpName ? changed : scope.TryGetSyntax(op);
         }
     }
