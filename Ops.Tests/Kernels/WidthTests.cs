@@ -7,6 +7,8 @@ public sealed class WidthTests
     [TestMethod]
     [DataRow("Simd")]
     [DataRow("FloatMath")]
+    [DataRow("FloatAngles")]
+    [DataRow("FloatPower")]
     [DataRow("DoubleMath")]
     [DataRow("Half")]
     public void Widths_differ_in_their_names_only(string file)

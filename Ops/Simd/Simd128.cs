@@ -276,13 +276,28 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     }
 
     [MethodImpl(Inline)]
-    public static Simd128<T> Sin(Simd128<T> value) => Lanes.Sin<Simd128<T>, T>(value);
+    public static Simd128<T> Sin(Simd128<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Sin<Simd128<T>, T>(value);
+        Simd128<T> quick = new(FloatAngles128.Sin(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles128.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Sin<Simd128<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd128<T> Cos(Simd128<T> value) => Lanes.Cos<Simd128<T>, T>(value);
+    public static Simd128<T> Cos(Simd128<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Cos<Simd128<T>, T>(value);
+        Simd128<T> quick = new(FloatAngles128.Cos(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles128.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Cos<Simd128<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd128<T> Tan(Simd128<T> value) => Lanes.Tan<Simd128<T>, T>(value);
+    public static Simd128<T> Tan(Simd128<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Tan<Simd128<T>, T>(value);
+        Simd128<T> quick = new(FloatAngles128.Tan(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles128.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Tan<Simd128<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
     public static Simd128<T> Asin(Simd128<T> value) => Lanes.Asin<Simd128<T>, T>(value);
@@ -309,7 +324,9 @@ internal readonly unsafe partial struct Simd128<T> : ISimd<Simd128<T>, T>
     public static Simd128<T> Atanh(Simd128<T> value) => Lanes.Atanh<Simd128<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd128<T> Pow(Simd128<T> value, Simd128<T> exponent) => Lanes.Pow<Simd128<T>, T>(value, exponent);
+    public static Simd128<T> Pow(Simd128<T> value, Simd128<T> exponent) => typeof(T) == typeof(float)
+        ? new(FloatPower128.Pow(value.Value.AsSingle(), exponent.Value.AsSingle()).As<float, T>())
+        : Lanes.Pow<Simd128<T>, T>(value, exponent);
 
     [MethodImpl(Inline)]
     public static Simd128<T> ShiftLeft(Simd128<T> value, Simd128<T> count) => Lanes.ShiftLeft<Simd128<T>, T>(value, count);

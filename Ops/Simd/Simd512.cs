@@ -276,13 +276,28 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     }
 
     [MethodImpl(Inline)]
-    public static Simd512<T> Sin(Simd512<T> value) => Lanes.Sin<Simd512<T>, T>(value);
+    public static Simd512<T> Sin(Simd512<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Sin<Simd512<T>, T>(value);
+        Simd512<T> quick = new(FloatAngles512.Sin(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles512.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Sin<Simd512<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd512<T> Cos(Simd512<T> value) => Lanes.Cos<Simd512<T>, T>(value);
+    public static Simd512<T> Cos(Simd512<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Cos<Simd512<T>, T>(value);
+        Simd512<T> quick = new(FloatAngles512.Cos(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles512.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Cos<Simd512<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd512<T> Tan(Simd512<T> value) => Lanes.Tan<Simd512<T>, T>(value);
+    public static Simd512<T> Tan(Simd512<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Tan<Simd512<T>, T>(value);
+        Simd512<T> quick = new(FloatAngles512.Tan(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles512.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Tan<Simd512<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
     public static Simd512<T> Asin(Simd512<T> value) => Lanes.Asin<Simd512<T>, T>(value);
@@ -309,7 +324,9 @@ internal readonly unsafe partial struct Simd512<T> : ISimd<Simd512<T>, T>
     public static Simd512<T> Atanh(Simd512<T> value) => Lanes.Atanh<Simd512<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd512<T> Pow(Simd512<T> value, Simd512<T> exponent) => Lanes.Pow<Simd512<T>, T>(value, exponent);
+    public static Simd512<T> Pow(Simd512<T> value, Simd512<T> exponent) => typeof(T) == typeof(float)
+        ? new(FloatPower512.Pow(value.Value.AsSingle(), exponent.Value.AsSingle()).As<float, T>())
+        : Lanes.Pow<Simd512<T>, T>(value, exponent);
 
     [MethodImpl(Inline)]
     public static Simd512<T> ShiftLeft(Simd512<T> value, Simd512<T> count) => Lanes.ShiftLeft<Simd512<T>, T>(value, count);
