@@ -1,3 +1,5 @@
+global using Avx512DQx256 = System.Runtime.Intrinsics.X86.Avx512DQ.VL;
+global using Avx512Fx256 = System.Runtime.Intrinsics.X86.Avx512F.VL;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;

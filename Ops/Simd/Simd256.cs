@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Ops.Simd;
 
-/// <summary>256 bits of T; member for member as <see cref="Simd512{T}"/>.</summary>
+/// <summary>A vector of T as wide as the name says.</summary>
 internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     where T : unmanaged
 {

@@ -1,3 +1,5 @@
+global using Avx512DQx512 = System.Runtime.Intrinsics.X86.Avx512DQ;
+global using Avx512Fx512 = System.Runtime.Intrinsics.X86.Avx512F;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
