@@ -16,8 +16,9 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     public ExecutionPath Path { get; } = path;
 
-    /// <summary>The types each input may have; null where the spec gives no list.</summary>
-    private readonly IReadOnlyList<ElementType>?[] allowed = [.. node.Inputs.Select((_, i) => Coverage.AllowedTypes(schema, i))];
+    /// <summary>The types each input may have, as bits.</summary>
+    private readonly ulong[] allowed = [.. node.Inputs.Select((_, i) =>
+        Coverage.AllowedTypes(schema, i) is { } types ? types.Aggregate(0UL, (bits, type) => bits | 1UL << (int)type) : ulong.MaxValue)];
 
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
@@ -27,16 +28,17 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
     public void CheckTypes(ReadOnlySpan<TensorValue?> inputs)
     {
         bool listed = true;
-        for (int i = 0; listed && i < allowed.Length; i++)
-            listed = inputs[i] is not { } input || allowed[i] is not { } types || types.Contains(input.Type);
+        for (int i = 0; i < allowed.Length; i++)
+            listed &= inputs[i] is not { } input || (allowed[i] >> (int)input.Type & 1) != 0;
         if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
             throw new OpException(Schema.Name, Coverage.NoSpec, missing);
     }
 
     /// <summary>Runs the node; the outputs come by position.</summary>
     /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
+    /// <param name="spare">The inputs, by position, that nobody reads after the node and whose memory it may use; there may be fewer.</param>
     /// <param name="state">What all nodes of the execution share.</param>
-    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
+    public abstract TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
     /// <param name="node">The node.</param>
@@ -50,9 +52,9 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
-            return ControlStep.Of(node, definition, options);
+            return ControlStep.Of(node, definition, constants, options);
         if (definition.Schema.Kernel == ViewStep.Pattern)
-            return new ViewStep(node, definition, constants);
+            return new ViewStep(node, definition);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
             return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
@@ -72,10 +74,11 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 internal sealed class KernelStep(Node node, OpDefinition definition, PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
+    private readonly CallMemory memory = new();
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
+    public override TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state)
     {
-        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state };
+        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state, Donated = spare, Memory = memory };
         definition.Run!(call);
         return call.Outputs;
     }

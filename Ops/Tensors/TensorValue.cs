@@ -59,27 +59,27 @@ public sealed unsafe class TensorValue
     /// <param name="dims">The dims.</param>
     /// <param name="clear">Whether to fill it with zeros.</param>
     /// <exception cref="OpException">A dim is negative, or the tensor would take more than 2 GiB.</exception>
-    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims, clear, null);
+    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims.ToArray(), clear, null);
 
-    /// <summary>A new tensor in memory of a pool; its elements are whatever lay there.</summary>
-    internal static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
+    /// <summary>A new tensor in memory of a pool, with these very dims; its elements are whatever lay there.</summary>
+    internal static TensorValue Allocate(ElementType type, long[] dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
 
-    private static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear, BufferPool? pool)
+    private static TensorValue Allocate(ElementType type, long[] dims, bool clear, BufferPool? pool)
     {
         long length = CountElements(dims);
         int bits = type.Bits();
         if (type == ElementType.Undefined)
             throw new OpException("tensor", "element-type", "the element type is not known");
-        if (length > int.MaxValue || (Int128)length * bits / 8 > MaxBytes)
-            throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims.ToArray())}] takes more than 2 GiB");
+        if (length > int.MaxValue || length * bits / 8 > MaxBytes)
+            throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims)}] takes more than 2 GiB");
         if (type == ElementType.String)
         {
             var strings = new string[length];
             strings.AsSpan().Fill("");
-            return new TensorValue(type, dims.ToArray(), length, TensorBuffer.Empty, strings);
+            return new TensorValue(type, dims, length, TensorBuffer.Empty, strings);
         }
         int size = (int)((length * bits + 7) / 8);
-        return new TensorValue(type, dims.ToArray(), length, pool?.Take(size) ?? TensorBuffer.Allocate(size, clear), null);
+        return new TensorValue(type, dims, length, pool?.Take(size) ?? TensorBuffer.Allocate(size, clear), null);
     }
 
     /// <summary>The same elements under another shape, in the same memory.</summary>
@@ -106,15 +106,14 @@ public sealed unsafe class TensorValue
     /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>
     public static long CountElements(ReadOnlySpan<long> dims)
     {
-        Int128 count = 1;
+        ulong count = 1;
         foreach (long dim in dims)
         {
             if (dim < 0)
                 throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim");
             if (dim == 0)
                 return dims.ToArray().Any(d => d < 0) ? throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim") : 0;
-            count *= dim;
-            if (count > long.MaxValue)
+            if (Math.BigMul(count, (ulong)dim, out count) > 0 || count > long.MaxValue)
                 throw new OpException("tensor", "size", $"[{string.Join(", ", dims.ToArray())}] has more elements than fit 64 bits");
         }
         return (long)count;

@@ -16,7 +16,7 @@ internal sealed class ScanStep : ControlStep
     private readonly int states;
     private readonly int results;
 
-    public ScanStep(Node node, OpDefinition definition, ExecutionOptions options) : base(node, definition, options)
+    public ScanStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition, constants, options)
     {
         body = Prepare("body");
         // Version 8 has the lengths of a batch of sequences as its first input.
