@@ -38,6 +38,9 @@ internal static class RegistryEmitter
                 List(writer, "private static partial IReadOnlyList<OpDefinition> Definitions() =>", "[", entries, "];");
             return writer.ToString();
         }
+        // An op that another assembly has too is refused when it is added, not when it is named.
+        writer.Line("#pragma warning disable CS0436");
+        writer.Line();
         writer.Line("/// <summary>Makes the ops of this assembly known to graphs when it is loaded.</summary>");
         using (writer.Block("file static class OpRegistration"))
         {
