@@ -1,3 +1,4 @@
+using Ops.Cli.Commands;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Types;
@@ -25,6 +26,16 @@ public sealed class ReadmeTests
         Assert_says(() => MatMul.InferShapes(Float(3, 4), Float(5, 2)));
         Assert_says(() => Softmax.InferShapes(Float(2, 2), axis: 3));
         Assert_says(() => Gemm.InferShapes(Float(2, 4), Float(4, 3), Float(7)));
+    }
+
+    [TestMethod]
+    public async Task Its_explanation_is_what_explain_prints()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        string model = Path.Combine(RepositoryPaths.Root, "examples", "flexattention", "model.onnx");
+        Assert.AreEqual(0, await OpspecCommand.Run(["explain", model, "--dim", "L=160", "--dim", "S=160"], output, TextWriter.Null));
+        foreach (string line in output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            StringAssert.Contains(Readme, "    " + line + "\n");
     }
 
     private static void Assert_says(Action call)

@@ -89,6 +89,7 @@ internal sealed class ModifierStruct
             ModifierOp.Absolute => $"V.Abs({a})",
             ModifierOp.Reciprocal => $"V.Constant(1) / {a}",
             ModifierOp.Ceiling or ModifierOp.Floor or ModifierOp.Round or ModifierOp.Sign or ModifierOp.Sqrt or ModifierOp.Exp or ModifierOp.Log or ModifierOp.Erf or ModifierOp.Sin or ModifierOp.Cos
+                or ModifierOp.Tan or ModifierOp.Sinh or ModifierOp.Cosh or ModifierOp.Asin or ModifierOp.Acos or ModifierOp.Atan or ModifierOp.Asinh or ModifierOp.Acosh or ModifierOp.Atanh
                 or ModifierOp.IsNaN or ModifierOp.IsInfinity => $"V.{e.Op}({a})",
             ModifierOp.Tanh or ModifierOp.Sigmoid or ModifierOp.Softplus or ModifierOp.Gelu or ModifierOp.GeluTanh => $"FunctorMath.{e.Op}<V, C>({a})",
             ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal => $"V.{e.Op}({a}, {b})",

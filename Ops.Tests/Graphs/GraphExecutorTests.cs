@@ -64,6 +64,10 @@ public class GraphExecutorTests
         OpException type = Assert.ThrowsExactly<OpException>(() => Executor(wide).Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<long>([1], 1) }));
         Assert.IsTrue(Coverage.IsAbout(type));
         StringAssert.Contains(type.Message, "Twice-7 of int64");
+        Graph crowded = new() { Inputs = [.. wide.Inputs, new GraphValue("n", ValueKind.Tensor, TensorType.Unknown)], Outputs = wide.Outputs, Nodes = [N("Relu", ["x", "n"], ["y"], opset: 14)] };
+        OpException many = Assert.ThrowsExactly<OpException>(() => new GraphExecutor(crowded).Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([1], 1), ["n"] = TensorValue.From<long>([1], 1) }));
+        Assert.AreEqual("inputs", many.Rule);
+        Assert.IsFalse(Coverage.IsAbout(many));
         Graph sequence = new() { Inputs = [new GraphValue("s", ValueKind.Sequence, TensorType.Unknown)] };
         Assert.IsTrue(Coverage.IsAbout(Assert.ThrowsExactly<OpException>(() => Executor(sequence))));
     }

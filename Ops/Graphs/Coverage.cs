@@ -48,20 +48,19 @@ public static class Coverage
         return ops(node.Domain, node.Op, long.MaxValue) is null ? $"no spec for {name}" : $"no spec for {name} at opset {node.Opset}";
     }
 
-    /// <summary>The element types an input may have; null where the spec gives no list.</summary>
-    public static IReadOnlyList<ElementType>? AllowedTypes(OpSchema schema, int input) => schema.Inputs.Count == 0 ? null
-        : schema.Types.FirstOrDefault(t => t.Name == schema.Inputs[Math.Min(input, schema.Inputs.Count - 1)].Type)?.Allowed;
+    /// <summary>The element types an input may have; null where the spec gives no list, which is also so of an input too many: the op itself refuses that.</summary>
+    public static IReadOnlyList<ElementType>? AllowedTypes(OpSchema schema, int input) =>
+        Port(schema, input) is { } port ? schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed : null;
+
+    private static OpPort? Port(OpSchema schema, int input) =>
+        input < schema.Inputs.Count ? schema.Inputs[input] : schema.Inputs is [.., { Variadic: true } rest] ? rest : null;
 
     /// <summary>An element type of a call that the op's spec does not list; null when it lists all.</summary>
     public static string? MissingType(OpSchema schema, IReadOnlyList<ElementType> inputs)
     {
-        for (int i = 0; i < inputs.Count && schema.Inputs.Count > 0; i++)
-        {
-            OpPort port = schema.Inputs[Math.Min(i, schema.Inputs.Count - 1)];
-            OpTypeVariable? variable = schema.Types.FirstOrDefault(t => t.Name == port.Type);
-            if (inputs[i] != ElementType.Undefined && variable is not null && !variable.Allowed.Contains(inputs[i]))
-                return $"no spec for {schema.Name}-{schema.Since} of {inputs[i].Name()} ({port.Name} is one of {string.Join(", ", variable.Allowed.Select(t => t.Name()))})";
-        }
+        for (int i = 0; i < inputs.Count; i++)
+            if (inputs[i] != ElementType.Undefined && AllowedTypes(schema, i) is { } allowed && !allowed.Contains(inputs[i]))
+                return $"no spec for {schema.Name}-{schema.Since} of {inputs[i].Name()} ({Port(schema, i)!.Name} is one of {string.Join(", ", allowed.Select(t => t.Name()))})";
         return null;
     }
 }

@@ -22,9 +22,15 @@ internal readonly unsafe partial struct LargeMemory
         if (bytes < LargePage) return new LargeMemory(NativeMemory.AlignedAlloc(nuint.Max(bytes, Alignment), Alignment));
         nuint size = (bytes + LargePage - 1) & ~(LargePage - 1);
         void* data = NativeMemory.AlignedAlloc(size, LargePage);
-        // Only advice: whether it is taken changes nothing but speed.
-        if (OperatingSystem.IsLinux()) _ = Advise(data, size, AdviseHugePages);
+        Advise(data, size);
         return new LargeMemory(data);
+    }
+
+    /// <summary>Lets the system use large pages for what memory has of whole ones. Only advice: whether it is taken changes nothing but speed.</summary>
+    public static void Advise(void* data, nuint bytes)
+    {
+        nuint from = ((nuint)data + LargePage - 1) & ~(LargePage - 1), to = ((nuint)data + bytes) & ~(LargePage - 1);
+        if (from < to && OperatingSystem.IsLinux()) _ = Advise((void*)from, to - from, AdviseHugePages);
     }
 
     /// <summary>Frees the memory.</summary>

@@ -7,11 +7,8 @@ namespace Ops.Simd;
 
 /// <summary>Elementary functions of float. Relative errors stay below 2.5e-7.</summary>
 /// <remarks>
-/// The operations are the same at every width, whose files differ in their aliases only: vectors without a wrapper, because the compiler
-/// inlines
-/// only so many small methods into one. Polynomials are minimax fits to the functions named beside them. Where a range is split, both sides
-/// are
-/// computed and one is selected, so that no lane depends on another.
+/// Vectors without a wrapper, because the compiler inlines only so many small methods into one. Polynomials are minimax fits to the functions
+/// named beside them. Where a range is split, both sides are computed and one is selected, so that no lane depends on another.
 /// </remarks>
 internal static class FloatMath256
 {
@@ -164,7 +161,7 @@ internal static class FloatMath256
 
     /// <summary>e^r - 1 for |r| up to log(2) / 2: r + r^2 (1/2 + r/6 + ...).</summary>
     [MethodImpl(Inline)]
-    private static Floats ExpMinusOne(Floats r)
+    internal static Floats ExpMinusOne(Floats r)
     {
         Floats p = Vector.Create(0.00139507253f);
         p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.00836902485f));

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Doubles = System.Runtime.Intrinsics.Vector256<double>;
 using Floats = System.Runtime.Intrinsics.Vector256<float>;
 using Vector = System.Runtime.Intrinsics.Vector256;
@@ -16,30 +15,30 @@ internal static class PowerOfTwo256
     internal static bool HasFraction
     {
         [MethodImpl(Inline)]
-        get => Avx512DQ.VL.IsSupported && Avx512F.VL.IsSupported;
+        get => Avx512DQx256.IsSupported && Avx512Fx256.IsSupported;
     }
 
     /// <summary>value - floor(value), rounded once; 0 for infinities.</summary>
     [MethodImpl(Inline)]
-    internal static Floats Fraction(Floats value) => Avx512DQ.VL.Reduce(value, 1);
+    internal static Floats Fraction(Floats value) => Avx512DQx256.Reduce(value, 1);
 
     /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1.</summary>
     [MethodImpl(Inline)]
     internal static Floats Scale(Floats value, Floats exponent) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.Scale(value, exponent) : Portable.Scale(value, exponent);
+        Avx512Fx256.IsSupported ? Avx512Fx256.Scale(value, exponent) : Portable.Scale(value, exponent);
 
     /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1.</summary>
     [MethodImpl(Inline)]
     internal static Doubles Scale(Doubles value, Doubles exponent) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.Scale(value, exponent) : Portable.Scale(value, exponent);
+        Avx512Fx256.IsSupported ? Avx512Fx256.Scale(value, exponent) : Portable.Scale(value, exponent);
 
     /// <summary>The exponent of finite values other than 0.</summary>
     [MethodImpl(Inline)]
-    internal static Floats Exponent(Floats value) => Avx512F.VL.IsSupported ? Avx512F.VL.GetExponent(value) : Portable.Exponent(value);
+    internal static Floats Exponent(Floats value) => Avx512Fx256.IsSupported ? Avx512Fx256.GetExponent(value) : Portable.Exponent(value);
 
     /// <summary>The exponent of finite values other than 0.</summary>
     [MethodImpl(Inline)]
-    internal static Doubles Exponent(Doubles value) => Avx512F.VL.IsSupported ? Avx512F.VL.GetExponent(value) : Portable.Exponent(value);
+    internal static Doubles Exponent(Doubles value) => Avx512Fx256.IsSupported ? Avx512Fx256.GetExponent(value) : Portable.Exponent(value);
 
     /// <summary>Without the instructions; apart so that tests reach it on every machine.</summary>
     internal static class Portable

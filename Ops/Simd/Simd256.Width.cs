@@ -1,3 +1,5 @@
+global using Avx512DQx256 = System.Runtime.Intrinsics.X86.Avx512DQ.VL;
+global using Avx512Fx256 = System.Runtime.Intrinsics.X86.Avx512F.VL;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,6 +9,17 @@ namespace Ops.Simd;
 /// <content>What depends on the width: narrow elements in memory, sums over lanes.</content>
 internal readonly unsafe partial struct Simd256<T>
 {
+    [MethodImpl(Inline)]
+    public static Simd256<T> Gather(T* source, Simd256<T> places)
+    {
+        if (typeof(T) == typeof(float) && Avx2.IsSupported)
+            return new(Avx2.GatherVector256((float*)source, Vector256.ConvertToInt32(places.Value.AsSingle()), sizeof(float)).As<float, T>());
+        if (typeof(T) == typeof(double) && Avx2.IsSupported)
+            return new(Avx2.GatherVector256((double*)source, Avx.ConvertToVector128Int32(places.Value.AsDouble()), sizeof(double)).As<double, T>());
+        Simd128<T> low = new(places.Value.GetLower()), high = new(places.Value.GetUpper());
+        return new(Vector256.Create(Simd128<T>.Gather(source, low).Value, Simd128<T>.Gather(source, high).Value));
+    }
+
     [MethodImpl(Inline)]
     public static Simd256<T> LoadHalf(Half* source)
     {

@@ -1,3 +1,5 @@
+global using Avx512DQx512 = System.Runtime.Intrinsics.X86.Avx512DQ;
+global using Avx512Fx512 = System.Runtime.Intrinsics.X86.Avx512F;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,6 +9,13 @@ namespace Ops.Simd;
 /// <content>What depends on the width: narrow elements in memory, sums over lanes.</content>
 internal readonly unsafe partial struct Simd512<T>
 {
+    [MethodImpl(Inline)]
+    public static Simd512<T> Gather(T* source, Simd512<T> places)
+    {
+        Simd256<T> low = new(places.Value.GetLower()), high = new(places.Value.GetUpper());
+        return new(Vector512.Create(Simd256<T>.Gather(source, low).Value, Simd256<T>.Gather(source, high).Value));
+    }
+
     [MethodImpl(Inline)]
     public static Simd512<T> LoadHalf(Half* source)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ops.Kernels;
 
 namespace Ops.Tensors;
 
@@ -43,6 +44,8 @@ internal sealed unsafe class TensorBuffer
     public static TensorBuffer Allocate(int capacity, bool clear)
     {
         int size = capacity + Alignment;
-        return new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity);
+        var buffer = new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity);
+        LargeMemory.Advise(buffer.Pointer, (nuint)capacity);
+        return buffer;
     }
 }

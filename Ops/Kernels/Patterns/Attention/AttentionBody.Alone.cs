@@ -22,8 +22,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             if (areRead && key + Width <= high)
             {
                 // Narrow keys are little to read, and those in short runs are no run to pack: a packed copy would take longer.
-                RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, Block(batch, head, key, low, high, (S*)cells.Staging),
-                    Block(batch, head, key + KeyBlock.Keys, low, high, (S*)cells.Staging + KeyBlock.Keys * depth), (float*)tile);
+                S* next = (S*)Upcoming(batch, head, key + Lead, low, high, out _, out nint step);
+                KeyBlock block = Block(batch, head, key, next, step, (S*)cells.Staging);
+                next = (S*)Upcoming(batch, head, key + KeyBlock.Keys + Lead, low, high, out _, out step);
+                RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, block, Block(batch, head, key + KeyBlock.Keys, next, step, (S*)cells.Staging + KeyBlock.Keys * depth), (float*)tile);
             }
             else
             {
@@ -75,7 +77,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             : _layout.Value(batch, head, int.Min(low + position - high, high - 1), out run, out step);
 
     /// <summary>Keys from a position on, brought together where they do not lie evenly.</summary>
-    private KeyBlock Block(int batch, int head, int key, int low, int high, S* staging)
+    private KeyBlock Block(int batch, int head, int key, S* next, nint nextStep, S* staging)
     {
         S* data = (S*)_layout.Key(batch, head, key, out int run, out nint step);
         if (run < KeyBlock.Keys)
@@ -85,7 +87,6 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             step = _problem.Depth;
         }
 
-        S* next = (S*)Upcoming(batch, head, key + Lead, low, high, out _, out nint nextStep);
         return new KeyBlock { Data = (byte*)data, Step = step * sizeof(S), Next = (byte*)next, NextStep = nextStep * sizeof(S) };
     }
 

@@ -29,21 +29,31 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         /// <summary>The numbers of each row: of the cell, and the factors of combining it.</summary>
         public readonly C* Max, Sum, Keep, Take;
 
-        public CellMemory(in AttentionBody<V, T, S, C, L, M, K> body, byte* memory, bool isShared)
+        public CellMemory(in AttentionBody<V, T, S, C, L, M, K> body, byte* memory, bool isShared, int heads = 1)
         {
             Keys = (C*)RowPanel<C>.Take(ref memory, KeyBytes(in body, isShared));
             Values = (C*)RowPanel<C>.Take(ref memory, ValueBytes(in body, isShared));
-            Scores = (C*)RowPanel<C>.Take(ref memory, ScoreBytes);
-            CellOutput = (C*)RowPanel<C>.Take(ref memory, OutputBytes(in body));
+            Scores = (C*)RowPanel<C>.Take(ref memory, heads * ScoreBytes);
+            CellOutput = (C*)RowPanel<C>.Take(ref memory, heads * OutputBytes(in body));
             Staging = (C*)RowPanel<C>.Take(ref memory, StagingBytes(in body));
             Lanes = (C*)RowPanel<C>.Take(ref memory, LaneBytes);
             Work = RowPanel<C>.Take(ref memory, body._modifier.WorkBytes<V, C>());
             Max = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
             Sum = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
-            Keep = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
-            Take = (C*)RowPanel<C>.Take(ref memory, SlotBytes);
+            Keep = (C*)RowPanel<C>.Take(ref memory, heads * SlotBytes);
+            Take = (C*)RowPanel<C>.Take(ref memory, heads * SlotBytes);
             new Span<C>(Max, RowPanel<C>.Slots).Clear();
             new Span<C>(Sum, RowPanel<C>.Slots).Clear();
+        }
+
+        /// <summary>The same memory, but for what each of several heads has of its own.</summary>
+        public CellMemory(in AttentionBody<V, T, S, C, L, M, K> body, in CellMemory cells, int head)
+        {
+            this = cells;
+            Scores = (C*)((byte*)cells.Scores + head * ScoreBytes);
+            CellOutput = (C*)((byte*)cells.CellOutput + head * OutputBytes(in body));
+            Keep = cells.Keep + head * RowPanel<C>.Slots;
+            Take = cells.Take + head * RowPanel<C>.Slots;
         }
 
         private static long SlotBytes => RowPanel<C>.Slots * sizeof(C);
@@ -53,10 +63,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         private static long ScoreBytes => (long)MicroKernel.MaxRows<V, C>() * Cell * sizeof(C);
 
         /// <summary>The bytes of everything.</summary>
-        public static long Size(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
+        public static long Size(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared, int heads = 1) =>
             RowPanel<C>.Aligned(KeyBytes(in body, isShared)) + RowPanel<C>.Aligned(ValueBytes(in body, isShared))
-            + RowPanel<C>.Aligned(ScoreBytes) + RowPanel<C>.Aligned(OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
-            + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + 4 * RowPanel<C>.Aligned(SlotBytes);
+            + RowPanel<C>.Aligned(heads * ScoreBytes) + RowPanel<C>.Aligned(heads * OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
+            + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + (2 + 2 * heads) * RowPanel<C>.Aligned(SlotBytes);
 
         private static long KeyBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             (long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C);

@@ -81,6 +81,7 @@ internal static unsafe class FusedAttention
         var body = new AttentionBody<V, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType, blocks);
         int parts = checked(units * blocks.Count);
         if (body.ShouldSplit(parts, threads)) body.RunSplit(parts, threads);
+        else if (body.ShouldJoin) body.RunJoined(threads);
         else Workers.Run(parts, ref body);
     }
 }

@@ -4,6 +4,9 @@ namespace Ops.Kernels;
 /// <remarks>A kernel asks for runs: rows that lie one step apart. What a run's borders are changes no bit of a result.</remarks>
 internal unsafe interface IKeyValueLayout
 {
+    /// <summary>Whether the heads of a few positions lie one behind another, so that memory is read in its order when they are worked on in turn.</summary>
+    bool JoinsHeads { get; }
+
     /// <summary>The key at a position.</summary>
     /// <param name="batch">The sequence.</param>
     /// <param name="head">The key/value head.</param>
@@ -26,6 +29,9 @@ internal readonly unsafe struct CacheThenNew(HeadRows pastKeys, HeadRows keys, H
     private readonly HeadRows _values = values;
     private readonly int _past = past;
     private readonly int _total = total;
+
+    /// <inheritdoc/>
+    public bool JoinsHeads => false;
 
     /// <inheritdoc/>
     public void* Key(int batch, int head, int position, out int run, out nint step) =>

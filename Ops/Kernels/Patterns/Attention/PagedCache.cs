@@ -34,6 +34,9 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
     }
 
     /// <inheritdoc/>
+    public bool JoinsHeads => true;
+
+    /// <inheritdoc/>
     public void* Key(int batch, int head, int position, out int run, out nint step) => Find(_keys, _depth, head, position, out run, out step);
 
     /// <inheritdoc/>
