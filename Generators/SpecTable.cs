@@ -1,6 +1,7 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Generators;
@@ -80,6 +81,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
     }
 
     IReadOnlyList<OpModel> ISpecScope.Models(string name, string domain) => Models.FirstOrDefault(m => m.Name == name && m.Domain == domain)?.Versions ?? [];
+
+    PublishedOp? ISpecScope.Published(string name, string domain, int since) => null;
 
     SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => SpecFrontEnd.IsMeant(op, b));
 }

@@ -3,6 +3,7 @@ using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Tests.Specs;
@@ -127,5 +128,7 @@ internal static class SpecFixture
         public IReadOnlyList<OpModel> Models(string name, string domain) => specs.Models(name, domain) is { Count: > 0 } own ? own : project.Models(name, domain);
 
         public SpecSyntax? TryGetSyntax(string op) => specs.TryGetSyntax(op);
+
+        public PublishedOp? Published(string name, string domain, int since) => specs.Published(name, domain, since);
     }
 }
