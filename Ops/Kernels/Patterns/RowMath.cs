@@ -133,7 +133,7 @@ public static unsafe class RowMath
         }
     }
 
-    /// <summary>destination = e^(x - <paramref name="shift"/>); the result is the sum of the destination.</summary>
+    /// <summary>destination = e^(x - <paramref name="shift"/>), where no difference is +infinity; the result is the sum of the destination.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift, Span<T> destination)
         where V : struct, ISimd<V, T>
@@ -223,8 +223,8 @@ public static unsafe class RowMath
             {
                 T* from = x + i;
                 RunReduction.Fetch(from + n, step * sizeof(T));
-                V p = V.Exp(V.Load(from) - offset), q = V.Exp(V.Load(from + V.Count) - offset);
-                V r = V.Exp(V.Load(from + 2 * V.Count) - offset), s = V.Exp(V.Load(from + 3 * V.Count) - offset);
+                V p = Activations.QuickExp<V, T>(V.Load(from) - offset), q = Activations.QuickExp<V, T>(V.Load(from + V.Count) - offset);
+                V r = Activations.QuickExp<V, T>(V.Load(from + 2 * V.Count) - offset), s = Activations.QuickExp<V, T>(V.Load(from + 3 * V.Count) - offset);
                 if (destination != null)
                 {
                     V.Store(p, destination + i);
@@ -244,7 +244,7 @@ public static unsafe class RowMath
 
         for (int i = steps; i < whole; i += V.Count)
         {
-            V value = V.Exp(V.Load(x + i) - offset);
+            V value = Activations.QuickExp<V, T>(V.Load(x + i) - offset);
             if (destination != null) V.Store(value, destination + i);
             sum += value;
         }
@@ -258,7 +258,7 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        V value = V.Exp(V.LoadPartial(x, n) - V.Create(shift));
+        V value = Activations.QuickExp<V, T>(V.LoadPartial(x, n) - V.Create(shift));
         if (destination != null) V.StorePartial(value, destination, n);
         return V.Select(V.Less(V.Indices, V.Constant(n)), value, V.Zero);
     }
