@@ -102,9 +102,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                 if (key < panel.Low || key >= panel.High) continue;
                 var own = new CellMemory(in this, in cells, i);
                 S* values = (S*)_layout.Value(batch, head + i, key, out _, out step), next = NextValues(batch, head, count, i, key, taken, high, panel.To, values);
-                C* sum = own.CellOutput, weights = own.Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
-                for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += taken * Width)
-                    ValueTile.Run<V, S, C>(panel.Rows, taken, weights, values + column, step, next, sum, null, null, key > int.Max(panel.Low, panel.From));
+                C* weights = own.Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
+                Weighted(panel.Rows, taken, weights, values, step, next, own.CellOutput, key > int.Max(panel.Low, panel.From));
             }
         }
 
