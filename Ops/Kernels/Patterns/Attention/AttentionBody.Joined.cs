@@ -121,7 +121,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>What is read after the keys of head number <paramref name="i"/>: those of a later head or, after the last ones, of the next tile; then values.</summary>
     private S* NextKeys(int batch, int head, int count, int i, int key, int high, int offset, int from, out nint step)
     {
-        (int tiles, int next) = int.DivRem(i + LeadHeads, count);
+        (int tiles, int next) = int.DivRem(i + LeadHeads * Tune.K, count);
         key += tiles * Width;
         return (S*)(key < high
             ? _layout.Key(batch, head + next, int.Min(key + offset, high - 1), out _, out step)
@@ -131,7 +131,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>What is read after the values of head number <paramref name="i"/>: those of a later head or of later keys; then keys of the next cell.</summary>
     private S* NextValues(int batch, int head, int count, int i, int key, int taken, int high, int end, S* values)
     {
-        (int pieces, int next) = int.DivRem(i + LeadHeads, count);
+        (int pieces, int next) = int.DivRem(i + LeadHeads * Tune.V, count);
         key += pieces * taken;
         return key < high ? (S*)_layout.Value(batch, head + next, key, out _, out _)
             : key < end ? (S*)_layout.Key(batch, head + next, key, out _, out _) : values;
