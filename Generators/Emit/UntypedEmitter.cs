@@ -18,7 +18,8 @@ internal static class UntypedEmitter
             writer.Line();
             using (writer.Block($"private static void Run{since}(OpCall call)"))
             {
-                writer.Line($"call.Allocate(BindCall{since}(call.ToInference(), concrete: true, out Args args){Aliases(model)});");
+                writer.Line("if (!call.Recall(out Args args))");
+                writer.Line($"    call.Accept(BindCall{since}(call.ToInference(), concrete: true, out args), in args{Aliases(model)});");
                 writer.Line($"Execute(in args, [{Operands(family, model)}], [{Outputs(family, model)}]);");
                 // Operands are addresses; nothing else may hold what they lead to.
                 writer.Line("global::System.GC.KeepAlive(call);");
@@ -69,9 +70,9 @@ internal static class UntypedEmitter
         }
     }
 
-    /// <summary>The inputs whose memory outputs may share.</summary>
-    private static string Aliases(OpModel model) =>
-        model.Outputs.Any(o => o.Aliases is not null) ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? IndexOf(model.Inputs, input) : -1)}")) : "";
+    /// <summary>The inputs whose memory outputs may share. Elementwise loops read what lies at a place before they write there.</summary>
+    private static string Aliases(OpModel model) => model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput"
+        : model.Outputs.Any(o => o.Aliases is not null) ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? IndexOf(model.Inputs, input) : -1)}")) : "";
 
     /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>
     private static string Operands(OpFamily family, OpModel model)

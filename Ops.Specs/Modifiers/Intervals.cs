@@ -29,6 +29,9 @@ public static class Intervals
         ModifierOp.Softplus => Interval.Rising(x, v => v > 0 ? v + Math.Log(1 + Math.Exp(-v)) : Math.Log(1 + Math.Exp(v))),
         ModifierOp.Erf => new(x.Low >= 0 ? 0 : -1.0001, x.High <= 0 ? 0 : 1.0001, x.MayBeNaN),
         ModifierOp.Sin or ModifierOp.Cos => new(-1.0001, 1.0001, !x.IsFinite),
+        ModifierOp.Sinh => Interval.Rising(x, Math.Sinh),
+        ModifierOp.Atan => Interval.Rising(x, Math.Atan),
+        ModifierOp.Cosh => new(0.999, double.PositiveInfinity, x.MayBeNaN),
         ModifierOp.Floor => Interval.Rising(x, Math.Floor, true),
         ModifierOp.Ceiling => Interval.Rising(x, Math.Ceiling, true),
         ModifierOp.Round => Interval.Rising(x, v => Math.Round(v, MidpointRounding.ToEven), true),
@@ -42,6 +45,13 @@ public static class Intervals
         ModifierOp.IsNaN or ModifierOp.IsInfinity => Interval.Either,
         _ => Interval.All,
     };
+
+    /// <summary>Numbers truncated into bounds; 0 for NaN.</summary>
+    public static Interval Whole(Interval x, double low, double high)
+    {
+        Interval whole = new(Math.Max(low, Math.Min(high, Math.Truncate(x.Low))), Math.Max(low, Math.Min(high, Math.Truncate(x.High))));
+        return x.MayBeNaN ? whole.Union(Interval.Of(0.0)) : whole;
+    }
 
     /// <summary>Bounds rounded as every number between them is: rounding keeps order.</summary>
     public static Interval Rounded(Interval range, ElementType type) =>

@@ -43,6 +43,15 @@ internal sealed partial class ModifierAnalysis
             case "Gelu": return Unary(call, call.Text("approximate", "none") == "tanh" ? ModifierOp.GeluTanh : ModifierOp.Gelu);
             case "Sin": return Unary(call, ModifierOp.Sin);
             case "Cos": return Unary(call, ModifierOp.Cos);
+            case "Tan": return Unary(call, ModifierOp.Tan);
+            case "Sinh": return Unary(call, ModifierOp.Sinh);
+            case "Cosh": return Unary(call, ModifierOp.Cosh);
+            case "Asin": return Unary(call, ModifierOp.Asin);
+            case "Acos": return Unary(call, ModifierOp.Acos);
+            case "Atan": return Unary(call, ModifierOp.Atan);
+            case "Asinh": return Unary(call, ModifierOp.Asinh);
+            case "Acosh": return Unary(call, ModifierOp.Acosh);
+            case "Atanh": return Unary(call, ModifierOp.Atanh);
             case "Floor": return Unary(call, ModifierOp.Floor);
             case "Ceil": return Unary(call, ModifierOp.Ceiling);
             case "Round": return Unary(call, ModifierOp.Round);

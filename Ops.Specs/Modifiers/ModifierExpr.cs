@@ -66,6 +66,24 @@ public enum ModifierOp
     Sin,
     /// <summary>Cosine.</summary>
     Cos,
+    /// <summary>Tangent.</summary>
+    Tan,
+    /// <summary>Hyperbolic sine.</summary>
+    Sinh,
+    /// <summary>Hyperbolic cosine.</summary>
+    Cosh,
+    /// <summary>Arc sine.</summary>
+    Asin,
+    /// <summary>Arc cosine.</summary>
+    Acos,
+    /// <summary>Arc tangent.</summary>
+    Atan,
+    /// <summary>Inverse hyperbolic sine.</summary>
+    Asinh,
+    /// <summary>Inverse hyperbolic cosine.</summary>
+    Acosh,
+    /// <summary>Inverse hyperbolic tangent.</summary>
+    Atanh,
     /// <summary>The greatest integral value not above.</summary>
     Floor,
     /// <summary>The least integral value not below.</summary>

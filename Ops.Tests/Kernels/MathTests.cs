@@ -29,6 +29,13 @@ public sealed unsafe class MathTests
     [DataRow("Tanh", -1e-3, 1e-3)]
     [DataRow("Erf", -5.0, 5.0)]
     [DataRow("Erf", -1e-3, 1e-3)]
+    [DataRow("Sin", -4.0, 4.0)]
+    [DataRow("Sin", -1.1e6, 1.1e6)]
+    [DataRow("Sin", -1e-3, 1e-3)]
+    [DataRow("Cos", -4.0, 4.0)]
+    [DataRow("Cos", -1.1e6, 1.1e6)]
+    [DataRow("Tan", -4.0, 4.0)]
+    [DataRow("Tan", -1.1e6, 1.1e6)]
     public void Float_is_accurate(string name, double low, double high)
     {
         float[] x = Samples(low, high).Select(v => (float)v).ToArray(), y = new float[x.Length];
@@ -92,7 +99,7 @@ public sealed unsafe class MathTests
     [TestMethod]
     public void Special_values_are_right()
     {
-        foreach (string name in (string[])["Exp", "Exp2", "Expm1", "Log", "Log1p", "Tanh", "Erf"])
+        foreach (string name in (string[])["Exp", "Exp2", "Expm1", "Log", "Log1p", "Tanh", "Erf", "Sin", "Cos", "Tan"])
         {
             float[] x = [0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, -1, -2, 200, -200, float.MaxValue,
                 float.MinValue], y = new float[x.Length];
@@ -113,6 +120,68 @@ public sealed unsafe class MathTests
                 bool close = Kinds.Same(exact,
                     dy[i]) || (exact != 0 && double.IsFinite(exact) && Math.Abs((dy[i] - exact) / exact) < 1e-14);
                 Assert.IsTrue(close, $"{name}({dx[i]}) = {dy[i]}, not {exact}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void The_quick_tanh_is_accurate_for_every_exponent()
+    {
+        // From the least subnormal to where the result is 1, and beyond.
+        float[] x = [.. Enumerable.Range(0, 254).SelectMany(e => Enumerable.Range(0, 512).Select(m => BitConverter.Int32BitsToSingle((e << 23) + (m << 14) + m)))], y = new float[x.Length];
+        Apply<Simd1<float>, float>("QuickTanh", x, y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double exact = Math.Tanh(x[i]);
+            // The least results are multiples of the least float.
+            Assert.IsLessThanOrEqualTo(Math.Max(3.5e-7 * exact, float.Epsilon), Math.Abs(y[i] - exact), $"{x[i]}: {y[i]}, not {exact}");
+            Assert.IsLessThanOrEqualTo(1f, y[i]);
+        }
+        Apply<Simd1<float>, float>("QuickTanh", [float.NaN, -0f, float.NegativeInfinity, -3], y);
+        Assert.IsTrue(float.IsNaN(y[0]) && float.IsNegative(y[1]) && y[1] == 0 && y[2] == -1);
+    }
+
+    [TestMethod]
+    public void Powers_are_accurate()
+    {
+        var random = new Random(8);
+        double worst = 0;
+        for (int i = 0; i < 400_000; i++)
+        {
+            float x = i % 2 == 0 ? (float)Math.Exp((random.NextDouble() - 0.5) * 170) : 1 + (float)(random.NextDouble() - 0.5) / (1 << random.Next(20));
+            float y = (float)((random.NextDouble() - 0.5) * (i % 3 == 0 ? 2000 : 8));
+            if (i % 7 == 0) y = random.Next(-6, 7) / 2f;
+            double exact = Math.Pow(x, y);
+            if (exact is > 3.4e38 or < 1.2e-38) continue;
+            worst = Math.Max(worst, Math.Abs((Simd1<float>.Pow(new(x), new(y)).Value - exact) / exact));
+        }
+        Console.WriteLine($"{worst:E2}");
+        Assert.IsLessThan(2.5e-7, worst);
+        for (int n = -200; n <= 200; n++)
+            for (int power = 0; power <= 3; power++)
+                Assert.AreEqual((float)Math.Pow(n, power), Simd1<float>.Pow(new(n), new(power)).Value, $"{n}^{power}");
+    }
+
+    [TestMethod]
+    public void Special_powers_are_those_of_the_standard()
+    {
+        float[] values = [.. s_specials, 2, -2, 3, -3, 0.5f, -0.5f, 2.5f, -2.5f, 16777215, -16777215, 1e30f, -1e30f];
+        float[] wide = new float[16];
+        foreach (float x in values)
+        {
+            foreach (float y in values)
+            {
+                float exact = MathF.Pow(x, y), power = Simd1<float>.Pow(new(x), new(y)).Value;
+                bool close = Kinds.Same(exact, power) || exact != 0 && float.IsFinite(exact) && Math.Abs((power - exact) / exact) < 3e-7
+                    || Math.Abs(exact) < 1e-36 && Math.Abs(power - exact) <= float.Epsilon;
+                Assert.IsTrue(close, $"{x}^{y} = {power}, not {exact}");
+                fixed (float* to = wide)
+                {
+                    Simd512<float>.Store(Simd512<float>.Pow(Simd512<float>.Create(x), Simd512<float>.Create(y)), to);
+                    Assert.IsTrue(Kinds.Same(power, wide[5]), $"{x}^{y}");
+                    Simd256<float>.Store(Simd256<float>.Pow(Simd256<float>.Create(x), Simd256<float>.Create(y)), to);
+                    Assert.IsTrue(Kinds.Same(power, wide[5]), $"{x}^{y}");
+                }
             }
         }
     }
@@ -172,6 +241,7 @@ public sealed unsafe class MathTests
         Func<V, V> f = name switch
         {
             "Exp" => V.Exp, "Exp2" => V.Exp2, "Expm1" => V.Expm1, "Log" => V.Log, "Log1p" => V.Log1p, "Tanh" => V.Tanh, "Erf" => V.Erf,
+            "QuickTanh" => Ops.Kernels.Activations.QuickTanh<V, T>,
             "Sin" => V.Sin, "Cos" => V.Cos, "Tan" => V.Tan, "Asin" => V.Asin, "Acos" => V.Acos, "Atan" => V.Atan,
             "Sinh" => V.Sinh, "Cosh" => V.Cosh, "Asinh" => V.Asinh, "Acosh" => V.Acosh, "Atanh" => V.Atanh, "Sqrt" => V.Sqrt,
             "Floor" => V.Floor, "Ceiling" => V.Ceiling, "Round" => V.Round, "Truncate" => V.Truncate,
@@ -204,7 +274,10 @@ public sealed unsafe class MathTests
         "Expm1" => Expm1(x),
         "Log" => Math.Log(x),
         "Log1p" => Log1p(x),
-        "Tanh" => Math.Tanh(x),
+        "Tanh" or "QuickTanh" => Math.Tanh(x),
+        "Sin" => Math.Sin(x),
+        "Cos" => Math.Cos(x),
+        "Tan" => Math.Tan(x),
         "Erf" => Erf(x),
         _ => throw new ArgumentException(name),
     };

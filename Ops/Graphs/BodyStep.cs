@@ -13,16 +13,22 @@ internal sealed class BodyStep(Node node, OpDefinition definition, ExecutionOpti
 
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
 
+    private readonly CallMemory memory = new();
     private Built? last;
 
     /// <summary>A body, ready to run, and the types of the inputs it is for.</summary>
     private sealed record Built(TensorType?[] Types, Graph Graph, PreparedGraph Prepared);
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
+    public override TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state)
     {
         if (options.Depth >= MaxDepth)
             throw new OpException(Schema.Name, "body-depth", $"bodies are nested more than {MaxDepth} deep");
-        Built body = BuiltFor(new OpCall(inputs, Node.Attributes, wanted).ToInference());
+        if (memory.Recall(inputs) is not Built body)
+        {
+            InferenceCall call = new OpCall(inputs, Node.Attributes, wanted) { Memory = memory }.ToInference();
+            body = BuiltFor(call);
+            memory.Keep(inputs, call.Inputs, body);
+        }
         Dictionary<string, TensorValue?> named = Named(inputs);
         TensorValue?[] results = body.Prepared.Run([.. body.Graph.Inputs.Select(i => named[i.Name])], [], state);
         var outputs = new TensorValue?[wanted.Length];

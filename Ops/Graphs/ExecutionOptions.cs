@@ -31,6 +31,9 @@ public sealed record ExecutionOptions
     /// <summary>How many nodes and iterations of loops may run, those inside of subgraphs and bodies counted each time.</summary>
     public long MaxSteps { get; init; } = 1L << 30;
 
+    /// <summary>Whether to note the time of every node.</summary>
+    public bool Profiled { get; init; }
+
     /// <summary>How many subgraphs the graph is inside of.</summary>
     internal int SubgraphDepth { get; init; }
 

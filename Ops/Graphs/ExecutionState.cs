@@ -16,6 +16,9 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <summary>How the last node ran, where that was decided only then.</summary>
     public ExecutionPath? Ran { get; set; }
 
+    /// <summary>Where the time of nodes is noted; null for nowhere.</summary>
+    public ExecutionProfile? Profile { get; init; }
+
     /// <summary>Counts a step: a node, or an iteration of a loop.</summary>
     /// <exception cref="OpException">There were as many as there may be.</exception>
     /// <exception cref="OperationCanceledException">The execution is to stop.</exception>
@@ -40,8 +43,8 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <exception cref="OpException">It would take more memory than is left.</exception>
     public TensorValue Allocate(ElementType type, long[] dims)
     {
-        Int128 bytes = (Int128)TensorValue.CountElements(dims) * (type == ElementType.String ? 64 : type.Bits()) / 8;
-        Require((long)Int128.Min(bytes, long.MaxValue), "tensor");
+        long count = TensorValue.CountElements(dims), bits = type == ElementType.String ? 512 : type.Bits();
+        Require(count > long.MaxValue / 512 ? long.MaxValue : count * bits / 8, "tensor");
         return TensorValue.Allocate(type, dims, pool);
     }
 
@@ -56,7 +59,7 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     {
         if (value?.Buffer is not { Owner: not null } buffer)
             return;
-        if (buffer.Owner != run && buffer.Uses == 0 && !Array.Exists(inputs, i => i?.Buffer == buffer))
+        if (buffer.Owner != run && buffer.Uses == 0 && !IsIn(buffer, inputs))
             buffer.Owner = run;
         if (buffer.Owner == run)
             buffer.Uses++;
@@ -78,26 +81,42 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
 
     /// <summary>Frees the memory of a value that a graph handed on and nobody reads any more.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="others">Values still needed that may lie in the same memory.</param>
-    public void Discard(TensorValue value, params ReadOnlySpan<TensorValue?[]> others)
+    /// <param name="outputs">Values still needed that may lie in the same memory: other outputs of that graph,</param>
+    /// <param name="carried">those that the next iteration gets,</param>
+    /// <param name="captured">and those around the graph.</param>
+    public void Discard(TensorValue value, ReadOnlySpan<TensorValue?> outputs, ReadOnlySpan<TensorValue?> carried, ReadOnlySpan<TensorValue?> captured)
     {
         TensorBuffer buffer = value.Buffer;
-        if (buffer.Owner is null || buffer.Uses > 0)
-            return;
-        foreach (TensorValue?[] some in others)
-            if (Array.Exists(some, v => v?.Buffer == buffer))
-                return;
-        pool.Give(buffer);
+        if (buffer.Owner is not null && buffer.Uses == 0 && !IsIn(buffer, outputs) && !IsIn(buffer, carried) && !IsIn(buffer, captured))
+            pool.Give(buffer);
+    }
+
+    /// <summary>Whether a value that a run needs no more may be overwritten: it is the run's own, and no other lies in its memory.</summary>
+    public static bool IsSpare(TensorValue? value, object run) => value is { Buffer: { Uses: 1 } buffer } && buffer.Owner == run;
+
+    private static bool IsIn(TensorBuffer buffer, ReadOnlySpan<TensorValue?> values)
+    {
+        foreach (TensorValue? value in values)
+            if (value?.Buffer == buffer)
+                return true;
+        return false;
     }
 
     /// <summary>Counts a tensor that came to life.</summary>
+    /// <param name="value">The tensor.</param>
+    /// <param name="op">Which op made it.</param>
+    /// <param name="inputs">What it was made of: where it is one of them, it takes no more memory.</param>
     /// <exception cref="OpException">It is more than the limit allows.</exception>
-    public void Take(TensorValue? value, string op)
+    public void Take(TensorValue? value, string op, params ReadOnlySpan<TensorValue?> inputs)
     {
         if (value is null)
             return;
         long bytes = SizeOf(value);
-        Require(bytes, op);
+        bool given = false;
+        foreach (TensorValue? input in inputs)
+            given |= input == value;
+        if (!given)
+            Require(bytes, op);
         alive += bytes;
     }
 

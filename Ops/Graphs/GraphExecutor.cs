@@ -41,8 +41,8 @@ public sealed class GraphExecutor
         TensorValue?[] given = GraphInputs.Bind(graph, inputs);
         // Memory goes from one run to the next; of runs at the same time only one gets it.
         BufferPool pool = Interlocked.Exchange(ref idle, null) ?? new BufferPool();
-        var state = new ExecutionState(options, pool, cancellation);
-        state.Begin(given.Concat(graph.Constants.Values).Distinct());
+        var state = new ExecutionState(options, pool, cancellation) { Profile = options.Profiled ? new ExecutionProfile() : null };
+        state.Begin(given.Concat(graph.Constants.Values).Concat(prepared.Constants).Distinct());
         var runs = new List<NodeRun>();
         TensorValue?[] outputs = prepared.Run(given, [], state, runs);
         // What the caller gets is the caller's.
@@ -50,6 +50,6 @@ public sealed class GraphExecutor
             if (output is not null)
                 output.Buffer.Owner = null;
         idle = pool;
-        return new GraphRun(outputs, runs, Stopwatch.GetElapsedTime(start));
+        return new GraphRun(outputs, runs, Stopwatch.GetElapsedTime(start)) { Profile = state.Profile };
     }
 }

@@ -7,7 +7,11 @@ namespace Ops.Graphs;
 /// <param name="Outputs">The outputs in the graph's order; null for one that came out absent.</param>
 /// <param name="Nodes">The nodes in the order they ran.</param>
 /// <param name="Time">How long the whole execution took.</param>
-public sealed record GraphRun(IReadOnlyList<TensorValue?> Outputs, IReadOnlyList<NodeRun> Nodes, TimeSpan Time);
+public sealed record GraphRun(IReadOnlyList<TensorValue?> Outputs, IReadOnlyList<NodeRun> Nodes, TimeSpan Time)
+{
+    /// <summary>The time of every node; null unless <see cref="ExecutionOptions.Profiled"/>.</summary>
+    public ExecutionProfile? Profile { get; init; }
+}
 
 /// <summary>How one node ran.</summary>
 /// <param name="Node">The node.</param>

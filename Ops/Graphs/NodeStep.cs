@@ -2,6 +2,7 @@ using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Model;
+using Ops.Specs.Inference;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -16,27 +17,32 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     public ExecutionPath Path { get; } = path;
 
-    /// <summary>The types each input may have; null where the spec gives no list.</summary>
-    private readonly IReadOnlyList<ElementType>?[] allowed = [.. node.Inputs.Select((_, i) => Coverage.AllowedTypes(schema, i))];
+    /// <summary>The types each input may have, as bits.</summary>
+    private readonly ulong[] allowed = [.. node.Inputs.Select((_, i) =>
+        Coverage.AllowedTypes(schema, i) is { } types ? types.Aggregate(0UL, (bits, type) => bits | 1UL << (int)type) : ulong.MaxValue)];
 
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
+
+    /// <summary>Whether the node reads an input wherever its axes lie.</summary>
+    public virtual bool ReadsPermuted(int input) => false;
 
     /// <summary>Refuses inputs of types that the op's spec does not list.</summary>
     /// <exception cref="OpException">There is one.</exception>
     public void CheckTypes(ReadOnlySpan<TensorValue?> inputs)
     {
         bool listed = true;
-        for (int i = 0; listed && i < allowed.Length; i++)
-            listed = inputs[i] is not { } input || allowed[i] is not { } types || types.Contains(input.Type);
+        for (int i = 0; i < allowed.Length; i++)
+            listed &= inputs[i] is not { } input || (allowed[i] >> (int)input.Type & 1) != 0;
         if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
             throw new OpException(Schema.Name, Coverage.NoSpec, missing);
     }
 
     /// <summary>Runs the node; the outputs come by position.</summary>
     /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
+    /// <param name="spare">The inputs, by position, that nobody reads after the node and whose memory it may use; there may be fewer.</param>
     /// <param name="state">What all nodes of the execution share.</param>
-    public abstract TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state);
+    public abstract TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state);
 
     /// <summary>The step of a node.</summary>
     /// <param name="node">The node.</param>
@@ -50,9 +56,9 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
         node.Attributes.Check(definition.Schema);
         if (definition.Schema.Kernel == ControlStep.Pattern)
-            return ControlStep.Of(node, definition, options);
+            return ControlStep.Of(node, definition, constants, options);
         if (definition.Schema.Kernel == ViewStep.Pattern)
-            return new ViewStep(node, definition, constants);
+            return new ViewStep(node, definition);
         if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
             return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
         if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
@@ -72,10 +78,19 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 internal sealed class KernelStep(Node node, OpDefinition definition, PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
+    private readonly CallMemory memory = new();
 
-    public override TensorValue?[] Run(IReadOnlyList<TensorValue?> inputs, ExecutionState state)
+    /// <summary>Infers the outputs of a call.</summary>
+    public TensorType?[] Infer(InferenceCall call) => definition.Infer(call);
+
+    /// <summary>Infers the outputs for some inputs.</summary>
+    public TensorType?[] InferAlone(IReadOnlyList<TensorValue?> inputs) => definition.Infer(new OpCall(inputs, Node.Attributes, wanted).ToInference());
+
+    public override bool ReadsPermuted(int input) => Schema.Kernel == "contraction" && input < 2;
+
+    public override TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state)
     {
-        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state };
+        var call = new OpCall(inputs, Node.Attributes, wanted) { Packed = packed, Execution = state, Donated = spare, Memory = memory };
         definition.Run!(call);
         return call.Outputs;
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ops.Specs;
-using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Graphs;
@@ -8,61 +7,79 @@ namespace Ops.Graphs;
 /// <summary>A graph ready to run: its nodes in order, each value in a slot of its own. It holds nothing of a run.</summary>
 internal sealed class PreparedGraph
 {
-    private readonly Graph graph;
     private readonly NodeStep[] steps;
     private readonly Wiring[] wirings;
-    private readonly (int Slot, TensorValue Value)[] constants;
+    private readonly TensorValue?[] start;
+    private readonly int inputs;
     private readonly int[] outputs;
     private readonly int[] kept;
-    private readonly int slots;
 
     /// <summary>Orders the nodes of a graph and finds their ops.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="options">How it is to run.</param>
-    /// <param name="nested">Whether it may read values of the graphs around it.</param>
+    /// <param name="around">The constants of the graphs around it; null when it may read no values of theirs.</param>
     /// <exception cref="OpException">The graph is not sound, or something of it lies outside the specs.</exception>
-    public PreparedGraph(Graph graph, ExecutionOptions options, bool nested = false)
+    public PreparedGraph(Graph graph, ExecutionOptions options, IReadOnlyDictionary<string, TensorValue>? around = null)
     {
-        this.graph = graph;
-        Captures = nested ? [.. NodeOrder.Captures(graph)] : [];
-        IReadOnlyList<Node> order = NodeOrder.Of(graph, Captures.ToHashSet());
+        HashSet<string> outer = around is null ? [] : NodeOrder.Captures(graph);
+        IReadOnlyList<Node> order = NodeOrder.Of(graph, outer);
+        Around = around is null ? new Dictionary<string, TensorValue>() : around.Where(c => outer.Contains(c.Key)).ToDictionary();
+        Captures = [.. outer.Where(name => !Around.ContainsKey(name))];
         // An input with a default may have another value in each run.
-        var fixedValues = graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).ToDictionary();
-        steps = [.. order.Select(node => NodeStep.Of(node, fixedValues, options))];
+        var constants = graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).Concat(Around).ToDictionary();
+        var results = graph.Outputs.Select(o => o.Name).ToHashSet();
+        var varying = new List<NodeStep>();
+        foreach (Node node in order)
+        {
+            NodeStep step = NodeStep.Of(node, constants, options);
+            // What a caller gets is the caller's to change.
+            if (node.Outputs.Any(results.Contains) || !ConstantNodes.TryRun(step, constants, options))
+                varying.Add(step);
+        }
+        steps = [.. varying];
+        PermutedViewStep.Replace(graph, steps);
 
         var slotOf = new Dictionary<string, int> { [""] = 0 };
         int Slot(string name) => slotOf.TryGetValue(name, out int slot) ? slot : slotOf[name] = slotOf.Count;
         foreach (GraphValue input in graph.Inputs)
             Slot(input.Name);
-        foreach (string name in Captures)
+        inputs = graph.Inputs.Count;
+        HashSet<string> read = [.. results, .. steps.SelectMany(s => s.Node.Inputs.Concat(s.Captures))];
+        foreach (string name in Captures.Concat(constants.Keys.Where(read.Contains)))
             Slot(name);
-        constants = [.. fixedValues.Select(c => (Slot(c.Key), c.Value))];
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)
-            wirings[i] = new Wiring([.. order[i].Inputs.Concat(steps[i].Captures).Select(Slot)], [.. order[i].Outputs.Select(Slot)], []);
+            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)], [.. steps[i].Node.Outputs.Select(Slot)], [], []);
         outputs = [.. graph.Outputs.Select(o => Slot(o.Name))];
         kept = [.. outputs.Where(o => o >= given).Distinct()];
-        slots = slotOf.Count;
+        start = new TensorValue?[slotOf.Count];
+        foreach (var (name, value) in constants)
+            if (slotOf.TryGetValue(name, out int slot))
+                start[slot] = value;
         FindLastReads(given);
     }
 
-    /// <summary>The names it reads from the graphs around it.</summary>
+    /// <summary>The constants it reads, those computed when it was prepared among them.</summary>
+    public IEnumerable<TensorValue> Constants => start.OfType<TensorValue>();
+
+    /// <summary>The names it reads from the graphs around it in every run.</summary>
     public IReadOnlyList<string> Captures { get; }
 
+    /// <summary>The constants it reads from the graphs around it.</summary>
+    public IReadOnlyDictionary<string, TensorValue> Around { get; }
+
     /// <summary>Runs the graph.</summary>
-    /// <param name="inputs">The inputs in order; null for an absent one.</param>
+    /// <param name="given">The inputs in order; null for an absent one.</param>
     /// <param name="captured">The values of <see cref="Captures"/>.</param>
     /// <param name="state">What it shares with the rest of the execution.</param>
     /// <param name="runs">Where to note how each node ran; null for nowhere.</param>
     /// <returns>The outputs in order; the state does not count them any more.</returns>
-    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<TensorValue?> captured, ExecutionState state, List<NodeRun>? runs = null)
+    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> given, ReadOnlySpan<TensorValue?> captured, ExecutionState state, List<NodeRun>? runs = null)
     {
-        var values = new TensorValue?[slots];
-        inputs.CopyTo(values.AsSpan(1));
-        captured.CopyTo(values.AsSpan(1 + graph.Inputs.Count));
-        foreach (var (slot, value) in constants)
-            values[slot] = value;
+        TensorValue?[] values = start.AsSpan().ToArray();
+        given.CopyTo(values.AsSpan(1));
+        captured.CopyTo(values.AsSpan(1 + inputs));
         for (int i = 0; i < steps.Length; i++)
         {
             Run(steps[i], wirings[i], values, state, runs);
@@ -78,7 +95,10 @@ internal sealed class PreparedGraph
             state.Release(values[slot]);
             ExecutionState.HandOn(values[slot], run: values);
         }
-        return Array.ConvertAll(outputs, slot => values[slot]);
+        var results = new TensorValue?[outputs.Length];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = values[outputs[i]];
+        return results;
     }
 
     private static void Run(NodeStep step, Wiring wiring, TensorValue?[] values, ExecutionState state, List<NodeRun>? runs)
@@ -90,14 +110,16 @@ internal sealed class PreparedGraph
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = values[wiring.Inputs[i]];
             step.CheckTypes(inputs);
-            long start = Stopwatch.GetTimestamp();
+            bool[] spare = [];
+            foreach (int place in wiring.LastReads)
+                if (ExecutionState.IsSpare(inputs[place], run: values))
+                    (spare.Length > 0 ? spare : spare = new bool[inputs.Length])[place] = true;
             state.Ran = null;
-            TensorValue?[] results = step.Run(inputs, state);
-            runs?.Add(new NodeRun(step.Node, step.Schema, state.Ran ?? step.Path, Stopwatch.GetElapsedTime(start)));
+            TensorValue?[] results = runs is null && state.Profile is null ? step.Run(inputs, spare, state) : Timed(step, inputs, spare, state, runs);
             for (int i = 0; i < wiring.Outputs.Length; i++)
                 if (wiring.Outputs[i] > 0 && i < results.Length)
                 {
-                    state.Take(results[i], step.Schema.Name);
+                    state.Take(results[i], step.Schema.Name, inputs);
                     ExecutionState.Hold(results[i], inputs, run: values);
                     values[wiring.Outputs[i]] = results[i];
                 }
@@ -117,14 +139,30 @@ internal sealed class PreparedGraph
         }
     }
 
+    private static TensorValue?[] Timed(NodeStep step, TensorValue?[] inputs, bool[] spare, ExecutionState state, List<NodeRun>? runs)
+    {
+        ExecutionProfile.Mark mark = default;
+        if (state.Profile is { } profile)
+            mark = profile.Enter(step);
+        long start = Stopwatch.GetTimestamp();
+        TensorValue?[] results = step.Run(inputs, spare, state);
+        runs?.Add(new NodeRun(step.Node, step.Schema, state.Ran ?? step.Path, Stopwatch.GetElapsedTime(start)));
+        state.Profile?.Leave(mark);
+        return results;
+    }
+
     /// <summary>Finds which values nobody needs after each node; those from <paramref name="given"/> on are the nodes' own.</summary>
     private void FindLastReads(int given)
     {
         var needed = new HashSet<int>(kept);
         for (int i = wirings.Length - 1; i >= 0; i--)
-            wirings[i] = wirings[i] with { Frees = [.. wirings[i].Inputs.Concat(wirings[i].Outputs).Where(slot => slot >= given && needed.Add(slot))] };
+        {
+            (int[] read, int[] written, _, _) = wirings[i];
+            int[] frees = [.. read.Concat(written).Where(slot => slot >= given && needed.Add(slot))];
+            wirings[i] = new Wiring(read, written, frees, [.. Enumerable.Range(0, read.Length).Where(p => frees.Contains(read[p]) && read.Count(slot => slot == read[p]) == 1)]);
+        }
     }
 
-    /// <summary>The slots of a node. Slot 0 is the absent value.</summary>
-    private readonly record struct Wiring(int[] Inputs, int[] Outputs, int[] Frees);
+    /// <summary>The slots of a node: those it reads and writes, those that are free after it, and the inputs of it that are read nowhere else. Slot 0 is the absent value.</summary>
+    private readonly record struct Wiring(int[] Inputs, int[] Outputs, int[] Frees, int[] LastReads);
 }

@@ -45,14 +45,15 @@ internal static class Activations
         return x * Sigmoid<V, T>(z);
     }
 
-    /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error up to 9, where it rounds to 1.</summary>
+    /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error, which stays below 3.5e-7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V QuickTanh<V, T>(V x)
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
         if (typeof(T) != typeof(float)) return V.Tanh(x);
-        x = V.Clamp(x, V.Constant(-9), V.Constant(9));
+        // Where the quotient is 1 first, and never more before.
+        x = V.Clamp(x, V.Constant(-8.00507832), V.Constant(8.00507832));
         V u = x * x;
         V p = V.Constant(1.33538824e-08), q = V.Constant(7.77623654e-07);
         p = V.FusedMultiplyAdd(p, u, V.Constant(2.06085133e-05));

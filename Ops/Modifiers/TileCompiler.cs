@@ -222,6 +222,15 @@ internal sealed class TileCompiler
         ModifierOp.GeluTanh => TileOp.GeluTanh,
         ModifierOp.Sin => TileOp.Sin,
         ModifierOp.Cos => TileOp.Cos,
+        ModifierOp.Tan => TileOp.Tan,
+        ModifierOp.Sinh => TileOp.Sinh,
+        ModifierOp.Cosh => TileOp.Cosh,
+        ModifierOp.Asin => TileOp.Asin,
+        ModifierOp.Acos => TileOp.Acos,
+        ModifierOp.Atan => TileOp.Atan,
+        ModifierOp.Asinh => TileOp.Asinh,
+        ModifierOp.Acosh => TileOp.Acosh,
+        ModifierOp.Atanh => TileOp.Atanh,
         ModifierOp.Floor => TileOp.Floor,
         ModifierOp.Ceiling => TileOp.Ceiling,
         ModifierOp.Round => TileOp.Round,
@@ -345,6 +354,8 @@ internal sealed class TileCompiler
             return new TileValue(TileSource.Run, shared ? TileLevel.Key : TileLevel.Score, runs.Count - 1);
         }
 
+        if (table.Length > int.MaxValue)
+            throw new ModifierException($"a table of {table.Length} elements is gathered from");
         ModifierExpr index = exprs.Integer(0);
         for (int k = 0; k < rank; k++)
             index = exprs.Sum(index, e.Arguments[k], strides[k]);

@@ -178,6 +178,60 @@ internal static class TileKernels
         public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Cos(x);
     }
 
+    internal readonly struct Tan : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Tan(x);
+    }
+
+    internal readonly struct Sinh : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Sinh(x);
+    }
+
+    internal readonly struct Cosh : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Cosh(x);
+    }
+
+    internal readonly struct Asin : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Asin(x);
+    }
+
+    internal readonly struct Acos : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Acos(x);
+    }
+
+    internal readonly struct Atan : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Atan(x);
+    }
+
+    internal readonly struct Asinh : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Asinh(x);
+    }
+
+    internal readonly struct Acosh : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Acosh(x);
+    }
+
+    internal readonly struct Atanh : IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x) where V : struct, ISimd<V, T> where T : unmanaged => V.Atanh(x);
+    }
+
     internal readonly struct Floor : IUnaryKernel
     {
         [MethodImpl(Inline)]

@@ -240,6 +240,15 @@ internal unsafe ref struct TileMachine<V, C>
             case TileOp.GeluTanh: Unary<TileKernels.GeluTanh>(a, to, rows, groups); break;
             case TileOp.Sin: Unary<TileKernels.Sin>(a, to, rows, groups); break;
             case TileOp.Cos: Unary<TileKernels.Cos>(a, to, rows, groups); break;
+            case TileOp.Tan: Unary<TileKernels.Tan>(a, to, rows, groups); break;
+            case TileOp.Sinh: Unary<TileKernels.Sinh>(a, to, rows, groups); break;
+            case TileOp.Cosh: Unary<TileKernels.Cosh>(a, to, rows, groups); break;
+            case TileOp.Asin: Unary<TileKernels.Asin>(a, to, rows, groups); break;
+            case TileOp.Acos: Unary<TileKernels.Acos>(a, to, rows, groups); break;
+            case TileOp.Atan: Unary<TileKernels.Atan>(a, to, rows, groups); break;
+            case TileOp.Asinh: Unary<TileKernels.Asinh>(a, to, rows, groups); break;
+            case TileOp.Acosh: Unary<TileKernels.Acosh>(a, to, rows, groups); break;
+            case TileOp.Atanh: Unary<TileKernels.Atanh>(a, to, rows, groups); break;
             case TileOp.Floor: Unary<TileKernels.Floor>(a, to, rows, groups); break;
             case TileOp.Ceiling: Unary<TileKernels.Ceiling>(a, to, rows, groups); break;
             case TileOp.Round: Unary<TileKernels.Round>(a, to, rows, groups); break;
@@ -321,16 +330,15 @@ internal unsafe ref struct TileMachine<V, C>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Gather(LaneTable table, in Lane a, in Lane to, int rows, int groups)
     {
-        C* elements = (C*)table.Data, places = stackalloc C[2 * V.Count];
-        long last = table.Length - 1;
+        C* elements = (C*)table.Data;
         for (int row = 0; row < rows; row++)
         {
             C* x = a.At(row), y = to.At(row);
             for (int group = 0; group < groups; group++, x += a.Group, y += to.Group)
             {
-                V.Store(V.Load(x), places);
-                V.Store(V.Load(x + a.Vector), places + V.Count);
-                for (int i = 0; i < 2 * V.Count; i++) y[i] = elements[long.Clamp(Whole(places[i]), 0, last)];
+                V u = V.Load(x), v = V.Load(x + a.Vector);
+                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, u), y);
+                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, v), y + V.Count);
             }
         }
     }

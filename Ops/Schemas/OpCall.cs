@@ -1,6 +1,7 @@
 using Ops.Graphs;
 using Ops.Kernels;
 using Ops.Specs.Inference;
+using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Schemas;
@@ -34,7 +35,7 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
 
     /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
     public unsafe Operand Operand(int index) => Input(index) is { } tensor
-        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null) } : Kernels.Operand.Absent;
+        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null), Strides = tensor.Strides } : Kernels.Operand.Absent;
 
     /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];
@@ -46,32 +47,91 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <summary>The outputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] OutputOperands(int index) => [.. Enumerable.Range(index, Math.Max(0, Outputs.Length - index)).Select(OutputOperand)];
 
+    /// <summary>Stands for any input in the lists of what outputs may share.</summary>
+    public const int AnyInput = -2;
+
+    /// <summary>What the node of the call remembers of the one before; null when nobody remembers.</summary>
+    internal CallMemory? Memory { get; init; }
+
+    /// <summary>What <see cref="ToInference"/> made of the inputs last.</summary>
+    private TensorType?[] types = [];
+
+    /// <summary>
+    /// Whether the call is like the last one of its node, which was valid. Then this one is too, its outputs are allocated, and
+    /// <paramref name="args"/> is what the kernel gets.
+    /// </summary>
+    public bool Recall<TArgs>(out TArgs args)
+    {
+        if (Memory?.Recall(Inputs) is Outcome<TArgs> known)
+        {
+            args = known.Args;
+            Allocate(known.Outputs, known.Aliases);
+            return true;
+        }
+        args = default!;
+        return false;
+    }
+
+    /// <summary>Allocates the outputs of a call that was found valid, and has its node remember it.</summary>
+    /// <param name="inference">The types of the outputs.</param>
+    /// <param name="args">What the kernel gets.</param>
+    /// <param name="aliases">
+    /// For each output the input whose memory it may share, -1 for none, or <see cref="AnyInput"/> where that is any of its type and shape; trailing
+    /// ones may be left out.
+    /// </param>
+    /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
+    public void Accept<TArgs>(ShapeInference inference, in TArgs args, params ReadOnlySpan<int> aliases)
+    {
+        OutputType?[] outputs = [.. inference.Outputs.Select((type, i) => type is null ? null : OutputType.Of(i, type))];
+        int[] shared = aliases.ToArray();
+        Allocate(outputs, shared);
+        Memory?.Keep(Inputs, types, new Outcome<TArgs>(args, outputs, shared));
+    }
+
     /// <summary>Allocates the outputs that a validated call has.</summary>
     /// <param name="inference">The types of the outputs.</param>
-    /// <param name="aliases">For each output the input whose memory it may share, or -1; trailing ones may be left out.</param>
     /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
-    public void Allocate(ShapeInference inference, params ReadOnlySpan<int> aliases)
+    public void Allocate(ShapeInference inference) => Accept(inference, false);
+
+    private void Allocate(OutputType?[] types, int[] aliases)
     {
-        var outputs = new TensorValue?[inference.Outputs.Length];
+        var outputs = new TensorValue?[types.Length];
         for (int i = 0; i < outputs.Length; i++)
-            if (i < aliases.Length && aliases[i] >= 0 && aliases[i] < Donated.Count && Donated[aliases[i]])
-                outputs[i] = Inputs[aliases[i]];
-            else if (inference.Outputs[i] is { } type)
-            {
-                long[] dims = TypedTensors.KnownDims("output", i.ToString(System.Globalization.CultureInfo.InvariantCulture), type);
-                outputs[i] = Execution is null ? TensorValue.Allocate(type.Element, dims) : Execution.Allocate(type.Element, dims);
-            }
+            if (types[i] is { } type)
+                outputs[i] = (i < aliases.Length ? Shared(aliases[i], type) : null)
+                    ?? (Execution is null ? TensorValue.Allocate(type.Element, type.Dims) : Execution.Allocate(type.Element, type.Dims));
         Outputs = outputs;
     }
 
+    /// <summary>The input that the caller gives away and an output may be; null when there is none.</summary>
+    private TensorValue? Shared(int alias, OutputType output)
+    {
+        if (alias >= 0)
+            return alias < Donated.Count && Donated[alias] ? Inputs[alias] : null;
+        for (int i = 0; alias == AnyInput && i < Donated.Count; i++)
+            if (Donated[i] && Inputs[i] is { } input && input.Type == output.Element && input.Dims.AsSpan().SequenceEqual(output.Dims))
+                return input;
+        return null;
+    }
+
     /// <summary>The same call as inference sees it, with the data of every input.</summary>
-    public InferenceCall ToInference() => new(Types(), Attributes, OutputsWanted);
+    public InferenceCall ToInference() => new(types = Types(), Attributes, OutputsWanted);
 
     private TensorType?[] Types()
     {
         var types = new TensorType?[Inputs.Count];
         for (int i = 0; i < types.Length; i++)
-            types[i] = Inputs[i]?.ToTensorType();
+            types[i] = Inputs[i] is not { } input ? null : Memory is null ? input.ToTensorType() : CallMemory.Watch(input);
         return types;
+    }
+
+    /// <summary>What a valid call leads to.</summary>
+    private sealed record Outcome<TArgs>(TArgs Args, OutputType?[] Outputs, int[] Aliases);
+
+    /// <summary>The type of an output, all of it known.</summary>
+    private sealed record OutputType(ElementType Element, long[] Dims)
+    {
+        public static OutputType Of(int index, TensorType type) =>
+            new(type.Element, TypedTensors.KnownDims("output", index.ToString(System.Globalization.CultureInfo.InvariantCulture), type));
     }
 }

@@ -161,7 +161,7 @@ internal static class FloatMath256
 
     /// <summary>e^r - 1 for |r| up to log(2) / 2: r + r^2 (1/2 + r/6 + ...).</summary>
     [MethodImpl(Inline)]
-    private static Floats ExpMinusOne(Floats r)
+    internal static Floats ExpMinusOne(Floats r)
     {
         Floats p = Vector.Create(0.00139507253f);
         p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.00836902485f));

@@ -49,6 +49,9 @@ public unsafe interface ISimd<V, T>
     /// <summary>Writes the first <paramref name="count"/> elements, and nothing beyond them.</summary>
     static abstract void StorePartial(V value, T* destination, int count);
 
+    /// <summary>Only for float and double: the elements at <paramref name="places"/>, which are integral and from 0 to 2^31 - 1.</summary>
+    static abstract V Gather(T* source, V places);
+
     /// <summary>Only for float: <see cref="Count"/> halves, widened exactly.</summary>
     static abstract V LoadHalf(Half* source);
 

@@ -72,6 +72,12 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     }
 
     [MethodImpl(Inline)]
+    public static Simd1<T> Gather(T* source, Simd1<T> places) =>
+        typeof(T) == typeof(float) ? new(source[(int)Unsafe.BitCast<T, float>(places.Value)])
+        : typeof(T) == typeof(double) ? new(source[(long)Unsafe.BitCast<T, double>(places.Value)])
+        : throw Unsupported.ForIntegers();
+
+    [MethodImpl(Inline)]
     public static Simd1<T> LoadHalf(Half* source)
     {
         if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();
@@ -244,13 +250,13 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Of(Simd128<T>.Sqrt(value.Wide)) : Lanes.Sqrt<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Sin(Simd1<T> value) => Lanes.Sin<Simd1<T>, T>(value);
+    public static Simd1<T> Sin(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Sin(value.Wide)) : Lanes.Sin<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Cos(Simd1<T> value) => Lanes.Cos<Simd1<T>, T>(value);
+    public static Simd1<T> Cos(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Cos(value.Wide)) : Lanes.Cos<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Tan(Simd1<T> value) => Lanes.Tan<Simd1<T>, T>(value);
+    public static Simd1<T> Tan(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Tan(value.Wide)) : Lanes.Tan<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
     public static Simd1<T> Asin(Simd1<T> value) => Lanes.Asin<Simd1<T>, T>(value);
@@ -283,7 +289,8 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     public static Simd1<T> Modulo(Simd1<T> left, Simd1<T> right) => Lanes.Modulo<Simd1<T>, T>(left, right);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Pow(Simd1<T> value, Simd1<T> exponent) => Lanes.Pow<Simd1<T>, T>(value, exponent);
+    public static Simd1<T> Pow(Simd1<T> value, Simd1<T> exponent) =>
+        typeof(T) == typeof(float) ? Of(Simd128<T>.Pow(value.Wide, exponent.Wide)) : Lanes.Pow<Simd1<T>, T>(value, exponent);
 
     [MethodImpl(Inline)]
     public static Simd1<T> ShiftLeft(Simd1<T> value, Simd1<T> count) => Lanes.ShiftLeft<Simd1<T>, T>(value, count);

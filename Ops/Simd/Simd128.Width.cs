@@ -9,6 +9,21 @@ namespace Ops.Simd;
 internal readonly unsafe partial struct Simd128<T>
 {
     [MethodImpl(Inline)]
+    public static Simd128<T> Gather(T* source, Simd128<T> places)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<int> at = Vector128.ConvertToInt32(places.Value.AsSingle());
+            var x = (float*)source;
+            return new(Vector128.Create(x[at[0]], x[at[1]], x[at[2]], x[at[3]]).As<float, T>());
+        }
+        if (typeof(T) != typeof(double)) throw Unsupported.ForIntegers();
+        Vector128<double> numbers = places.Value.AsDouble();
+        var y = (double*)source;
+        return new(Vector128.Create(y[(int)numbers[0]], y[(int)numbers[1]]).As<double, T>());
+    }
+
+    [MethodImpl(Inline)]
     public static Simd128<T> LoadHalf(Half* source)
     {
         if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();

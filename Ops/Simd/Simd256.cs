@@ -276,13 +276,28 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     }
 
     [MethodImpl(Inline)]
-    public static Simd256<T> Sin(Simd256<T> value) => Lanes.Sin<Simd256<T>, T>(value);
+    public static Simd256<T> Sin(Simd256<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Sin<Simd256<T>, T>(value);
+        Simd256<T> quick = new(FloatAngles256.Sin(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Sin<Simd256<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd256<T> Cos(Simd256<T> value) => Lanes.Cos<Simd256<T>, T>(value);
+    public static Simd256<T> Cos(Simd256<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Cos<Simd256<T>, T>(value);
+        Simd256<T> quick = new(FloatAngles256.Cos(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Cos<Simd256<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
-    public static Simd256<T> Tan(Simd256<T> value) => Lanes.Tan<Simd256<T>, T>(value);
+    public static Simd256<T> Tan(Simd256<T> value)
+    {
+        if (typeof(T) != typeof(float)) return Lanes.Tan<Simd256<T>, T>(value);
+        Simd256<T> quick = new(FloatAngles256.Tan(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        return Any(large) ? Select(large, Lanes.Tan<Simd256<T>, T>(value), quick) : quick;
+    }
 
     [MethodImpl(Inline)]
     public static Simd256<T> Asin(Simd256<T> value) => Lanes.Asin<Simd256<T>, T>(value);
@@ -309,7 +324,9 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Atanh(Simd256<T> value) => Lanes.Atanh<Simd256<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd256<T> Pow(Simd256<T> value, Simd256<T> exponent) => Lanes.Pow<Simd256<T>, T>(value, exponent);
+    public static Simd256<T> Pow(Simd256<T> value, Simd256<T> exponent) => typeof(T) == typeof(float)
+        ? new(FloatPower256.Pow(value.Value.AsSingle(), exponent.Value.AsSingle()).As<float, T>())
+        : Lanes.Pow<Simd256<T>, T>(value, exponent);
 
     [MethodImpl(Inline)]
     public static Simd256<T> ShiftLeft(Simd256<T> value, Simd256<T> count) => Lanes.ShiftLeft<Simd256<T>, T>(value, count);

@@ -10,6 +10,13 @@ namespace Ops.Simd;
 internal readonly unsafe partial struct Simd512<T>
 {
     [MethodImpl(Inline)]
+    public static Simd512<T> Gather(T* source, Simd512<T> places)
+    {
+        Simd256<T> low = new(places.Value.GetLower()), high = new(places.Value.GetUpper());
+        return new(Vector512.Create(Simd256<T>.Gather(source, low).Value, Simd256<T>.Gather(source, high).Value));
+    }
+
+    [MethodImpl(Inline)]
     public static Simd512<T> LoadHalf(Half* source)
     {
         if (typeof(T) != typeof(float)) throw Unsupported.NotFloat();

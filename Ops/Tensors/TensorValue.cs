@@ -42,6 +42,9 @@ public sealed unsafe class TensorValue
     /// <summary>The elements of a string tensor; null for every other.</summary>
     public string[]? Strings { get; }
 
+    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such tensors.</summary>
+    internal long[]? Strides { get; private init; }
+
     /// <summary>The elements in the form that a kernel reads, for a tensor that has no others.</summary>
     internal Kernels.PackedOperand? Packed { get; private init; }
 
@@ -49,7 +52,7 @@ public sealed unsafe class TensorValue
     public void* Pointer => Buffer.Pointer + start;
 
     /// <summary>The raw bytes.</summary>
-    public Span<byte> Bytes => Buffer.Slice(start, ByteCount);
+    public Span<byte> Bytes => Strides is null ? Buffer.Slice(start, ByteCount) : throw new InvalidOperationException("The elements do not lie one after another.");
 
     /// <summary>Where the elements lie.</summary>
     internal TensorBuffer Buffer { get; }
@@ -59,33 +62,36 @@ public sealed unsafe class TensorValue
     /// <param name="dims">The dims.</param>
     /// <param name="clear">Whether to fill it with zeros.</param>
     /// <exception cref="OpException">A dim is negative, or the tensor would take more than 2 GiB.</exception>
-    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims, clear, null);
+    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims.ToArray(), clear, null);
 
-    /// <summary>A new tensor in memory of a pool; its elements are whatever lay there.</summary>
-    internal static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
+    /// <summary>A new tensor in memory of a pool, with these very dims; its elements are whatever lay there.</summary>
+    internal static TensorValue Allocate(ElementType type, long[] dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
 
-    private static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear, BufferPool? pool)
+    private static TensorValue Allocate(ElementType type, long[] dims, bool clear, BufferPool? pool)
     {
         long length = CountElements(dims);
         int bits = type.Bits();
         if (type == ElementType.Undefined)
             throw new OpException("tensor", "element-type", "the element type is not known");
-        if (length > int.MaxValue || (Int128)length * bits / 8 > MaxBytes)
-            throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims.ToArray())}] takes more than 2 GiB");
+        if (length > int.MaxValue || length * bits / 8 > MaxBytes)
+            throw new OpException("tensor", "size", $"{type.Name()}[{string.Join(", ", dims)}] takes more than 2 GiB");
         if (type == ElementType.String)
         {
             var strings = new string[length];
             strings.AsSpan().Fill("");
-            return new TensorValue(type, dims.ToArray(), length, TensorBuffer.Empty, strings);
+            return new TensorValue(type, dims, length, TensorBuffer.Empty, strings);
         }
         int size = (int)((length * bits + 7) / 8);
-        return new TensorValue(type, dims.ToArray(), length, pool?.Take(size) ?? TensorBuffer.Allocate(size, clear), null);
+        return new TensorValue(type, dims, length, pool?.Take(size) ?? TensorBuffer.Allocate(size, clear), null);
     }
 
     /// <summary>The same elements under another shape, in the same memory.</summary>
     /// <exception cref="OpException">The shape has another number of elements.</exception>
     internal TensorValue View(long[] dims) => CountElements(dims) == Length ? new TensorValue(Type, dims, Length, Buffer, Strings, start)
         : throw new OpException("tensor", "shape", $"[{string.Join(", ", dims)}] is no other shape of {this}");
+
+    /// <summary>The same elements with their axes in another order, in the same memory.</summary>
+    internal TensorValue Permuted(long[] dims, long[] strides) => new(Type, dims, Length, Buffer, Strings, start) { Strides = strides };
 
     /// <summary>The part at one position of the first axis, in the same memory; null where it does not lie on whole bytes.</summary>
     internal TensorValue? ViewAt(long position)
@@ -106,15 +112,14 @@ public sealed unsafe class TensorValue
     /// <exception cref="OpException">A dim is negative, or the product does not fit 64 bits.</exception>
     public static long CountElements(ReadOnlySpan<long> dims)
     {
-        Int128 count = 1;
+        ulong count = 1;
         foreach (long dim in dims)
         {
             if (dim < 0)
                 throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim");
             if (dim == 0)
                 return dims.ToArray().Any(d => d < 0) ? throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim") : 0;
-            count *= dim;
-            if (count > long.MaxValue)
+            if (Math.BigMul(count, (ulong)dim, out count) > 0 || count > long.MaxValue)
                 throw new OpException("tensor", "size", $"[{string.Join(", ", dims.ToArray())}] has more elements than fit 64 bits");
         }
         return (long)count;

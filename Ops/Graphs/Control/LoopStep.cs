@@ -14,7 +14,7 @@ internal sealed class LoopStep : ControlStep
     private readonly long[] numberDims;
     private readonly long[] conditionDims;
 
-    public LoopStep(Node node, OpDefinition definition, ExecutionOptions options) : base(node, definition, options)
+    public LoopStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition, constants, options)
     {
         body = Prepare("body");
         numberDims = DimsOf(0);

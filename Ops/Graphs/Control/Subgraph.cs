@@ -17,10 +17,16 @@ internal sealed class Subgraph(string name, Graph graph, PreparedGraph prepared,
     public Graph Graph => graph;
 
     /// <summary>Runs the graph once; none of its outputs is absent.</summary>
-    public TensorValue[] Run(ReadOnlySpan<TensorValue?> inputs, TensorValue?[] captured, ExecutionState state)
+    public TensorValue[] Run(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<TensorValue?> captured, ExecutionState state)
     {
-        TensorValue?[] outputs = prepared.Run(inputs, Array.ConvertAll(captures, i => captured[i]), state);
-        return Array.ConvertAll(outputs, o => o ?? throw new OpException(op, name, "an output of the graph came out absent"));
+        var read = new TensorValue?[captures.Length];
+        for (int i = 0; i < read.Length; i++)
+            read[i] = captured[captures[i]];
+        TensorValue?[] outputs = prepared.Run(inputs, read, state);
+        foreach (TensorValue? output in outputs)
+            if (output is null)
+                throw new OpException(op, name, "an output of the graph came out absent");
+        return outputs!;
     }
 
     /// <summary>What is known of the outputs without running the graph.</summary>
@@ -30,6 +36,8 @@ internal sealed class Subgraph(string name, Graph graph, PreparedGraph prepared,
         for (int i = 0; i < captures.Length; i++)
             if (captured[captures[i]] is { } value)
                 types[prepared.Captures[i]] = value.ToTensorType();
+        foreach (var (name, value) in prepared.Around)
+            types[name] = value.ToTensorType();
         var scope = new GraphScope(types, new Dictionary<string, TensorValue>(), null, new InferenceOptions { Ops = options.Ops });
         try
         {

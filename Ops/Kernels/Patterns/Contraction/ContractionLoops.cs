@@ -21,9 +21,6 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     /// <summary>The panels of columns whose unfinished sums are kept when k is cut.</summary>
     private const int UnfinishedPanels = 12;
 
-    /// <summary>How many bytes ahead to fetch from packed panels, which come from memory or a distant cache.</summary>
-    private const int PackedAhead = 8192;
-
     /// <summary>How many k ahead to fetch where B is read as it lies, or was just packed.</summary>
     private const int RowsAhead = 8;
 
@@ -37,6 +34,11 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     /// <summary>Computes one product on up to <paramref name="threads"/> threads.</summary>
     public static void Run(in K epilogue, in MatrixProduct<T, C> product, int threads)
     {
+        if (product.K == 1 && threads == 1 && product.Packed == null && product.BColumn == 1)
+        {
+            Outer(epilogue, product);
+            return;
+        }
         var blocking = new Blocking(product.M, product.N, product.K, MaxRows, Width, threads);
         if (product.Packed != null || blocking.RowBlocks == 1)
         {
@@ -59,6 +61,30 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             PackedPanels<V, T, C>.Pack(part.B, part.BColumn, part.BDepth, part.N, part.K, (C*)buffer.Data, threads == 1);
             part.Packed = (C*)buffer.Data;
             Compute(epilogue, part, new Blocking(part.M, part.N, part.K, MaxRows, Width, threads), threads);
+        }
+    }
+
+    /// <summary>A column times a row: every sum has one summand, and nothing is worth packing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Outer(in K epilogue, in MatrixProduct<T, C> product)
+    {
+        K finish = epilogue;
+        int columns = product.N, whole = columns - columns % V.Count;
+        T* b = product.B, x = product.A, y = product.Y, addend = product.Addend;
+        for (int row = 0; row < product.M; row++, x += product.ARow, y += product.YRow, addend += product.AddendRow)
+        {
+            V left = Elements<V, T, C>.Broadcast(x), third = addend == null || product.AddendColumn != 0 ? V.Zero : Elements<V, T, C>.Broadcast(addend);
+            bool varies = addend != null && product.AddendColumn != 0;
+            int j = 0;
+            for (; j < whole; j += V.Count)
+            {
+                if (varies) third = Elements<V, T, C>.Load(addend + j);
+                Elements<V, T, C>.Store(finish.Apply<V, C>(V.FusedMultiplyAdd(left, Elements<V, T, C>.Load(b + j), V.Zero), third), y + j);
+            }
+            if (j == columns) continue;
+            if (varies) third = Elements<V, T, C>.LoadPartial(addend + j, columns - j);
+            V last = V.FusedMultiplyAdd(left, Elements<V, T, C>.LoadPartial(b + j, columns - j), V.Zero);
+            Elements<V, T, C>.StorePartial(finish.Apply<V, C>(last, third), y + j, columns - j);
         }
     }
 
@@ -119,7 +145,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
                         C* tile = wholeDepth ? tiles : tiles + (nint)((column - from) * rowPanels + panel) * Tile;
                         if (finish) Prefetch(product, row, height, column * Width);
                         if (b.Count > 1) MicroKernel.Wide<V, C>(height, length, aPanel, b.Data, b.Step, b.PanelStep, tile, Tile, k > 0);
-                        else MicroKernel.Tile<V, C>(height, length, aPanel, b.Data, b.Step, b.Ahead, tile, k > 0);
+                        else MicroKernel.Tile<V, C>(height, length, aPanel, b.Data, b.Step, b.Ahead(panel, rowPanels, length), tile, k > 0);
                         if (!finish) continue;
                         for (int i = 0; i < b.Count; i++) Finish(epilogue, product, tile + i * Tile, row, height, (column + i) * Width);
                     }
@@ -148,7 +174,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         if (product.Packed != null)
         {
             nint size = (nint)Width * product.K;
-            return new ColumnPanels(product.Packed + column * size + (nint)k * Width, Width, size, PackedAhead / sizeof(C), count);
+            return new ColumnPanels(product.Packed + column * size + (nint)k * Width, Width, size, count, isStream: true);
         }
         if (inPlace)
         {
@@ -157,7 +183,7 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             if ((column + count) * Width <= product.N)
             {
                 C* b = (C*)(product.B + column * Width + k * product.BDepth);
-                return new ColumnPanels(b, product.BDepth, Width, RowsAhead * product.BDepth, count);
+                return new ColumnPanels(b, product.BDepth, Width, count, isStream: false);
             }
         }
         for (int i = 0; i < count; i++)
@@ -167,22 +193,24 @@ internal static unsafe class ContractionLoops<T, C, V, K>
                 product.B + first * product.BColumn + k * product.BDepth, product.BColumn, product.BDepth,
                 int.Min(Width, product.N - first), length, room + (nint)i * Width * length, Width);
         }
-        return new ColumnPanels(room, Width, (nint)Width * length, RowsAhead * Width, count);
+        return new ColumnPanels(room, Width, (nint)Width * length, count, isStream: false);
     }
 
     /// <summary>A few panels of B.</summary>
     /// <param name="data">The first panel.</param>
     /// <param name="step">From one k to the next.</param>
     /// <param name="panelStep">From one panel to the next.</param>
-    /// <param name="ahead">How far to prefetch.</param>
     /// <param name="count">How many there are: <see cref="MicroKernel.WidePanels"/> or 1.</param>
-    private readonly struct ColumnPanels(C* data, nint step, nint panelStep, nint ahead, int count)
+    /// <param name="isStream">Whether they were packed before, and come from memory or a distant cache.</param>
+    private readonly struct ColumnPanels(C* data, nint step, nint panelStep, int count, bool isStream)
     {
         public readonly C* Data = data;
         public readonly nint Step = step;
         public readonly nint PanelStep = panelStep;
-        public readonly nint Ahead = ahead;
         public readonly int Count = count;
+
+        public Lookahead Ahead(int pass, int passes, nint length) =>
+            isStream ? Lookahead.Share<C>(pass, passes, length, Width, PanelStep) : new Lookahead(RowsAhead * Step, Step);
     }
 
     /// <summary>Fetches the part of y that the sums about to be formed will be written to.</summary>

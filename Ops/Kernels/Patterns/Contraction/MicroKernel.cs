@@ -32,8 +32,13 @@ internal static unsafe class MicroKernel
         where V : struct, ISimd<V, C>
         where C : unmanaged => V.Count * sizeof(C) == 64 ? 14 : 6;
 
-    /// <summary><see cref="Tile{V, C, R}"/> of a number of rows that is known only at run time.</summary>
+    /// <summary><see cref="Tile{V, C, R}"/> that fetches so far ahead of each k of B.</summary>
     public static void Tile<V, C>(int rows, nint depth, C* a, C* b, nint bStep, nint ahead, C* tile, bool resume)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => Tile<V, C>(rows, depth, a, b, bStep, new Lookahead(ahead, bStep), tile, resume);
+
+    /// <summary><see cref="Tile{V, C, R}"/> of a number of rows that is known only at run time.</summary>
+    public static void Tile<V, C>(int rows, nint depth, C* a, C* b, nint bStep, Lookahead ahead, C* tile, bool resume)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
@@ -76,11 +81,11 @@ internal static unsafe class MicroKernel
     /// <param name="a">A panel of R.Count rows.</param>
     /// <param name="b">Two vectors for the first k.</param>
     /// <param name="bStep">From there to the next k: the panel's width, or the length of a row of B that was not packed.</param>
-    /// <param name="ahead">How far beyond <paramref name="b"/> to prefetch.</param>
+    /// <param name="ahead">What to fetch meanwhile.</param>
     /// <param name="tile">Receives two vectors per row.</param>
     /// <param name="resume">Whether the sums go on from what <paramref name="tile"/> holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile<V, C, R>(nint depth, C* a, C* b, nint bStep, nint ahead, C* tile, bool resume)
+    public static void Tile<V, C, R>(nint depth, C* a, C* b, nint bStep, Lookahead ahead, C* tile, bool resume)
         where V : struct, ISimd<V, C>
         where C : unmanaged
         where R : struct, IRows
@@ -116,12 +121,14 @@ internal static unsafe class MicroKernel
             if (R.Count > 12) { c12 = V.Load(tile + 24 * V.Count); d12 = V.Load(tile + 25 * V.Count); }
             if (R.Count > 13) { c13 = V.Load(tile + 26 * V.Count); d13 = V.Load(tile + 27 * V.Count); }
         }
+        C* next = b + ahead.Distance;
         for (; depth > 0; depth--)
         {
             if (Sse.IsSupported)
             {
-                Sse.Prefetch0(b + ahead);
-                if (V.Count * sizeof(C) == 64) Sse.Prefetch0(b + ahead + V.Count);
+                Sse.Prefetch0(next);
+                if (V.Count * sizeof(C) == 64) Sse.Prefetch0(next + V.Count);
+                next += ahead.Step;
             }
             V u = V.Load(b), v = V.Load(b + V.Count);
             { V x = V.Create(a[0]); c0 = V.FusedMultiplyAdd(x, u, c0); d0 = V.FusedMultiplyAdd(x, v, d0); }

@@ -50,26 +50,37 @@ internal unsafe interface IColumnSource
     /// <param name="rowPanels">How many panels of rows will pass over it.</param>
     /// <param name="room">Room for length times the width of a panel.</param>
     /// <param name="step">From one k to the next.</param>
-    /// <param name="ahead">How far ahead to prefetch.</param>
-    float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step, out nint ahead);
+    float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step);
+
+    /// <summary>What a pass over such a part fetches.</summary>
+    /// <param name="pass">Which pass.</param>
+    /// <param name="passes">How many there are.</param>
+    /// <param name="length">How many k.</param>
+    /// <param name="step">From one k to the next.</param>
+    Lookahead Ahead(int pass, int passes, nint length, nint step);
 }
 
 /// <summary>Panels that were packed before.</summary>
 internal readonly unsafe struct PackedColumns(float* data, int panels, int depth, int width) : IColumnSource
 {
-    /// <summary>How many bytes ahead to fetch of what comes from memory or a distant cache.</summary>
-    private const int Ahead = 8192;
+    /// <summary>The longest part: with what is fetched for the next, and the rows, it stays in a second-level cache.</summary>
+    private const int MaxDepth = 1024;
 
     public static bool IsNear => false;
 
-    public int Depth(int all, bool few) => all;
+    public int Depth(int all, bool few)
+    {
+        int parts = int.Max(1, (all + MaxDepth - 1) / MaxDepth);
+        return (all + parts - 1) / parts;
+    }
 
-    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step, out nint ahead)
+    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step)
     {
         step = width;
-        ahead = Ahead / sizeof(float);
         return data + (((nint)group * panels + panel) * depth + k) * width;
     }
+
+    public Lookahead Ahead(int pass, int passes, nint length, nint step) => Lookahead.Share<float>(pass, passes, length, width, length * width);
 }
 
 /// <summary>Weights as they lie in memory, [groups, depth, columns].</summary>
@@ -89,19 +100,19 @@ internal readonly unsafe struct StoredColumns<V, T>(T* data, GroupedColumns colu
 
     public int Depth(int all, bool few) => int.Min(all, few ? 256 : 2048);
 
-    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step, out nint ahead)
+    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step)
     {
         if (typeof(T) == typeof(float) && !columns.Interleaved && rowPanels <= MaxRowPanelsInPlace && columns.Count(panel, Width) == Width)
         {
             step = columns.Stored;
-            ahead = RowsAhead * step;
             return (float*)data + ((nint)group * depth + k) * step + columns.Place(panel % columns.Factors, columns.First(panel, Width));
         }
         step = Width;
-        ahead = RowsAhead * Width;
         Pack(group, panel, k, length, room);
         return room;
     }
+
+    public Lookahead Ahead(int pass, int passes, nint length, nint step) => new(RowsAhead * step, step);
 
     /// <summary>Packs a part of a panel.</summary>
     public void Pack(int group, int panel, int k, int length, float* destination)

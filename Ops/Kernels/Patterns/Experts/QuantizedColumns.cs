@@ -16,7 +16,7 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
     private const uint Magic = 0x4B000000;
 
     /// <summary>How far ahead of the integers to fetch.</summary>
-    private const int Ahead = 2048;
+    private const int IntegersAhead = 2048;
 
     public static bool IsNear => true;
 
@@ -26,10 +26,9 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
         return int.Min(all, size % 8 == 0 ? wanted : size * int.Max(1, wanted / size));
     }
 
-    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step, out nint ahead)
+    public float* Find(int group, int panel, int k, int length, int rowPanels, float* room, out nint step)
     {
         step = 2 * V.Count;
-        ahead = 0;
         float* to = room;
         for (int end = k + length; k < end;)
         {
@@ -42,6 +41,8 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
         }
         return room;
     }
+
+    public Lookahead Ahead(int pass, int passes, nint length, nint step) => new(0, step);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(byte* block, int from, int count, float* to)
@@ -63,7 +64,7 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
         uint* words = panels.Words(block) + from / unit * 2 * U.Count;
         for (int place = 0; place < count; words += 2 * U.Count)
         {
-            if (Sse.IsSupported) Sse.Prefetch0((byte*)words + Ahead);
+            if (Sse.IsSupported) Sse.Prefetch0((byte*)words + IntegersAhead);
             U w0 = U.Load(words), w1 = U.Load(words + U.Count);
             for (int i = 0; i < unit && place < count; i++, place++, to += 2 * V.Count)
             {
@@ -84,8 +85,8 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
         uint* words = panels.Words(block) + from / 8 * 32;
         for (; count >= 8; count -= 8, words += 32, to += 8 * 32)
         {
-            Sse.Prefetch0((byte*)words + Ahead);
-            Sse.Prefetch0((byte*)words + Ahead + 64);
+            Sse.Prefetch0((byte*)words + IntegersAhead);
+            Sse.Prefetch0((byte*)words + IntegersAhead + 64);
             Vector512<int> w0 = Vector512.Load((int*)words), w1 = Vector512.Load((int*)words + 16);
             Put(table, w0, w1, s0, s1, to);
             Put(table, w0 >>> 8, w1 >>> 8, s0, s1, to + 32);

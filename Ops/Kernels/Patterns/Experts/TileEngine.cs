@@ -40,27 +40,52 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
 
     public FloatEngine<V, S> On(float* other) => new(other, depth, source);
 
-    public nint RoomBytes => (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false) * 2, source.Depth(depth, true) * MicroKernel.WidePanels);
+    public nint RoomBytes => (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false), source.Depth(depth, true) * MicroKernel.WidePanels);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room)
     {
-        int tile = MicroKernel.MaxRows<V, float>() * Width, k = 0, step = source.Depth(depth, count == MicroKernel.WidePanels);
-        float** b = stackalloc float*[MicroKernel.WidePanels];
-        nint* bStep = stackalloc nint[MicroKernel.WidePanels], ahead = stackalloc nint[MicroKernel.WidePanels];
+        int tile = MicroKernel.MaxRows<V, float>() * Width;
+        if (count == MicroKernel.WidePanels) MultiplyFew(block, panel, tiles, (float*)room);
+        else for (int i = 0; i < count; i++) MultiplyOne(block, panel + i, tiles + i * tile, count * tile, (float*)room);
+    }
+
+    /// <summary>All rows pass over a part of a panel while it is near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyOne(in RowBlock block, int panel, float* tiles, nint tileStep, float* room)
+    {
+        int step = source.Depth(depth, false), k = 0;
         do
         {
             int length = int.Min(step, depth - k);
-            for (int i = 0; i < count; i++)
-                b[i] = source.Find(block.Group, panel + i, k, length, block.Panels, (float*)room + (nint)i * length * Width, out bStep[i], out ahead[i]);
-            bool wide = count == MicroKernel.WidePanels && AreEven(b, bStep);
+            float* b = source.Find(block.Group, panel, k, length, block.Panels, room, out nint bStep);
             for (int p = 0; p < block.Panels; p++)
             {
                 int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
-                float* a = rows + (nint)row * depth + (nint)k * height, to = tiles + (nint)p * count * tile;
-                if (wide) MicroKernel.Wide<V, float>(height, length, a, b[0], bStep[0], (nint)(b[1] - b[0]), to, tile, k > 0);
-                else for (int i = 0; i < count; i++) MicroKernel.Tile<V, float>(height, length, a, b[i], bStep[i], ahead[i], to + i * tile, k > 0);
+                float* a = rows + (nint)row * depth + (nint)k * height;
+                MicroKernel.Tile<V, float>(height, length, a, b, bStep, source.Ahead(p, block.Panels, length, bStep), tiles + p * tileStep, k > 0);
             }
+            k += length;
+        }
+        while (k < depth);
+    }
+
+    /// <summary>A few rows pass over <see cref="MicroKernel.WidePanels"/> panels at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyFew(in RowBlock block, int panel, float* tiles, float* room)
+    {
+        const int Count = MicroKernel.WidePanels;
+        int tile = MicroKernel.MaxRows<V, float>() * Width, step = source.Depth(depth, true), k = 0;
+        float** b = stackalloc float*[Count];
+        nint* bStep = stackalloc nint[Count];
+        do
+        {
+            int length = int.Min(step, depth - k);
+            for (int i = 0; i < Count; i++) b[i] = source.Find(block.Group, panel + i, k, length, 1, room + (nint)i * length * Width, out bStep[i]);
+            float* a = rows + (nint)block.Begin * depth + (nint)k * block.Rows;
+            if (AreEven(b, bStep))
+                MicroKernel.Wide<V, float>(block.Rows, length, a, b[0], bStep[0], (nint)(b[1] - b[0]), tiles, tile, k > 0);
+            else
+                for (int i = 0; i < Count; i++) MicroKernel.Tile<V, float>(block.Rows, length, a, b[i], bStep[i], source.Ahead(0, 1, length, bStep[i]), tiles + i * tile, k > 0);
             k += length;
         }
         while (k < depth);
