@@ -80,7 +80,9 @@ internal readonly struct ScoreWeights<V, C>
     {
         ScoreWeights<V, C> before = Below(from), after = Below(to);
         V common = V.LessOrEqual(V.Abs(from), V.Constant(Common)) & V.LessOrEqual(V.Abs(to), V.Constant(Common));
-        V power = V.Scale(V.Constant(1), before._whole - after._whole), any = V.Exp(before.Shift - after.Shift);
+        V power = V.Scale(V.Constant(1), before._whole - after._whole);
+        if (V.All(common)) return V.Select(V.Equal(from, to), V.Constant(1), power);
+        V any = V.Exp(before.Shift - after.Shift);
         any = V.Select(V.Equal(from, V.Constant(double.NegativeInfinity)), V.Zero, any);
         return V.Select(V.Equal(from, to), V.Constant(1), V.Select(common, power, any));
     }

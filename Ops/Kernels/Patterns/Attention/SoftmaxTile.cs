@@ -36,8 +36,9 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int row = 0; row < panel.Rows; row++)
         {
             bool isFull = panel.RowFrom[row] <= position && panel.RowTo[row] >= position + (end - position + Width - 1) / Width * Width;
-            V top = M.IsIdentity && K.IsNone && isFull
+            V top = (M.IsIdentity || M.IsRowwise && modifier.IsPlain(panel.Program)) && K.IsNone && isFull
                 ? Max(scores + row * Width, step, position, end)
+                : M.IsRowwise ? modifier.Max<V, C>(ref panel, row, batch, scores + row * Width, step, position, end)
                 : MaskedMax(in modifier, in mask, ref panel, row, batch, scores + row * Width, step, position, end);
             V.Store(top, lanes + row * V.Count);
         }
