@@ -22,21 +22,27 @@ public sealed class OpsGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<SpecSyntax> files = context.AdditionalTextsProvider
+        IncrementalValuesProvider<(AdditionalText Text, bool IsReferenced)> texts = context.AdditionalTextsProvider
             .Where(static file => SpecFiles.IsSpec(file))
-            .Select(static (file, cancellation) => SpecFiles.Parse(file, cancellation));
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, _) => (pair.Left, SpecFiles.IsReferenced(pair.Left, pair.Right)));
+        IncrementalValuesProvider<(SpecSyntax Spec, bool IsReferenced)> known = texts
+            .Select(static (file, cancellation) => (SpecFiles.Parse(file.Text, cancellation), file.IsReferenced));
+        IncrementalValuesProvider<SpecSyntax> files = known
+            .Where(static file => !file.IsReferenced)
+            .Select(static (file, _) => file.Spec);
 
-        IncrementalValueProvider<SpecTable> table = files
-            .Select(static (file, _) => SpecFrontEnd.Signature(file))
+        IncrementalValueProvider<SpecTable> table = known
+            .Select(static (file, _) => SpecFrontEnd.Signature(file.Spec))
             .Where(static signature => signature is not null)
             .WithTrackingName(TrackingNames.Signatures)
             .Collect()
             .Select(static (signatures, _) => SpecTable.Create(signatures!));
 
         // Specs that state their difference from another op need its whole file; there are few of them.
-        IncrementalValueProvider<EquatableArray<SpecSyntax>> bases = files
+        IncrementalValueProvider<EquatableArray<SpecSyntax>> bases = known
             .Collect()
-            .Select(static (all, _) => SpecSlice.BasesOf(all));
+            .Select(static (all, _) => SpecSlice.BasesOf(all.Select(f => f.Spec)));
 
         IncrementalValuesProvider<(SpecSyntax File, SpecSlice Slice)> inputs = files
             .Combine(table.Combine(bases))
@@ -84,13 +90,18 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Select(static (entries, _) => entries.ToEquatableArray())
             .WithTrackingName(TrackingNames.Registry);
 
-        // Only the assembly that declares the registry gets its list.
-        IncrementalValueProvider<bool> hasRegistry = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ops.Schemas.OpRegistry") is { } type && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly));
-        context.RegisterSourceOutput(registry.Combine(hasRegistry), static (output, pair) =>
+        // The assembly that declares the registry gets its list; others add theirs when they are loaded.
+        IncrementalValueProvider<RegistryPlace> place = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ops.Schemas.OpRegistry") switch
+            {
+                null => RegistryPlace.Nowhere,
+                var type when SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) => RegistryPlace.Here,
+                _ => RegistryPlace.Referenced,
+            });
+        context.RegisterSourceOutput(registry.Combine(place), static (output, pair) =>
         {
-            if (pair.Right)
-                output.AddSource("OpRegistry.g.cs", SourceText.From(RegistryEmitter.Emit(pair.Left), Encoding.UTF8));
+            if (RegistryEmitter.Emit(pair.Left, pair.Right) is { } source)
+                output.AddSource("OpRegistry.g.cs", SourceText.From(source, Encoding.UTF8));
         });
 
         // Only what keeps an op from being declared is reported here: then C# may not bind, and the compiler drops what analyzers say.

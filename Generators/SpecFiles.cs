@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Ops.Specs.Binding;
 using Ops.Specs.Syntax;
@@ -11,6 +12,10 @@ internal static class SpecFiles
     private const string Extension = ".op.yaml";
 
     public static bool IsSpec(AdditionalText file) => file.Path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a spec is another project's: specs may name its op, and nothing is made or said of it here.</summary>
+    public static bool IsReferenced(AdditionalText file, AnalyzerConfigOptionsProvider options) =>
+        options.GetOptions(file).TryGetValue("build_metadata.AdditionalFiles.OpSpecs", out string? role) && string.Equals(role, "Referenced", StringComparison.OrdinalIgnoreCase);
 
     public static SpecSyntax Parse(AdditionalText file, CancellationToken cancellation) =>
         SpecFrontEnd.Parse(file.Path, file.GetText(cancellation)?.ToString() ?? "", cancellation);

@@ -1,6 +1,7 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Generators;
@@ -66,6 +67,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
         signature = Signatures.FirstOrDefault(s => s.Name == name && s.Domain == domain)!;
         return signature is not null;
     }
+
+    PublishedOp? ISpecScope.Published(string name, string domain, int since) => null;
 
     SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => SpecFrontEnd.IsMeant(op, b));
 }

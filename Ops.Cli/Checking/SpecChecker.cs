@@ -2,6 +2,7 @@ using Ops.Specs;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Cli.Checking;
@@ -19,14 +20,15 @@ internal static class SpecChecker
     /// <param name="others">Files they may refer to; one that is also checked does not count twice.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <param name="suggestions">Whether suggestions count as findings.</param>
+    /// <param name="published">What domains have published of their ops.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, IReadOnlyList<PublishedOp>? published = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
         // The files that are checked come first: a draft of an op counts before the op it is to replace.
         SpecSyntax[] all = [.. specs, .. others.Where(path => seen.Add(Path.GetFullPath(path))).Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
-        var scope = new SpecScope(all);
+        var scope = new SpecScope(all, published);
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
         HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];

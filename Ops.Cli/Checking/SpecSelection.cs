@@ -1,4 +1,5 @@
 using Ops.Specs;
+using Ops.Specs.Published;
 
 namespace Ops.Cli.Checking;
 
@@ -11,6 +12,7 @@ internal sealed class SpecSelection
     private readonly string command;
     private readonly string[] given;
     private readonly string? root;
+    private IReadOnlyList<PublishedOp>? published;
 
     /// <summary>A selection.</summary>
     /// <param name="command">The command, for messages.</param>
@@ -34,6 +36,10 @@ internal sealed class SpecSelection
 
     /// <summary>The files those meant may refer to: all of the specs folder.</summary>
     public IReadOnlyList<string> Others() => root is null ? [] : SpecFiles.In(root);
+
+    /// <summary>What domains have published of their ops, where that is at hand.</summary>
+    /// <exception cref="OpException">The file that says it cannot be read.</exception>
+    public IReadOnlyList<PublishedOp> Published => published ??= PublishedSchemas.Read(PublishedSchemas.AtHand(root));
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

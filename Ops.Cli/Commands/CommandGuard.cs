@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ops.Cli.Execution;
 using Ops.Cli.Output;
 using Ops.Specs;
 
@@ -27,6 +28,7 @@ internal static class CommandGuard
         var terminal = new Terminal(streams.Output, streams.Error, interactive);
         try
         {
+            OpLibraries.Load(parsed.GetValue(OpLibraries.Option) ?? []);
             return work(parsed, terminal, cancellation);
         }
         catch (OpException e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Ops.Cli.Execution;
 
 namespace Ops.Cli.Commands;
 
@@ -25,6 +26,7 @@ internal static class OpspecCommand
             SchemaCommand.Create(),
             BenchCommand.Create(),
             StatusCommand.Create(),
+            OpLibraries.Option,
         };
         HelpExamples.AddTo(root);
         var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false };

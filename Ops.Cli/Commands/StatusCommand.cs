@@ -12,6 +12,13 @@ internal static class StatusCommand
 {
     private static readonly Argument<string?> Filter = new("GLOB") { Description = "Only ops whose name fits, with * and ?.", Arity = ArgumentArity.ZeroOrOne };
 
+    private static readonly Option<string[]> Specs = new("--specs")
+    {
+        HelpName = "DIR",
+        Description = "A folder with the specs of ops that --ops brings; then only these are looked at. May be given many times.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
@@ -20,21 +27,24 @@ internal static class StatusCommand
           opspec status
           opspec status 'Attention'
           opspec status '*Normalization' --json
+          opspec status --ops MyOps.dll --specs my/specs
 
         The rungs: L0 the spec binds; L1 the op's meaning runs: its body, or the kernel of a primitive; L2 the kernel equals the body on cases
         made from the spec; L3 no such case that breaks a rule is accepted; L4 the body, or the primitive, runs in ONNX Runtime with equal
         results. Nothing is declared. Rules that no case broke are listed. Exit code: 0 the table was printed, 2 usage error or unreadable input.
         """)
-    { Filter, Json }.Runs(Run);
+    { Filter, Specs, Json }.Runs(Run);
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Root(AppContext.BaseDirectory)
             ?? throw new OpException("status", "specs", "there is no folder 'specs' here or above");
-        OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name))];
+        string[] own = parsed.GetValue(Specs) ?? [];
+        var models = new SpecModels([root, .. own]);
+        OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name) && (own.Length == 0 || models.IsFrom(own, d.Schema)))];
         if (ops.Length == 0)
             throw new OpException("status", "ops", $"no op fits '{parsed.GetValue(Filter)}'");
-        var ladder = new MaturityLadder(new SpecModels(root));
+        var ladder = new MaturityLadder(models);
         bool json = parsed.GetValue(Json);
         var rows = new List<Maturity>();
         int width = ops.Max(d => d.Schema.ToString().Length);

@@ -7,21 +7,26 @@ using Ops.Specs.Syntax;
 
 namespace Ops.Cli.Conformance;
 
-/// <summary>The models of all specs in a folder, by op and version.</summary>
+/// <summary>The models of all specs in some folders, by op and version.</summary>
 internal sealed class SpecModels
 {
     private readonly Dictionary<(string Domain, string Name, int Since), OpModel> models = [];
+    private readonly Dictionary<(string Domain, string Name, int Since), string> folders = [];
 
-    /// <summary>Reads the specs of a folder.</summary>
+    /// <summary>Reads the specs of folders.</summary>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public SpecModels(string folder)
+    public SpecModels(params IReadOnlyList<string> folders)
     {
-        SpecSyntax[] specs = [.. SpecFiles.In(folder).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path)))];
-        var scope = new SpecScope(specs);
-        foreach (SpecSyntax spec in specs)
+        (string Folder, SpecSyntax Spec)[] specs = [.. folders.SelectMany(f => SpecFiles.In(f).Select(path => (f, SpecFrontEnd.Parse(path, SpecFiles.Read(path)))))];
+        var scope = new SpecScope(specs.Select(s => s.Spec));
+        foreach (var (folder, spec) in specs)
             foreach (OpModel model in SpecFrontEnd.Bind(spec, scope).Family?.Versions ?? [])
-                models.TryAdd((model.Domain, model.Name, model.Since), model);
+                if (models.TryAdd((model.Domain, model.Name, model.Since), model))
+                    this.folders.Add((model.Domain, model.Name, model.Since), folder);
     }
+
+    /// <summary>Whether the spec of an op's version stands in one of some folders.</summary>
+    public bool IsFrom(IEnumerable<string> some, OpSchema schema) => folders.TryGetValue((schema.Domain, schema.Name, schema.Since), out string? folder) && some.Contains(folder);
 
     /// <summary>The model of an op's version; null when the folder has no spec of it.</summary>
     public OpModel? Find(OpSchema schema) => models.GetValueOrDefault((schema.Domain, schema.Name, schema.Since));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ops.Cli.Output;
 using Ops.Graphs;
 using Ops.Onnx;
+using Ops.Schemas;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -20,12 +21,12 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
     /// <summary>Prints text.</summary>
     public void Print(Terminal terminal)
     {
-        string[] header = ["node", "op", "version", "path", "time"];
-        string[][] rows = [header, .. Nodes.Select((n, i) => (string[])[Name(n), n.Schema.Domain == "ai.onnx" ? n.Schema.Name : $"{n.Schema.Domain}.{n.Schema.Name}",
-            n.Schema.Since.ToString(CultureInfo.InvariantCulture), Path(n), Time(NodeTime(i))])];
-        int[] widths = [.. header.Select((_, column) => rows.Max(r => r[column].Length))];
-        foreach (string[] row in rows)
-            terminal.WriteLine(string.Join("  ", row.Select((cell, column) => column == row.Length - 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))));
+        if (runs[^1].Profile is null)
+            PrintTable(terminal, ["node", "op", "version", "path", "time"], 4, Nodes.Select((n, i) => (string[])[Name(n.Node), Op(n.Schema), Text(n.Schema.Since), Path(n), Time(NodeTime(i))]));
+        else
+            PrintTable(terminal, ["node", "op", "version", "calls", "own time", "share", "per call"], 3, new ProfileTable(runs).Rows.Select(r =>
+                (string[])[Name(r.Node), Op(r.Schema), Text(r.Schema.Since), Text(r.Calls), Time(r.Own), string.Create(CultureInfo.InvariantCulture, $"{r.Share * 100:F1} %"),
+                    string.Create(CultureInfo.InvariantCulture, $"{r.Own.TotalMicroseconds / r.Calls:F2} us")]));
         terminal.WriteLine();
         for (int i = 0; i < model.Graph.Outputs.Count; i++)
             terminal.WriteLine(runs[^1].Outputs[i] is { } value ? $"{model.Graph.Outputs[i].Name}: {value} = {Values(value)}" : $"{model.Graph.Outputs[i].Name}: absent");
@@ -52,6 +53,25 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        if (runs[^1].Profile is not null)
+        {
+            writer.WriteStartArray("profile");
+            foreach (ProfileRow row in new ProfileTable(runs).Rows)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", Name(row.Node));
+                writer.WriteString("domain", row.Schema.Domain);
+                writer.WriteString("op", row.Schema.Name);
+                writer.WriteNumber("version", row.Schema.Since);
+                writer.WriteNumber("depth", row.Depth);
+                writer.WriteNumber("calls", row.Calls);
+                writer.WriteNumber("ownMicroseconds", row.Own.TotalMicroseconds);
+                writer.WriteNumber("totalMicroseconds", row.Total.TotalMicroseconds);
+                writer.WriteNumber("share", row.Share);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
         writer.WriteStartArray("outputs");
         for (int i = 0; i < model.Graph.Outputs.Count; i++)
         {
@@ -85,11 +105,25 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
 
     private TimeSpan NodeTime(int index) => Median(runs.Select(r => r.Nodes[index].Time));
 
-    private static string Name(NodeRun run) => run.Node.Name.Length > 0 ? run.Node.Name : run.Node.Outputs.FirstOrDefault(o => o.Length > 0) ?? "";
+    /// <summary>Prints lines of cells, those from some column on to the right.</summary>
+    private static void PrintTable(Terminal terminal, string[] header, int firstNumber, IEnumerable<string[]> lines)
+    {
+        string[][] rows = [header, .. lines];
+        int[] widths = [.. header.Select((_, column) => rows.Max(r => r[column].Length))];
+        foreach (string[] row in rows)
+            terminal.WriteLine(string.Join("  ", row.Select((cell, column) => column >= firstNumber ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))));
+    }
+
+    private static string Name(Node node) => node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(o => o.Length > 0) ?? "";
+
+    private static string Op(OpSchema schema) => schema.Domain == "ai.onnx" ? schema.Name : $"{schema.Domain}.{schema.Name}";
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Path(NodeRun run) => run.Path.ToString().ToLowerInvariant();
 
-    private static TimeSpan Median(IEnumerable<TimeSpan> times)
+    /// <summary>The median.</summary>
+    public static TimeSpan Median(IEnumerable<TimeSpan> times)
     {
         TimeSpan[] sorted = [.. times.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

@@ -1,4 +1,5 @@
 using Ops.Specs.Bodies;
+using Ops.Specs.Language;
 using Ops.Specs.Syntax;
 using Ops.Specs.Text;
 
@@ -15,6 +16,14 @@ internal sealed record MergedSpec
     internal required int Since { get; init; }
     /// <summary>Where the newest document says since when.</summary>
     internal SourceSpan? SinceSpan { get; init; }
+    /// <summary>The document that makes it this version.</summary>
+    internal DocumentSyntax? Document { get; init; }
+    /// <summary>The first version of the file; null in itself.</summary>
+    internal MergedSpec? First { get; init; }
+    /// <summary>All documents of the file.</summary>
+    internal IReadOnlyList<DocumentSyntax> Documents { get; init; } = [];
+    /// <summary>Whether no later document follows.</summary>
+    internal bool IsNewest { get; init; }
     internal required int Opset { get; init; }
     /// <summary>Whether the file lacks the op's name or version.</summary>
     internal bool Nameless { get; init; }
@@ -40,6 +49,33 @@ internal sealed record MergedSpec
 
     /// <summary>Bodies for models that import a later ai.onnx.</summary>
     internal IReadOnlyList<MergedSpec> Overrides { get; init; } = [];
+
+    /// <summary>Whether the version's own document says something.</summary>
+    internal bool IsOwn(SourceSpan span) => Document is { } document && ReferenceEquals(span.Source, document.Span.Source) && document.Span.Start <= span.Start && span.Start < document.Span.End;
+
+    /// <summary>Where the version's document takes away what a place of an older document needs: what it removes, or else the section that it changes.</summary>
+    internal SourceSpan PlaceOfLoss(SourceSpan span)
+    {
+        string name = span.Source.Text.Substring(span.Start, span.Length);
+        if (Document is { } document && Removed(document.Types).Concat(Removed(document.Inputs)).Concat(Removed(document.Outputs)).Concat(Removed(document.Attributes))
+            .Concat(Removed(document.Lets)).FirstOrDefault(r => r.Name == name) is { Name: not null } removed)
+            return removed.Span;
+        DocumentSyntax? older = Documents.LastOrDefault(d => d.Span.Start <= span.Start);
+        string section = older?.Keys.Where(k => k.Value.Start <= span.Start).OrderBy(k => k.Value.Start).LastOrDefault().Key ?? "since";
+        string[] changed = [.. Document?.Keys.Keys.Where(k => k is not ("since" or "opset" or "summary")) ?? []];
+        return PlaceOf(changed.Length == 1 ? changed[0] : section);
+
+        static IEnumerable<(string Name, SourceSpan Span)> Removed<T>(List<Entry<T>> entries) where T : class => entries.Where(e => e.Removed).Select(e => (e.Name, e.NameSpan));
+    }
+
+    /// <summary>A section of the version's document; where it has none, the key before which it would stand, or its first one.</summary>
+    internal SourceSpan PlaceOf(string section)
+    {
+        foreach (SpecKey key in SpecKey.All.SkipWhile(k => k.Name != section))
+            if (Document?.Keys.TryGetValue(key.Name, out SourceSpan place) == true)
+                return place;
+        return Document?.Keys.Count > 0 ? Document.Keys.Values.OrderBy(k => k.Start).First() : NameSpan;
+    }
 }
 
 /// <summary>An equation, and whether the newest document states it.</summary>

@@ -158,22 +158,35 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
     internal void CheckOpenRanks(IReadOnlyList<Entry<PortSyntax>> inputs)
     {
         TensorTypeSyntax[] tensors = [.. inputs.SelectMany(p => p.Value is null ? [] : DimFinder.Tensors(p.Value.Type))];
-        HashSet<string> settled = [.. tensors.SelectMany(t => t.Items).OfType<SpliceSyntax>().Where(s => s.End is not null && s.Dims is NameSyntax).Select(s => ((NameSyntax)s.Dims!).Name)];
+        HashSet<string> settled = [];
         bool more = true;
         while (more)
         {
             more = false;
             foreach (TensorTypeSyntax tensor in tensors)
-                if (Open(tensor, settled).Take(2).ToArray() is { Length: 1 } open && open[0].Dims is NameSyntax only)
-                    more |= settled.Add(only.Name);
+                foreach (List<SpliceSyntax> open in Open(tensor, settled))
+                    if (open.Count == 1 && open[0].Dims is NameSyntax only)
+                        more |= settled.Add(only.Name);
         }
         foreach (TensorTypeSyntax tensor in tensors)
-            foreach (SpliceSyntax second in Open(tensor, settled).Skip(1).Take(1))
-                bag.Report(SpecRules.OpenRank, second.Span, $"the length of '{Print(second)}' is open, and so is that of another item of this shape; '@' says where one of them ends");
+            foreach (List<SpliceSyntax> open in Open(tensor, settled))
+                if (open.Count > 1)
+                    bag.Report(SpecRules.OpenRank, open[1].Span, $"the length of '{Print(open[1])}' is open, and so is that of '{Print(open[0])}' before it; '@' says where that one ends");
     }
 
-    private static IEnumerable<SpliceSyntax> Open(TensorTypeSyntax tensor, HashSet<string> settled) =>
-        tensor.Items.OfType<SpliceSyntax>().Where(s => s.End is null && (s.Dims is null || (s.Dims is NameSyntax name && !settled.Contains(name.Name))));
+    /// <summary>The rank variables of yet unknown length, between places that are known: the start, the end, and where an '@' says that one ends.</summary>
+    private static List<List<SpliceSyntax>> Open(TensorTypeSyntax tensor, HashSet<string> settled)
+    {
+        List<List<SpliceSyntax>> parts = [[]];
+        foreach (SpliceSyntax splice in tensor.Items.OfType<SpliceSyntax>())
+        {
+            if (splice.Dims is null || (splice.Dims is NameSyntax name && !settled.Contains(name.Name)))
+                parts[parts.Count - 1].Add(splice);
+            if (splice.End is not null)
+                parts.Add([]);
+        }
+        return parts;
+    }
 
     private static string Print(SpliceSyntax splice) =>
         "..." + splice.Dims + (splice.End is null ? "" : "@" + splice.End);

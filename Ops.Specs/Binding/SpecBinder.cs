@@ -56,7 +56,7 @@ internal sealed class SpecBinder
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
-        VersionChecks.Run(new BoundVersion(spec, symbols, bag, model, lets, rules));
+        VersionChecks.Run(new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since)));
         return model;
     }
 

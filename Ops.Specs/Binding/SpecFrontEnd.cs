@@ -53,6 +53,7 @@ public static class SpecFrontEnd
             foreach (MergedSpec version in SpecMerger.Merge(syntax, scope, bag))
             {
                 ct.ThrowIfCancellationRequested();
+                bag.Version = version;
                 if (new SpecBinder(version, scope, bag, ct).Bind() is not { } model)
                     continue;
                 // Behind a mistake nobody knows what was meant to differ.
@@ -60,6 +61,8 @@ public static class SpecFrontEnd
                     bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
                 models.Add(model);
             }
+            bag.Version = null;
+            UndeclaredNameCheck.Run(syntax, bag);
             Suppressions.Apply(syntax.Source, bag);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -78,10 +78,11 @@ internal sealed class SpecMerger
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
                 MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { First = versions[0], Documents = syntax.Documents, Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }
+        versions[versions.Count - 1] = versions[versions.Count - 1] with { IsNewest = true };
         return versions;
     }
 
@@ -120,7 +121,7 @@ internal sealed class SpecMerger
             + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null || document.Summary is not null)
             bag.Report(SpecRules.VersionKey, document.Since!.Span, $"a document that repeats version {current.Since} changes only the body");
         MergedSpec last = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1] : current;
-        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [] }, document);
+        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document }, document);
         if (document.Body is null)
             bag.Report(SpecRules.NoDifference, opset.Span, "this document changes nothing: it states no body");
         current = current with { Overrides = [.. current.Overrides, body] };
@@ -134,6 +135,7 @@ internal sealed class SpecMerger
     {
         MergedSpec merged = ApplyBody(basis, document) with
         {
+            Document = document,
             Summary = document.Summary ?? basis.Summary,
             Types = Merge(basis.Types, document.Types, where),
             Inputs = Ordered(Merge(basis.Inputs, document.Inputs, where), document, document.Inputs),

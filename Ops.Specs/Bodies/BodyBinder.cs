@@ -104,6 +104,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                     : unused.Count == 1 && spec.Outputs.Count == 1 ? unused[0].Outputs[0] : null;
                 bag.Report(SpecRules.OutputUnassigned, near?.Span ?? spec.BodySpan ?? spec.NameSpan,
                     near is null ? $"no equation assigns the output '{output.Name}'" : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
+                if (near is not null && spec.BodySpan is { } body)
+                    bag.Report(SpecRules.UndeclaredName, body, $"'body' has no equation of '{output.Name}'", related: [near.Span]);
             }
     }
 
@@ -243,6 +245,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             if (signature.Versions.Count == 0)
                 return null;
         }
+        if (newest < int.MaxValue && spec.Document?.Keys.ContainsKey("opset") == false)
+            bag.Report(SpecRules.MissingKey, spec.PlaceOf("opset"), $"the key 'opset' is missing: the body calls '{op.Name}', which exists since version {newest}", related: [op.Span]);
         if (unknownOps.Add(op.Name))
             bag.Report(SpecRules.UnknownOp, op.Span, newest < int.MaxValue
                 ? $"'{op.Name}' exists since version {newest}; this body resolves at {spec.Opset} (see 'opset')"

@@ -2,6 +2,7 @@ using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 
 namespace Ops.Specs.Checks;
 
@@ -12,7 +13,8 @@ namespace Ops.Specs.Checks;
 /// <param name="Model">The model; null when the version cannot be declared.</param>
 /// <param name="Lets">The definitions that bind.</param>
 /// <param name="Rules">The rules that bind.</param>
-internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, DiagnosticBag Bag, OpModel? Model, EquatableArray<Let> Lets, EquatableArray<Rule> Rules)
+/// <param name="Published">What the op's domain has published of this version; null when nobody knows.</param>
+internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, DiagnosticBag Bag, OpModel? Model, EquatableArray<Let> Lets, EquatableArray<Rule> Rules, PublishedOp? Published)
 {
     /// <summary>Comparing every name with every other is for specs that people write.</summary>
     private const int MaxNames = 1000;
@@ -35,7 +37,8 @@ internal static class VersionChecks
     private static readonly Action<BoundVersion>[] All =
     [
         FileNameCheck.Run, NameCaseCheck.Run, SuspiciousDimCheck.Run, LoneDimCheck.Run, UnreadCheck.Run, UnusedNameCheck.Run, ConstantRuleCheck.Run,
-        UnexplainedRuleCheck.Run, MissingDocCheck.Run, DimOrderCheck.Run,
+        UnexplainedRuleCheck.Run, MissingDocCheck.Run, DimOrderCheck.Run, DimPlaceCheck.Run, SameBranchesCheck.Run, KernelShapesCheck.Run, PublishedCheck.Run,
+        UnfinishedTextCheck.Run, RuleSpellingCheck.Run,
     ];
 
     /// <summary>Runs them all.</summary>

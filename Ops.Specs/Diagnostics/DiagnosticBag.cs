@@ -1,3 +1,4 @@
+using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Text;
 
@@ -13,13 +14,16 @@ internal sealed class DiagnosticBag(SpecText text)
     /// <summary>Where findings in the spec this one is <c>like</c> are shown: its own file reports them too, if they are its own.</summary>
     internal (SourceSpan Span, string Name)? Like { get; set; }
 
+    /// <summary>The version that is bound: what it inherits and does not fit is its own mistake, not that of the document it inherits from.</summary>
+    internal MergedSpec? Version { get; set; }
+
     /// <summary>Whether any error was found.</summary>
     internal bool HasErrors { get; private set; }
 
     /// <summary>Whether a rule found anything.</summary>
     internal bool Has(SpecRule rule) => rules.Contains(rule.Id);
 
-    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null)
+    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null, bool stays = false)
     {
         if (!ReferenceEquals(span.Source, text))
         {
@@ -28,11 +32,19 @@ internal sealed class DiagnosticBag(SpecText text)
                 return;
             (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
         }
-        if (seen.Add((rule.Id, span.Start, span.Length)))
-            Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
-            {
-                Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
-            });
+        if (!seen.Add((rule.Id, span.Start, span.Length)))
+            return;
+        if (!stays && Version is { First: not null, Document: { } document } version && span.Start < document.Span.Start)
+        {
+            SourceSpan inherited = span;
+            (span, message, related) = (version.PlaceOfLoss(inherited), $"in version {version.Since}: {message}", [inherited, .. related ?? []]);
+            if (!seen.Add((rule.Id, span.Start, span.Length)))
+                return;
+        }
+        Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
+        {
+            Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
+        });
     }
 
     /// <summary>What was found, for those that drop some of it.</summary>

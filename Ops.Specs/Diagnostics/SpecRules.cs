@@ -78,6 +78,18 @@ public static class SpecRules
     /// <summary>Dims in another order than elsewhere.</summary>
     public static SpecRule DimOrder { get; } = Suggestion("OPS0216", "Two dims stand in another order than in another port");
 
+    /// <summary>A declaration that is missing or misspelt, told where it would stand.</summary>
+    public static SpecRule UndeclaredName { get; } = Suggestion("OPS0217", "A declaration is missing or misspelt that others read");
+
+    /// <summary>A dim at another place than in another port.</summary>
+    public static SpecRule DimPlace { get; } = Suggestion("OPS0218", "A dim stands at another place than in another port");
+    /// <summary>A choice that chooses nothing.</summary>
+    public static SpecRule SameBranches { get; } = Warning("OPS0219", "Both sides of an 'if' are the same");
+    /// <summary>A sentence that is only begun.</summary>
+    public static SpecRule UnfinishedText { get; } = Warning("OPS0220", "A sentence is not written yet");
+    /// <summary>A rule's name with a slip in it.</summary>
+    public static SpecRule RuleSpelling { get; } = Suggestion("OPS0221", "A word in a rule's name looks like a misspelt name");
+
     /// <summary>No such element type.</summary>
     public static SpecRule UnknownElementType { get; } = Error("OPS0301", "Unknown element type");
     /// <summary>A type where another is wanted.</summary>
@@ -115,6 +127,9 @@ public static class SpecRules
     /// <summary>A key in the wrong document.</summary>
     public static SpecRule VersionKey { get; } = Error("OPS0505", "A key cannot stand in this document");
 
+    /// <summary>Not what the domain has published.</summary>
+    public static SpecRule Published { get; } = Warning("OPS0506", "An op is not the one its domain has published");
+
     /// <summary>The body does not parse.</summary>
     public static SpecRule BodySyntax { get; } = Error("OPS0601", "An equation of the body cannot be parsed");
     /// <summary>A body's name that is nothing.</summary>
@@ -144,6 +159,8 @@ public static class SpecRules
     public static SpecRule UnknownPattern { get; } = Error("OPS0701", "Unknown kernel pattern");
     /// <summary>Wrong arguments of a pattern.</summary>
     public static SpecRule PatternArguments { get; } = Error("OPS0702", "A kernel pattern has the wrong arguments");
+    /// <summary>Shapes that a pattern's loops are not about.</summary>
+    public static SpecRule KernelShapes { get; } = Warning("OPS0703", "The shapes of a kernel's ports do not fit its pattern");
     /// <summary>A preset of something else.</summary>
     public static SpecRule PresetAttribute { get; } = Error("OPS0711", "A preset sets an attribute the op does not have");
     /// <summary>A value the attribute refuses.</summary>

@@ -182,7 +182,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         bool blocking = key.Value is "types" or "attributes";
         List<Entry<T>> entries = [];
-        if (value is YamlScalar { Value: "" })
+        if (IsEmpty(key, value))
             return entries;
         if (value is not YamlMapping mapping)
         {
@@ -203,6 +203,17 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             entries.Add(Leaf(name, node, text => parse(text, blocking), blocking) is { } entry ? entry : new Entry<T>(name.Value, name.Span, node.Span, "", null, false));
         }
         return entries;
+    }
+
+    /// <summary>Whether nothing stands behind the key of a section, which is reported: one that shall be empty is left out.</summary>
+    private bool IsEmpty(YamlScalar key, YamlNode value)
+    {
+        if (value is not YamlScalar { Value: "" })
+            return false;
+        // Of the first outputs another rule speaks.
+        if (key.Value != "outputs")
+            bag.Report(SpecRules.InvalidValue, key.Span, $"'{key.Value}' has no entries");
+        return true;
     }
 
     private Entry<T>? Leaf<T>(YamlScalar name, YamlNode node, Func<MappedText, T?> parse, bool blocking = false) where T : class
@@ -240,7 +251,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 
     private void Ports(DocumentSyntax document, List<Entry<PortSyntax>> ports, YamlScalar key, YamlNode value, bool output)
     {
-        if (value is YamlScalar { Value: "" } || value is YamlSequence { Items.Count: 0 })
+        if (value is YamlSequence { Items.Count: 0 } || IsEmpty(key, value))
             return;
         if (value is not YamlSequence list)
         {
@@ -289,7 +300,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 
     private void Presets(DocumentSyntax document, YamlScalar key, YamlNode value)
     {
-        if (value is YamlScalar { Value: "" })
+        if (IsEmpty(key, value))
             return;
         if (value is not YamlMapping mapping)
         {

@@ -37,7 +37,7 @@ public static class SpecPlaces
         return null;
     }
 
-    private static IEnumerable<(string Name, SourceSpan Span)> Declarations(DocumentSyntax document) =>
+    internal static IEnumerable<(string Name, SourceSpan Span)> Declarations(DocumentSyntax document) =>
         Names(document.Inputs).Concat(Names(document.Outputs)).Concat(Names(document.Attributes)).Concat(Names(document.Lets)).Concat(Names(document.Types))
             .Concat(Names(document.Constraints)).Concat(Names(document.Presets));
 

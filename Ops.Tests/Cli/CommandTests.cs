@@ -179,6 +179,8 @@ public class CommandTests
         CollectionAssert.AreEqual(new[] { 3f, 5 }, TensorFile.Read(folder.File("out/y.pb")).Span<float>().ToArray());
         using JsonDocument json = JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--json")).Output);
         Assert.AreEqual("Add", json.RootElement.GetProperty("nodes")[0].GetProperty("op").GetString());
+        using JsonDocument profile = JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--profile", "--json")).Output);
+        Assert.AreEqual(1.0, profile.RootElement.GetProperty("profile").EnumerateArray().Sum(n => n.GetProperty("share").GetDouble()), 1e-6);
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"))).Code, "an input is missing");
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--input", "nonsense")).Code);
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--repeat", "0")).Code);

@@ -33,6 +33,9 @@ internal static class GeneratorHost
     /// <summary>Runs the generator once.</summary>
     public static GeneratorDriverRunResult Run(params IEnumerable<AdditionalText> specs) => Driver(specs).RunGenerators(Compile()).GetRunResult();
 
+    /// <summary>The files of ops, without the one that registers them.</summary>
+    public static IReadOnlyList<SyntaxTree> Ops(this GeneratorDriverRunResult result) => [.. result.GeneratedTrees.Where(t => !t.FilePath.EndsWith("OpRegistry.g.cs", StringComparison.Ordinal))];
+
     /// <summary>Every analyzer there is.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
         [.. typeof(OpsGenerator).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(DiagnosticAnalyzer))).Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)];

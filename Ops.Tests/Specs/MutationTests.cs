@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ops.Cli.Checking;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Tests.Specs;
@@ -16,7 +18,7 @@ public sealed class MutationTests
 {
     private const int Sample = 25;
     // The aim is 0.99. What is still missed: swapped dims that nothing else names in order, and rules and names that only the kernel knows.
-    private const double Wanted = 0.94;
+    private const double Wanted = 0.975;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -25,15 +27,19 @@ public sealed class MutationTests
     {
         int each = int.TryParse(Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : Sample;
         SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
-        var counts = new SortedDictionary<string, (int Hit, int Harmful, int Harmless)>(StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, (int Hit, int Here, int Harmful, int Harmless)>(StringComparer.Ordinal);
         List<string> missed = [];
+        string schemas = RepositoryPaths.Shared("OPSPEC_ONNX_SCHEMAS", "onnx-schemas.json");
         var watch = Stopwatch.StartNew();
-        var scope = new SpecScope(specs);
+        var scope = new SpecScope(specs, PublishedSchemas.Read(File.Exists(schemas) ? schemas : null));
         object gate = new();
         Parallel.For(0, specs.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, s =>
         {
             SpecSyntax spec = specs[s];
-            OpFamily sound = SpecFrontEnd.Bind(spec, scope).Family!;
+            BoundSpec whole = SpecFrontEnd.Bind(spec, scope);
+            OpFamily sound = whole.Family!;
+            // What the sound spec has is no hit.
+            HashSet<(string, string)> known = [.. whole.Diagnostics.Concat(whole.Suggestions).Select(d => (d.Rule.Id, d.Message))];
             var own = new OwnScope(scope, spec);
             var random = new Random(spec.OpName!.Aggregate(17, (h, c) => h * 31 + c));
             var kinds = new SpecMutator(spec.Text).All().OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (k.Key, k.Value)).ToArray();
@@ -44,26 +50,27 @@ public sealed class MutationTests
                     continue;
                 SpecSyntax changed = SpecFrontEnd.Parse(spec.Path, mutation.Text);
                 BoundSpec bound = SpecFrontEnd.Bind(changed, own.With(changed));
-                SpecDiagnostic[] findings = [.. bound.Diagnostics, .. bound.Suggestions];
+                SpecDiagnostic[] findings = [.. bound.Diagnostics.Concat(bound.Suggestions).Where(d => !known.Contains((d.Rule.Id, d.Message)))];
                 Assert.IsFalse(findings.Any(d => d.Rule == SpecRules.Internal), $"{spec.OpName}, {mutation.What}: {SpecFixture.Show(findings)}");
-                bool hit = findings.Any(d => mutation.Lines.Any(l => Covers(d.Span, l) || d.Related.Any(r => Covers(r, l))));
+                bool here = findings.Any(d => mutation.Lines.Any(l => Covers(d.Span, l)));
+                bool hit = here || findings.Any(d => mutation.Lines.Any(l => d.Related.Any(r => Covers(r, l))));
                 bool harmless = !hit && bound.Family is not null && Meaning(bound.Family) == Meaning(sound);
                 lock (gate)
                 {
                     var count = counts.GetValueOrDefault(kind);
-                    counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 } : (count.Hit + (hit ? 1 : 0), count.Harmful + 1, count.Harmless);
+                    counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 } : (count.Hit + (hit ? 1 : 0), count.Here + (here ? 1 : 0), count.Harmful + 1, count.Harmless);
                     if (!harmless && !hit)
                         missed.Add($"{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
                 }
             }
         });
-        int harmful = counts.Values.Sum(c => c.Harmful), hits = counts.Values.Sum(c => c.Hit);
+        int harmful = counts.Values.Sum(c => c.Harmful), hits = counts.Values.Sum(c => c.Hit), direct = counts.Values.Sum(c => c.Here);
         double share = hits / (double)harmful;
         string table = string.Join("\n", counts.Select(c => $"{c.Key,-12} {c.Value.Hit,6} of {c.Value.Harmful,6} harmful found, {c.Value.Harmless} harmless"));
-        TestContext.WriteLine($"{table}\n{share:P2} of {harmful} harmful mistakes in {specs.Length} specs found on their line, in {watch.Elapsed.TotalSeconds:F1} s\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}");
+        TestContext.WriteLine($"{table}\n{share:P2} of {harmful} harmful mistakes in {specs.Length} specs found, {direct / (double)harmful:P2} by a finding that stands on their line, in {watch.Elapsed.TotalSeconds:F1} s\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}");
         if (Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS_LOG") is { Length: > 0 } log)
             File.WriteAllText(log, $"{table}\n{share:P2}\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}\n");
-        Console.WriteLine($"{share.ToString("P2", CultureInfo.InvariantCulture)} of {harmful} harmful mistakes found on their line");
+        Console.WriteLine($"{share.ToString("P2", CultureInfo.InvariantCulture)} of {harmful} harmful mistakes found, {(direct / (double)harmful).ToString("P2", CultureInfo.InvariantCulture)} by a finding that stands on their line");
         Assert.IsGreaterThanOrEqualTo(Wanted, share, string.Join("\n", missed.Take(60)));
     }
 
@@ -89,6 +96,8 @@ public sealed class MutationTests
                 signature = SpecFrontEnd.Signature(changed)!;
                 return signature is not null;
             }
+
+            public PublishedOp? Published(string name, string domain, int since) => scope.Published(name, domain, since);
 
             public SpecSyntax? TryGetSyntax(string op) => op == original.OpName ? changed : scope.TryGetSyntax(op);
         }

@@ -3,6 +3,7 @@ using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
+using Ops.Specs.Published;
 using Ops.Specs.Syntax;
 
 namespace Ops.Tests.Specs;
@@ -121,5 +122,7 @@ internal static class SpecFixture
             domain == "ai.onnx" && Primitives.TryGetValue(name, out signature!) || specs.TryGetSignature(name, domain, out signature!);
 
         public SpecSyntax? TryGetSyntax(string op) => specs.TryGetSyntax(op);
+
+        public PublishedOp? Published(string name, string domain, int since) => specs.Published(name, domain, since);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ConstantFolding
 
     private readonly Dictionary<string, TensorValue> known = [];
 
+    /// <summary>Whether a node may give something else each time.</summary>
+    public static bool IsRandom(Node node) => Random.Contains(node.Op);
+
     /// <summary>The values known so far.</summary>
     public IReadOnlyDictionary<string, TensorValue> Known => known;
 
@@ -30,7 +33,7 @@ internal sealed class ConstantFolding
     /// <summary>Runs a node whose inputs are all known and whose outputs are small, and adds their data to the types.</summary>
     public void Fold(Node node, OpDefinition definition, Dictionary<string, TensorType> types)
     {
-        if (definition.Run is not { } run || node.Inputs.Count == 0 || Random.Contains(node.Op) || !node.Inputs.All(i => i.Length == 0 || IsKnown(i, types)))
+        if (definition.Run is not { } run || node.Inputs.Count == 0 || IsRandom(node) || !node.Inputs.All(i => i.Length == 0 || IsKnown(i, types)))
             return;
         if (!node.Outputs.All(o => o.Length == 0 || IsSmall(types.GetValueOrDefault(o))))
             return;

@@ -81,16 +81,14 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
 
     /// <summary>Frees the memory of a value that a graph handed on and nobody reads any more.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="others">Values still needed that may lie in the same memory.</param>
-    public void Discard(TensorValue value, params ReadOnlySpan<TensorValue?[]> others)
+    /// <param name="outputs">Values still needed that may lie in the same memory: other outputs of that graph,</param>
+    /// <param name="carried">those that the next iteration gets,</param>
+    /// <param name="captured">and those around the graph.</param>
+    public void Discard(TensorValue value, ReadOnlySpan<TensorValue?> outputs, ReadOnlySpan<TensorValue?> carried, ReadOnlySpan<TensorValue?> captured)
     {
         TensorBuffer buffer = value.Buffer;
-        if (buffer.Owner is null || buffer.Uses > 0)
-            return;
-        foreach (TensorValue?[] some in others)
-            if (IsIn(buffer, some))
-                return;
-        pool.Give(buffer);
+        if (buffer.Owner is not null && buffer.Uses == 0 && !IsIn(buffer, outputs) && !IsIn(buffer, carried) && !IsIn(buffer, captured))
+            pool.Give(buffer);
     }
 
     /// <summary>Whether a value that a run needs no more may be overwritten: it is the run's own, and no other lies in its memory.</summary>

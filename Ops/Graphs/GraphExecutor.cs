@@ -42,7 +42,7 @@ public sealed class GraphExecutor
         // Memory goes from one run to the next; of runs at the same time only one gets it.
         BufferPool pool = Interlocked.Exchange(ref idle, null) ?? new BufferPool();
         var state = new ExecutionState(options, pool, cancellation) { Profile = options.Profiled ? new ExecutionProfile() : null };
-        state.Begin(given.Concat(graph.Constants.Values).Distinct());
+        state.Begin(given.Concat(graph.Constants.Values).Concat(prepared.Constants).Distinct());
         var runs = new List<NodeRun>();
         TensorValue?[] outputs = prepared.Run(given, [], state, runs);
         // What the caller gets is the caller's.

@@ -2,6 +2,7 @@ using Ops.Kernels;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Model;
+using Ops.Specs.Inference;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -22,6 +23,9 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 
     /// <summary>The values the node reads by name besides its inputs: what its subgraphs take from around them.</summary>
     public virtual IReadOnlyList<string> Captures => [];
+
+    /// <summary>Whether the node reads an input wherever its axes lie.</summary>
+    public virtual bool ReadsPermuted(int input) => false;
 
     /// <summary>Refuses inputs of types that the op's spec does not list.</summary>
     /// <exception cref="OpException">There is one.</exception>
@@ -75,6 +79,14 @@ internal sealed class KernelStep(Node node, OpDefinition definition, PackedOpera
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
     private readonly CallMemory memory = new();
+
+    /// <summary>Infers the outputs of a call.</summary>
+    public TensorType?[] Infer(InferenceCall call) => definition.Infer(call);
+
+    /// <summary>Infers the outputs for some inputs.</summary>
+    public TensorType?[] InferAlone(IReadOnlyList<TensorValue?> inputs) => definition.Infer(new OpCall(inputs, Node.Attributes, wanted).ToInference());
+
+    public override bool ReadsPermuted(int input) => Schema.Kernel == "contraction" && input < 2;
 
     public override TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state)
     {

@@ -27,26 +27,41 @@ internal sealed class PreparedGraph
         Captures = [.. outer.Where(name => !Around.ContainsKey(name))];
         // An input with a default may have another value in each run.
         var constants = graph.Constants.Where(c => graph.Inputs.All(i => i.Name != c.Key)).Concat(Around).ToDictionary();
-        steps = [.. order.Select(node => NodeStep.Of(node, constants, options))];
+        var results = graph.Outputs.Select(o => o.Name).ToHashSet();
+        var varying = new List<NodeStep>();
+        foreach (Node node in order)
+        {
+            NodeStep step = NodeStep.Of(node, constants, options);
+            // What a caller gets is the caller's to change.
+            if (node.Outputs.Any(results.Contains) || !ConstantNodes.TryRun(step, constants, options))
+                varying.Add(step);
+        }
+        steps = [.. varying];
+        PermutedViewStep.Replace(graph, steps);
 
         var slotOf = new Dictionary<string, int> { [""] = 0 };
         int Slot(string name) => slotOf.TryGetValue(name, out int slot) ? slot : slotOf[name] = slotOf.Count;
         foreach (GraphValue input in graph.Inputs)
             Slot(input.Name);
         inputs = graph.Inputs.Count;
-        foreach (string name in Captures.Concat(constants.Keys))
+        HashSet<string> read = [.. results, .. steps.SelectMany(s => s.Node.Inputs.Concat(s.Captures))];
+        foreach (string name in Captures.Concat(constants.Keys.Where(read.Contains)))
             Slot(name);
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)
-            wirings[i] = new Wiring([.. order[i].Inputs.Concat(steps[i].Captures).Select(Slot)], [.. order[i].Outputs.Select(Slot)], [], []);
+            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)], [.. steps[i].Node.Outputs.Select(Slot)], [], []);
         outputs = [.. graph.Outputs.Select(o => Slot(o.Name))];
         kept = [.. outputs.Where(o => o >= given).Distinct()];
         start = new TensorValue?[slotOf.Count];
         foreach (var (name, value) in constants)
-            start[slotOf[name]] = value;
+            if (slotOf.TryGetValue(name, out int slot))
+                start[slot] = value;
         FindLastReads(given);
     }
+
+    /// <summary>The constants it reads, those computed when it was prepared among them.</summary>
+    public IEnumerable<TensorValue> Constants => start.OfType<TensorValue>();
 
     /// <summary>The names it reads from the graphs around it in every run.</summary>
     public IReadOnlyList<string> Captures { get; }

@@ -35,7 +35,7 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
 
     /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
     public unsafe Operand Operand(int index) => Input(index) is { } tensor
-        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null) } : Kernels.Operand.Absent;
+        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null), Strides = tensor.Strides } : Kernels.Operand.Absent;
 
     /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];

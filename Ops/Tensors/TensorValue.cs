@@ -42,6 +42,9 @@ public sealed unsafe class TensorValue
     /// <summary>The elements of a string tensor; null for every other.</summary>
     public string[]? Strings { get; }
 
+    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such tensors.</summary>
+    internal long[]? Strides { get; private init; }
+
     /// <summary>The elements in the form that a kernel reads, for a tensor that has no others.</summary>
     internal Kernels.PackedOperand? Packed { get; private init; }
 
@@ -49,7 +52,7 @@ public sealed unsafe class TensorValue
     public void* Pointer => Buffer.Pointer + start;
 
     /// <summary>The raw bytes.</summary>
-    public Span<byte> Bytes => Buffer.Slice(start, ByteCount);
+    public Span<byte> Bytes => Strides is null ? Buffer.Slice(start, ByteCount) : throw new InvalidOperationException("The elements do not lie one after another.");
 
     /// <summary>Where the elements lie.</summary>
     internal TensorBuffer Buffer { get; }
@@ -86,6 +89,9 @@ public sealed unsafe class TensorValue
     /// <exception cref="OpException">The shape has another number of elements.</exception>
     internal TensorValue View(long[] dims) => CountElements(dims) == Length ? new TensorValue(Type, dims, Length, Buffer, Strings, start)
         : throw new OpException("tensor", "shape", $"[{string.Join(", ", dims)}] is no other shape of {this}");
+
+    /// <summary>The same elements with their axes in another order, in the same memory.</summary>
+    internal TensorValue Permuted(long[] dims, long[] strides) => new(Type, dims, Length, Buffer, Strings, start) { Strides = strides };
 
     /// <summary>The part at one position of the first axis, in the same memory; null where it does not lie on whole bytes.</summary>
     internal TensorValue? ViewAt(long position)

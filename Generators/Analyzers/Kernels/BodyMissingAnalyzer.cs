@@ -14,7 +14,8 @@ public sealed class BodyMissingAnalyzer() : KernelAnalyzer(KernelRules.BodyMissi
     /// <inheritdoc/>
     private protected override void Register(AnalysisContext context) => context.RegisterAdditionalFileAction(file =>
     {
-        if (!SpecFiles.IsSpec(file.AdditionalFile) || SpecSet.Of(file.Options, file.CancellationToken).Bind(file.AdditionalFile, file.CancellationToken).Family is not { } family)
+        if (!SpecFiles.IsSpec(file.AdditionalFile) || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider)
+            || SpecSet.Of(file.Options, file.CancellationToken).Bind(file.AdditionalFile, file.CancellationToken).Family is not { } family)
             return;
         if (file.Compilation.GetTypeByMetadataName($"{OpClass.Namespace(family.Domain)}.{family.Name}") is not { } type || !KernelSymbols.IsOpClass(type))
             return;

@@ -14,6 +14,10 @@ public sealed class UnknownPatternAnalyzer() : SpecRuleAnalyzer(SpecRules.Unknow
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PatternArgumentsAnalyzer() : SpecRuleAnalyzer(SpecRules.PatternArguments);
 
+/// <summary>OPS0703: The shapes of a kernel's ports do not fit its pattern.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class KernelShapesAnalyzer() : SpecRuleAnalyzer(SpecRules.KernelShapes);
+
 /// <summary>OPS0711: A preset sets an attribute the op does not have.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PresetAttributeAnalyzer() : SpecRuleAnalyzer(SpecRules.PresetAttribute);

@@ -69,3 +69,23 @@ public sealed class UnusedNameAnalyzer() : SpecRuleAnalyzer(SpecRules.UnusedName
 /// <summary>OPS0216: Two dims stand in another order than in another port.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DimOrderAnalyzer() : SpecRuleAnalyzer(SpecRules.DimOrder);
+
+/// <summary>OPS0217: A declaration is missing or misspelt that others read.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UndeclaredNameAnalyzer() : SpecRuleAnalyzer(SpecRules.UndeclaredName);
+
+/// <summary>OPS0218: A dim stands at another place than in another port.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DimPlaceAnalyzer() : SpecRuleAnalyzer(SpecRules.DimPlace);
+
+/// <summary>OPS0219: Both sides of an 'if' are the same.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SameBranchesAnalyzer() : SpecRuleAnalyzer(SpecRules.SameBranches);
+
+/// <summary>OPS0220: A sentence is not written yet.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UnfinishedTextAnalyzer() : SpecRuleAnalyzer(SpecRules.UnfinishedText);
+
+/// <summary>OPS0221: A word in a rule's name looks like a misspelt name.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RuleSpellingAnalyzer() : SpecRuleAnalyzer(SpecRules.RuleSpelling);

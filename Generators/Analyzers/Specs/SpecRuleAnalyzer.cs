@@ -29,7 +29,7 @@ public abstract class SpecRuleAnalyzer(SpecRule rule) : DiagnosticAnalyzer
 
     private void Report(AdditionalFileAnalysisContext file)
     {
-        if (!SpecFiles.IsSpec(file.AdditionalFile))
+        if (!SpecFiles.IsSpec(file.AdditionalFile) || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider))
             return;
         BoundSpec bound = SpecSet.Of(file.Options, file.CancellationToken).Bind(file.AdditionalFile, file.CancellationToken);
         foreach (SpecDiagnostic finding in rule.Severity == SpecSeverity.Suggestion ? bound.Suggestions : bound.Diagnostics)

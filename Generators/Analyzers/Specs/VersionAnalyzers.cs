@@ -25,3 +25,7 @@ public sealed class LikeBaseAnalyzer() : SpecRuleAnalyzer(SpecRules.LikeBase);
 /// <summary>OPS0505: A key cannot stand in this document.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class VersionKeyAnalyzer() : SpecRuleAnalyzer(SpecRules.VersionKey);
+
+/// <summary>OPS0506: An op is not the one its domain has published.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PublishedAnalyzer() : SpecRuleAnalyzer(SpecRules.Published);

@@ -57,7 +57,7 @@ internal sealed class ScanStep : ControlStep
             {
                 if (whole[k] is not null && (whole[k]!.Type != outputs[k].Type || !whole[k]!.Dims.AsSpan(1).SequenceEqual(outputs[k].Dims)))
                     throw new OpException(Schema.Name, "scan-output", $"output {k} is {outputs[k]} for sequence {b}, of another shape than for sequence 0");
-                whole[k] ??= Allocate(outputs[k].Type, [batch, .. outputs[k].Dims], state);
+                whole[k] ??= Allocate(outputs[k].Type, [batch, .. outputs[k].Dims], filled: false, state);
                 TensorSlices.Put(outputs[k], whole[k]!, 0, b);
             }
         }
@@ -70,16 +70,17 @@ internal sealed class ScanStep : ControlStep
     {
         var whole = new TensorValue?[results];
         var axes = new int[results];
+        var given = new TensorValue?[states + scanned];
         for (long t = 0; t < length; t++)
         {
             state.Step(Schema.Name);
-            var slices = new TensorValue[scanned];
+            carried.CopyTo(given, 0);
             for (int i = 0; i < scanned; i++)
-                slices[i] = TensorSlices.Take(scans[i], walk.InputAxes[i], walk.InputDirections[i] == 0 ? t : length - 1 - t);
-            TensorValue[] outputs = body.Run([.. carried, .. slices], captured, state);
+                given[states + i] = TensorSlices.Take(scans[i], walk.InputAxes[i], walk.InputDirections[i] == 0 ? t : length - 1 - t);
+            TensorValue?[] outputs = body.Run(given, captured, state);
             for (int s = 0; s < states; s++)
             {
-                TensorValue next = outputs[s];
+                TensorValue next = outputs[s]!;
                 if (next.Type != carried[s].Type || !next.Dims.AsSpan().SequenceEqual(carried[s].Dims))
                     throw new OpException(Schema.Name, "state-type", $"state {s} is {carried[s]}, iteration {t} makes it {next}");
                 TensorValue before = carried[s];
@@ -89,18 +90,19 @@ internal sealed class ScanStep : ControlStep
             }
             for (int k = 0; k < results; k++)
             {
-                TensorValue item = outputs[states + k];
+                TensorValue item = outputs[states + k]!;
                 if (whole[k] is null)
                 {
                     axes[k] = Axis(walk.OutputAxes[k], item.Dims.Length + 1);
-                    whole[k] = Allocate(item.Type, [.. item.Dims[..axes[k]], most, .. item.Dims[axes[k]..]], state);
+                    whole[k] = Allocate(item.Type, [.. item.Dims[..axes[k]], most, .. item.Dims[axes[k]..]], length == most, state);
                 }
                 else if (item.Type != whole[k]!.Type || !Fits(item.Dims, whole[k]!.Dims, axes[k]))
                 {
                     throw new OpException(Schema.Name, "scan-output", $"scan output {k} is {item} in iteration {t}, of another shape than in the first");
                 }
                 TensorSlices.Put(item, whole[k]!, axes[k], walk.OutputDirections[k] == 0 ? t : length - 1 - t);
-                state.Discard(item, outputs[..(states + k)], outputs[(states + k + 1)..], carried, captured);
+                outputs[states + k] = null;
+                state.Discard(item, outputs, carried, captured);
             }
         }
         for (int k = 0; k < results; k++)
@@ -113,12 +115,13 @@ internal sealed class ScanStep : ControlStep
     private int Axis(long axis, int rank) => axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis)
         : throw new OpException(Schema.Name, "scan_output_axes", $"{axis} is no axis of a scan output of {rank} axes");
 
-    /// <summary>Counted until the scan ends: then the outputs are the node's.</summary>
-    private TensorValue Allocate(ElementType type, long[] dims, ExecutionState state)
+    /// <summary>Counted until the scan ends: then the outputs are the node's. Zero where it is not <paramref name="filled"/>.</summary>
+    private TensorValue Allocate(ElementType type, long[] dims, bool filled, ExecutionState state)
     {
-        state.Require(TensorValue.CountElements(dims) * type.Bits() / 8, Schema.Name);
-        TensorValue whole = TensorValue.Allocate(type, dims, clear: true);
-        state.Take(whole, Schema.Name);
+        TensorValue whole = state.Allocate(type, dims);
+        if (!filled || type.Bits() is > 0 and < 8)
+            whole.Bytes.Clear();
+        state.Take(whole, Schema.Name, whole);
         return whole;
     }
 
@@ -129,7 +132,7 @@ internal sealed class ScanStep : ControlStep
             return empty;
         long[] dims = [.. empty.Dims];
         dims[Axis(axis, dims.Length)] = length;
-        return Allocate(part.Element, dims, state);
+        return Allocate(part.Element, dims, filled: false, state);
     }
 
     /// <summary>What is known of an output of the body without running it; the first axes of what the node was given belong to the batch.</summary>

@@ -17,7 +17,7 @@ internal sealed class Subgraph(string name, Graph graph, PreparedGraph prepared,
     public Graph Graph => graph;
 
     /// <summary>Runs the graph once; none of its outputs is absent.</summary>
-    public TensorValue[] Run(ReadOnlySpan<TensorValue?> inputs, TensorValue?[] captured, ExecutionState state)
+    public TensorValue[] Run(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<TensorValue?> captured, ExecutionState state)
     {
         var read = new TensorValue?[captures.Length];
         for (int i = 0; i < read.Length; i++)

@@ -44,10 +44,14 @@ internal static unsafe class TensorSlices
         {
             int width = bits / 8;
             byte* inWhole = (byte*)whole.Pointer + position * after * width;
-            if (toWhole)
+            if (before == 1)
+                Buffer.MemoryCopy(toWhole ? part.Pointer : inWhole, toWhole ? inWhole : part.Pointer, after * width, after * width);
+            else if (toWhole)
                 StridedCopy.Run(width, [before, after], part.Pointer, [after, 1], inWhole, [stride, 1]);
             else
                 StridedCopy.Run(width, [before, after], inWhole, [stride, 1], part.Pointer, [after, 1]);
+            GC.KeepAlive(whole);
+            GC.KeepAlive(part);
             return;
         }
         for (long i = 0; i < before; i++)

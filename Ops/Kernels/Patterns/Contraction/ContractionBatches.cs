@@ -29,8 +29,8 @@ internal static unsafe class ContractionBatches<T, C, V, K>
 
         nint* strides = stackalloc nint[3 * rank + dims.Length];
         nint* aStrides = strides, bStrides = aStrides + rank, yStrides = bStrides + rank, addendStrides = yStrides + rank;
-        Broadcast(left.Dims.AsSpan(0, left.BatchRank), left.Size, dims.AsSpan(0, rank), aStrides);
-        Broadcast(right.Dims.AsSpan(0, right.BatchRank), RightSize(right, packed), dims.AsSpan(0, rank), bStrides);
+        Broadcast(left.Dims.AsSpan(0, left.BatchRank), left.Size, dims.AsSpan(0, rank), aStrides, left.Strides);
+        Broadcast(right.Dims.AsSpan(0, right.BatchRank), RightSize(right, packed), dims.AsSpan(0, rank), bStrides, right.Strides);
         for (int axis = 0; axis < rank; axis++)
             if (dims[axis] != 1 && left.BatchExtent(axis - rank) == 1 && right.BatchExtent(axis - rank) == 1)
                 throw new ArgumentException("The shape of y is not that of the product.", nameof(y));
@@ -91,7 +91,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
     }
 
     /// <summary>From one index of each target axis to the next: 0 where the extent is 1 or the axis is not there.</summary>
-    private static void Broadcast(ReadOnlySpan<long> dims, long size, ReadOnlySpan<long> target, nint* strides)
+    private static void Broadcast(ReadOnlySpan<long> dims, long size, ReadOnlySpan<long> target, nint* strides, long[]? steps = null)
     {
         int missing = target.Length - dims.Length;
         if (missing < 0) throw new ArgumentException("An operand has more axes than y.");
@@ -100,7 +100,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
             long extent = axis < missing ? 1 : dims[axis - missing];
             if (extent != 1 && extent != target[axis])
                 throw new ArgumentException($"An extent of {extent} does not broadcast to y's {target[axis]}.");
-            strides[axis] = extent == 1 ? 0 : (nint)size;
+            strides[axis] = extent == 1 ? 0 : (nint)(steps is null ? size : steps[axis - missing]);
             size *= extent;
         }
     }
@@ -112,6 +112,7 @@ internal static unsafe class ContractionBatches<T, C, V, K>
         {
             int axis = rank - 1;
             if (dims[axis] == 1) continue;
+            if (product.M == 1 && product.ADepth != 1 && aStrides[axis] != 1) break;
             if (product.M == 1) (product.ARow, product.AddendRow) = (aStrides[axis], addendStrides[axis]);
             if (bStrides[axis] != 0 || aStrides[axis] != product.M * product.ARow || addendStrides[axis] != product.M * product.AddendRow
                 || product.M * dims[axis] > int.MaxValue)

@@ -34,6 +34,11 @@ internal static unsafe class ContractionLoops<T, C, V, K>
     /// <summary>Computes one product on up to <paramref name="threads"/> threads.</summary>
     public static void Run(in K epilogue, in MatrixProduct<T, C> product, int threads)
     {
+        if (product.K == 1 && threads == 1 && product.Packed == null && product.BColumn == 1)
+        {
+            Outer(epilogue, product);
+            return;
+        }
         var blocking = new Blocking(product.M, product.N, product.K, MaxRows, Width, threads);
         if (product.Packed != null || blocking.RowBlocks == 1)
         {
@@ -56,6 +61,30 @@ internal static unsafe class ContractionLoops<T, C, V, K>
             PackedPanels<V, T, C>.Pack(part.B, part.BColumn, part.BDepth, part.N, part.K, (C*)buffer.Data, threads == 1);
             part.Packed = (C*)buffer.Data;
             Compute(epilogue, part, new Blocking(part.M, part.N, part.K, MaxRows, Width, threads), threads);
+        }
+    }
+
+    /// <summary>A column times a row: every sum has one summand, and nothing is worth packing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Outer(in K epilogue, in MatrixProduct<T, C> product)
+    {
+        K finish = epilogue;
+        int columns = product.N, whole = columns - columns % V.Count;
+        T* b = product.B, x = product.A, y = product.Y, addend = product.Addend;
+        for (int row = 0; row < product.M; row++, x += product.ARow, y += product.YRow, addend += product.AddendRow)
+        {
+            V left = Elements<V, T, C>.Broadcast(x), third = addend == null || product.AddendColumn != 0 ? V.Zero : Elements<V, T, C>.Broadcast(addend);
+            bool varies = addend != null && product.AddendColumn != 0;
+            int j = 0;
+            for (; j < whole; j += V.Count)
+            {
+                if (varies) third = Elements<V, T, C>.Load(addend + j);
+                Elements<V, T, C>.Store(finish.Apply<V, C>(V.FusedMultiplyAdd(left, Elements<V, T, C>.Load(b + j), V.Zero), third), y + j);
+            }
+            if (j == columns) continue;
+            if (varies) third = Elements<V, T, C>.LoadPartial(addend + j, columns - j);
+            V last = V.FusedMultiplyAdd(left, Elements<V, T, C>.LoadPartial(b + j, columns - j), V.Zero);
+            Elements<V, T, C>.StorePartial(finish.Apply<V, C>(last, third), y + j, columns - j);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Ops.Kernels;
 /// <param name="DepthStride">From an element of a lane to the next.</param>
 internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth, nint LaneStride, nint DepthStride)
 {
+    /// <summary>From one index of each axis to the next, where the matrices do not lie one after another.</summary>
+    public long[]? Strides { get; private init; }
+
     /// <summary>Whether the operand has a single axis, so that the result lacks that of the lanes.</summary>
     public bool IsVector => Dims.Length == 1;
 
@@ -35,6 +38,11 @@ internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth,
     public static MatrixOperand Of(in Operand operand, bool depthFirst)
     {
         long[] dims = operand.Dims;
+        if (operand.Strides is { } strides)
+        {
+            int lane = depthFirst ? 1 : 2, depth = 3 - lane;
+            return new MatrixOperand(dims, checked((int)dims[^lane]), checked((int)dims[^depth]), (nint)strides[^lane], (nint)strides[^depth]) { Strides = strides };
+        }
         if (dims.Length == 0) throw new ArgumentException("A contraction takes vectors and matrices, not scalars.");
         int last = checked((int)dims[^1]), secondLast = dims.Length == 1 ? 1 : checked((int)dims[^2]);
         if (dims.Length == 1 || !depthFirst) return new MatrixOperand(dims, secondLast, last, last, 1);
