@@ -13,6 +13,8 @@ internal static class OpEmitter
         "Ops.Graphs", "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic", "Ops.Specs.Types", "Ops.Tensors",
     ];
 
+    private static readonly string[] FunctorUsings = ["Ops.Modifiers", "Ops.Specs.Modifiers"];
+
     public static string Emit(OpFamily family, string generatorVersion)
     {
         OpModel newest = family.Versions[family.Versions.Count - 1];
@@ -25,7 +27,7 @@ internal static class OpEmitter
         writer.Line($"// From {family.Path}: change it there.");
         writer.Line("#nullable enable");
         writer.Line();
-        foreach (string used in Usings)
+        foreach (string used in newest.Presets.Any(p => p.Functors.Count > 0) ? Usings.Concat(FunctorUsings) : Usings)
             writer.Line($"using {used};");
         writer.Line();
         writer.Line($"namespace {OpClass.Namespace(family.Domain)};");
