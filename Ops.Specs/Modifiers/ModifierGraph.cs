@@ -62,8 +62,8 @@ public sealed class ModifierTensor
         this.integer = integer;
         Tag = tag;
         Length = dims.Aggregate(1L, (product, d) => product * d);
-        if (Length > 0)
-            Range = RangeOfElements();
+        // None is read of no elements.
+        Range = Length > 0 ? RangeOfElements() : Interval.Of(0.0);
     }
 
     /// <summary>What it is.</summary>

@@ -26,6 +26,8 @@ internal static unsafe class ModifiedAttention
         where T : unmanaged
         where C : unmanaged
     {
+        // Of no scores nothing is modified.
+        if (Y.Length == 0) return;
         ModifierTensor[] captured = new ModifierTensor[captures.Length];
         for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
         AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captured);
