@@ -28,9 +28,7 @@ internal static unsafe class ModifiedAttention
     {
         // Of no scores nothing is modified.
         if (Y.Length == 0) return;
-        ModifierTensor[] captured = new ModifierTensor[captures.Length];
-        for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
-        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captured);
+        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captures);
         if (call.Keys == 0)
         {
             // A product over no keys is zero, whatever the softmax of nothing is.
