@@ -9,7 +9,7 @@ using Ops.Threading;
 
 namespace Ops.Modifiers;
 
-/// <summary>A caller's activation as steps over a tile: what the compiler of modifiers makes of it, where each element depends on its own factors only.</summary>
+/// <summary>A caller's activation, or what it makes of a router's logits, as steps over a tile: what the compiler of modifiers makes of it, where each element depends on its own factors only.</summary>
 internal sealed unsafe class ExpertProgram<V> : ExpertActivation
     where V : struct, ISimd<V, float>
 {
@@ -82,14 +82,15 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         float* Find(int place) => place == -1 ? gate : place == -2 ? up : place >= 1 << 16 ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
     }
 
-    /// <summary>What the activation computes for one element, as text.</summary>
+    /// <summary>What the graph computes for one element, as text.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="columns">The extent of their last axis.</param>
+    /// <param name="names">What to call its inputs.</param>
     /// <exception cref="ModifierException">It runs as a graph of its own; the message says why.</exception>
-    public static string Explain(Graph graph, ElementType type, long columns)
+    public static string Explain(Graph graph, ElementType type, long columns, params string[] names)
     {
-        (ModifierProgram program, ModifierTensor[] inputs) = Analyse(graph, type, columns);
+        (ModifierProgram program, ModifierTensor[] inputs) = Analyse(graph, type, columns, names);
         _ = new ExpertProgram<V>(program.Root, inputs);
         return program.Root.ToString();
     }
@@ -100,7 +101,7 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         return new ExpertProgram<V>(program.Root, inputs);
     }
 
-    private static (ModifierProgram Program, ModifierTensor[] Inputs) Analyse(Graph graph, ElementType type, long columns)
+    private static (ModifierProgram Program, ModifierTensor[] Inputs) Analyse(Graph graph, ElementType type, long columns, params string[] names)
     {
         if (graph.Nodes.FirstOrDefault(n => n.Domain != "ai.onnx" || !Elementwise.Contains(n.Op)) is { } other)
             throw new ModifierException($"{other.Op} looks at more than the elements in one place");
@@ -110,7 +111,7 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
             throw new ModifierException($"elements of type {type.Name()}");
         ModifierGraph read = ModifierGraphs.Of(graph);
         Dim[] dims = [1, 1, Dim.Symbol("rows"), columns];
-        ModifierTensor[] inputs = [.. read.Inputs.Select((name, i) => ModifierTensor.Score(name, type, dims).Labelled(i == 0 ? "gate" : "up"))];
+        ModifierTensor[] inputs = [.. read.Inputs.Select((name, i) => ModifierTensor.Score(name, type, dims).Labelled(i < names.Length ? names[i] : name))];
         ModifierProgram program = ModifierProgram.Of(read, inputs);
         return TileCompiler.NeedsDouble(program.Root) ? throw new ModifierException("it needs doubles") : (program, inputs);
     }
