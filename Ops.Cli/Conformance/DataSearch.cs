@@ -33,6 +33,10 @@ internal sealed class DataSearch(OpModel model, Random random)
         string[] tables = [.. model.Inputs.Where(i => i.Family is null && made.Given.TryGetValue(i.Name, out TensorValue[]? given) && IsTable(given[0])).Select(i => i.Name)];
         if (tables.Length == 0 || parts.Length == 0)
             return;
+        // What bounds one attribute from below or above holds for its default.
+        foreach (Rule rule in fixedRules)
+            if (rule.Name != broken && rule.Predicate is CompareExpr { Left: NameExpr { Symbol: SymbolKind.Attribute } given } && new SpecEvaluator(made).Holds(rule.Predicate) == false)
+                made.Present.Remove(given.Name);
         var evaluator = new SpecEvaluator(made);
         if (fixedRules.Any(r => r.Name != broken && evaluator.Holds(r.Predicate) == false))
             return;

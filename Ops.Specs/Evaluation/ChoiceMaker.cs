@@ -302,9 +302,6 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             case UnaryExpr { Op: UnaryOp.Not, Operand: CallExpr { Function: Function.Has } has }:
                 Set(made, ((NameExpr)has.Arguments[0].Value).Name, false);
                 break;
-            case CompareExpr { Op: not CompareOp.Equal, Left: NameExpr { Symbol: SymbolKind.Attribute } given } when made.Present.Contains(given.Name) && new SpecEvaluator(made).Holds(condition) == false:
-                made.Values[given.Name] = Value(made, model.Attributes.First(a => a.Name == given.Name), null);
-                break;
             case CompareExpr { Op: CompareOp.Equal } equation when new SpecEvaluator(made).Holds(equation) != true:
                 if (!Equate(made, equation.Left, equation.Right))
                     Equate(made, equation.Right, equation.Left);
