@@ -55,7 +55,7 @@ internal static class OpEmitter
             Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);
         }
-        return writer.ToString();
+        return writer.Finish();
     }
 
     private static void Arguments(CodeWriter writer, ArgsLayout layout, string path)
