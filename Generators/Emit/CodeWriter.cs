@@ -111,6 +111,11 @@ internal sealed class CodeWriter
     /// <summary>A C# string literal.</summary>
     public static string Quote(string value)
     {
+        bool plain = true;
+        foreach (char c in value)
+            plain &= c is >= ' ' and <= '~' and not ('"' or '\\');
+        if (plain)
+            return "\"" + value + "\"";
         var quoted = new StringBuilder("\"");
         foreach (char c in value)
         {

@@ -110,7 +110,9 @@ public static class SpecFrontEnd
     }
 
     /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>
-    public static EquatableArray<string> References(SpecSyntax syntax)
+    public static EquatableArray<string> References(SpecSyntax syntax) => (syntax.References ??= FindReferences(syntax)).ToEquatableArray();
+
+    private static string[] FindReferences(SpecSyntax syntax)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         foreach (DocumentSyntax document in syntax.Documents)
@@ -124,7 +126,7 @@ public static class SpecFrontEnd
                 if (attribute.Value?.Arrows.Count > 0)
                     names.Remove(attribute.Name);
         }
-        return names.ToEquatableArray();
+        return [.. names];
     }
 
     /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
