@@ -13,6 +13,8 @@ internal static class OpEmitter
         "Ops.Graphs", "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic", "Ops.Specs.Types", "Ops.Tensors",
     ];
 
+    private static readonly string[] FunctorUsings = ["Ops.Modifiers", "Ops.Specs.Modifiers"];
+
     public static string Emit(OpFamily family, string generatorVersion)
     {
         OpModel newest = family.Versions[family.Versions.Count - 1];
@@ -25,7 +27,7 @@ internal static class OpEmitter
         writer.Line($"// From {family.Path}: change it there.");
         writer.Line("#nullable enable");
         writer.Line();
-        foreach (string used in Usings)
+        foreach (string used in newest.Presets.Any(p => p.Functors.Count > 0) ? Usings.Concat(FunctorUsings) : Usings)
             writer.Line($"using {used};");
         writer.Line();
         writer.Line($"namespace {OpClass.Namespace(family.Domain)};");
@@ -39,7 +41,7 @@ internal static class OpEmitter
         {
             writer.Doc("summary", $"The schema of version {newest.Since}, the newest.");
             writer.Line($"public static OpSchema Schema => Schema{newest.Since};");
-            new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null).Emit();
+            new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
             foreach (OpModel model in family.Versions)
                 SchemaEmitter.Emit(writer, model, $"Schema{model.Since}");
             foreach (OpModel model in family.Versions)
@@ -62,7 +64,7 @@ internal static class OpEmitter
     {
         writer.Line();
         writer.Doc("summary", "What a kernel may want to know of a call, under the names of the spec.");
-        using (writer.Block("internal readonly struct Args"))
+        using (writer.Block("internal readonly partial struct Args"))
         {
             bool first = true;
             foreach (ArgsField field in layout.Fields)

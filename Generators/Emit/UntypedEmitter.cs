@@ -70,8 +70,11 @@ internal static class UntypedEmitter
         }
     }
 
-    /// <summary>The inputs whose memory outputs may share. Elementwise loops read what lies at a place before they write there.</summary>
-    private static string Aliases(OpModel model) => model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput"
+    /// <summary>
+    /// The inputs whose memory outputs may share: elementwise loops read what lies at a place before they write there, and a row of what gives the rows
+    /// may be the row of the first output.
+    /// </summary>
+    private static string Aliases(OpModel model) => model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput" : model.Kernel?.Pattern == "rows" ? ", 0"
         : model.Outputs.Any(o => o.Aliases is not null) ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? IndexOf(model.Inputs, input) : -1)}")) : "";
 
     /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>

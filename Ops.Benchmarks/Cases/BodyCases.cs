@@ -75,9 +75,10 @@ internal static class BodyCases
             Outputs = [.. body.Outputs.Select(o => TensorValue.Allocate(o.Type.Element, [.. o.Type.Shape.ToArray().Select(d => d.Value)], clear: true))],
             Ours = (_, outputs) =>
             {
-                IReadOnlyList<TensorValue?> results = executor.Run(named).Outputs;
+                GraphRun run = executor.Run(named);
                 for (int i = 0; i < outputs.Length; i++)
-                    results[i]!.Bytes.CopyTo(outputs[i].Bytes);
+                    run.Outputs[i]!.Bytes.CopyTo(outputs[i].Bytes);
+                run.Release();
             },
             Tolerance = 1e-4,
         };

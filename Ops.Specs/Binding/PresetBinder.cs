@@ -45,11 +45,10 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
             return null;
         try
         {
-            Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items } ? [.. items.Select((item, i) => Dim.Symbol($"{item}#{i}"))] : [];
+            Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items } ? [.. items.Select((item, i) => Dim.Symbol($"{(item is DimItem dim ? dim.Text : item)}#{i}"))] : [];
             ModifierTensor score = ModifierTensor.Score(graph.Inputs.Count > 0 ? graph.Inputs[0].Name : "", ElementType.Double, dims);
-            ModifierProgram program = ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], attribute.Name == "prob_mod");
-            ModifierStruct made = ModifierStruct.Of(program);
-            return new PresetFunctor(entry.Name, program.Root.ToString(), made.IsSelective, made.Vectors.ToEquatableArray(), made.Result, made.Intervals.ToEquatableArray(), made.Range);
+            ModifierProgram program = ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], attribute.Name == "prob_mod", defersPlaces: true);
+            return ModifierStruct.Of(entry.Name, program);
         }
         catch (ModifierException e)
         {

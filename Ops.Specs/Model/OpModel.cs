@@ -287,12 +287,52 @@ public sealed record Preset(string Name, EquatableArray<PresetValue> Values)
 /// <summary>A graph of a preset as a struct.</summary>
 /// <param name="Attribute">The graph attribute.</param>
 /// <param name="Expression">What it does, for people.</param>
-/// <param name="IsSelective">Whether tiles may be left out.</param>
-/// <param name="Vectors">Its statements on vectors.</param>
+public sealed record PresetFunctor(string Attribute, string Expression)
+{
+    /// <summary>Whether tiles may be left out.</summary>
+    public bool IsSelective { get; init; }
+
+    /// <summary>Whether scores stay as they are in tiles that pass every test.</summary>
+    public bool IsPlainWhenFull { get; init; }
+
+    /// <summary>Whether there are rows for tiles that pass every test.</summary>
+    public bool HasFullRow { get; init; }
+
+    /// <summary>The elements of its constant tables.</summary>
+    public EquatableArray<string> Constants { get; init; }
+
+    /// <summary>For each of its tables of distances whether every head has its own.</summary>
+    public EquatableArray<bool> DistancesByHead { get; init; }
+
+    /// <summary>Its rows.</summary>
+    public EquatableArray<FunctorRow> Rows { get; init; }
+
+    /// <summary>Statements on what values can be within a tile.</summary>
+    public EquatableArray<string> Intervals { get; init; }
+
+    /// <summary>The interval of the result.</summary>
+    public string Range { get; init; } = "";
+
+    /// <summary>Whether a tile passes every test; empty if there is none.</summary>
+    public string IsFull { get; init; } = "";
+
+    /// <summary>Statements on what values can be in the whole call.</summary>
+    public EquatableArray<string> Granted { get; init; }
+
+    /// <summary>Statements that refuse calls the struct does not serve.</summary>
+    public EquatableArray<string> Requirements { get; init; }
+}
+
+/// <summary>What happens to a row of scores, as statements.</summary>
+/// <param name="Name">The name of its struct.</param>
+/// <param name="Fields">What is the same for the row.</param>
+/// <param name="Once">The statements that make it.</param>
+/// <param name="Each">The statements for each vector of keys.</param>
 /// <param name="Result">The vector of the result.</param>
-/// <param name="Intervals">Its statements on intervals.</param>
-/// <param name="Range">The interval of the result.</param>
-public sealed record PresetFunctor(string Attribute, string Expression, bool IsSelective, EquatableArray<string> Vectors, string Result, EquatableArray<string> Intervals, string Range);
+public sealed record FunctorRow(string Name, EquatableArray<FunctorField> Fields, EquatableArray<string> Once, EquatableArray<string> Each, string Result);
+
+/// <summary>A field of a row.</summary>
+public sealed record FunctorField(string Type, string Name);
 
 /// <summary>One value of a preset, a constant expression.</summary>
 public sealed record PresetValue(string Attribute, Expr Value);

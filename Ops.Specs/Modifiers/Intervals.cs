@@ -46,6 +46,13 @@ public static class Intervals
         _ => Interval.All,
     };
 
+    /// <summary>Numbers truncated into bounds; 0 for NaN.</summary>
+    public static Interval Whole(Interval x, double low, double high)
+    {
+        Interval whole = new(Math.Max(low, Math.Min(high, Math.Truncate(x.Low))), Math.Max(low, Math.Min(high, Math.Truncate(x.High))));
+        return x.MayBeNaN ? whole.Union(Interval.Of(0.0)) : whole;
+    }
+
     /// <summary>Bounds rounded as every number between them is: rounding keeps order.</summary>
     public static Interval Rounded(Interval range, ElementType type) =>
         type.IsFloat() && type != ElementType.Double ? new(ModifierTypes.Round(range.Low, type), ModifierTypes.Round(range.High, type), range.MayBeNaN) : range;

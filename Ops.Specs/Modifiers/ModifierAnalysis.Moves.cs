@@ -407,10 +407,18 @@ internal sealed partial class ModifierAnalysis
             // From -n to n - 1: what a remainder makes of it is within the axis.
             ModifierExpr shifted = exprs.Sum(index, size, 1);
             if (shifted.Range.Low < 0 || !exprs.Apply(ModifierOp.Less, index, size).Range.IsTrue || !extent.IsKnown)
-                throw new ModifierException($"an index of {index.Range} may leave the axis of extent {extent}");
+                return Deferred(index, extent);
             return index.Range.High < 0 ? shifted : exprs.Apply(ModifierOp.Modulo, shifted, size);
         }
-        return exprs.Apply(ModifierOp.Less, index, size).Range.IsTrue ? index : throw new ModifierException($"an index of {index.Range} may leave the axis of extent {extent}");
+        return exprs.Apply(ModifierOp.Less, index, size).Range.IsTrue ? index : Deferred(index, extent);
+    }
+
+    private ModifierExpr Deferred(ModifierExpr index, Dim extent)
+    {
+        if (!defersPlaces || !extent.IsKnown || index.HasScore)
+            throw new ModifierException($"an index of {index.Range} may leave the axis of extent {extent}");
+        places.Add((index, extent.Value));
+        return index;
     }
 
     private ModifierField Gather(Call call)

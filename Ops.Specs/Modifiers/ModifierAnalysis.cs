@@ -13,7 +13,9 @@ internal sealed partial class ModifierAnalysis
     private readonly Dictionary<string, ModifierField> values = [];
     private readonly bool allowReductions;
     private readonly List<(Dim Dim, long Value)> assumptions = [];
+    private readonly List<(ModifierExpr Place, long Extent)> places = [];
     private readonly Dim[] domain;
+    private bool defersPlaces;
 
     private ModifierAnalysis(IReadOnlyList<Dim> domain, bool allowReductions)
     {
@@ -25,11 +27,12 @@ internal sealed partial class ModifierAnalysis
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What the graph's inputs are.</param>
     /// <param name="isProbability">Whether probabilities are modified, rows of which may be reduced.</param>
+    /// <param name="defersPlaces">Whether places in tables are checked in every call.</param>
     /// <exception cref="ModifierException">It is no functor of single elements.</exception>
-    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability)
+    public static ModifierProgram Analyse(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability, bool defersPlaces)
     {
         ModifierTensor score = inputs[0];
-        var analysis = new ModifierAnalysis(score.Dims, isProbability);
+        var analysis = new ModifierAnalysis(score.Dims, isProbability) { defersPlaces = defersPlaces };
         if (graph.Inputs.Count != inputs.Count)
             throw new ModifierException($"the graph has {graph.Inputs.Count} inputs, not {inputs.Count}");
         for (int i = 0; i < inputs.Count; i++)
@@ -47,7 +50,7 @@ internal sealed partial class ModifierAnalysis
             throw new ModifierException($"the result has shape [{string.Join(", ", output.Dims)}], not [{string.Join(", ", score.Dims)}]");
         ModifierExpr root = analysis.ExprOf(output);
         analysis.CheckReads(root);
-        return new ModifierProgram(analysis.exprs, root, score, [.. inputs.Skip(1)], analysis.assumptions, isProbability);
+        return new ModifierProgram(analysis.exprs, root, score, [.. inputs.Skip(1)], analysis.assumptions, analysis.places, isProbability);
     }
 
     /// <summary>The nodes that the output takes.</summary>

@@ -21,13 +21,14 @@ public enum ModifierTier
 /// <summary>A modifier as an expression of one element of its result. Immutable.</summary>
 public sealed class ModifierProgram
 {
-    internal ModifierProgram(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, IReadOnlyList<ModifierTensor> captures, IReadOnlyList<(Dim Dim, long Value)> assumptions, bool isProbability)
+    internal ModifierProgram(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, IReadOnlyList<ModifierTensor> captures, IReadOnlyList<(Dim Dim, long Value)> assumptions, IReadOnlyList<(ModifierExpr Place, long Extent)> places, bool isProbability)
     {
         Exprs = exprs;
         Root = root;
         Score = score;
         Captures = captures;
         Assumptions = assumptions;
+        Places = places;
         IsProbability = isProbability;
         Tier = (root.Uses & ModifierUses.Reduction) != 0 ? ModifierTier.RowReduction
             : root.Op == ModifierOp.Read && ReferenceEquals(root.Source, score) ? ModifierTier.Identity
@@ -50,6 +51,9 @@ public sealed class ModifierProgram
     /// <summary>What dims must be for the expression to hold.</summary>
     public IReadOnlyList<(Dim Dim, long Value)> Assumptions { get; }
 
+    /// <summary>Places in tables that must lie from 0 to below an extent for the expression to hold, where extents that only a call tells decide it.</summary>
+    public IReadOnlyList<(ModifierExpr Place, long Extent)> Places { get; }
+
     /// <summary>Whether probabilities are modified, not scores.</summary>
     public bool IsProbability { get; }
 
@@ -63,9 +67,10 @@ public sealed class ModifierProgram
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What its inputs are: the scores or probabilities, then captures.</param>
     /// <param name="isProbability">Whether probabilities are modified.</param>
+    /// <param name="defersPlaces">Whether <see cref="Places"/> are checked in every call; otherwise what cannot be decided is refused.</param>
     /// <exception cref="ModifierException">It cannot be a functor; the message says why.</exception>
-    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false) =>
-        ModifierAnalysis.Analyse(graph, inputs, isProbability);
+    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false, bool defersPlaces = false) =>
+        ModifierAnalysis.Analyse(graph, inputs, isProbability, defersPlaces);
 
     /// <summary>Probabilities, whatever the rounding of the softmax.</summary>
     public static Interval Probabilities => new(0, 1.01, true);

@@ -1,132 +1,126 @@
 using System.Globalization;
+using Ops.Specs.Collections;
+using Ops.Specs.Model;
+using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
-/// <summary>A modifier as the statements of a C# struct: one for each node, for vectors and for the intervals of a tile.</summary>
+/// <summary>A modifier as the parts of a C# struct: statements for rows of scores, for the intervals of a tile, and for what it takes for granted.</summary>
 internal sealed class ModifierStruct
 {
-    private readonly Dictionary<ModifierExpr, (string Vector, string Interval)> names = [];
-    private readonly List<string> vectors = [];
-    private readonly List<string> intervals = [];
+    private readonly ModifierProgram program;
+    private readonly IReadOnlyList<Dim> dims;
+    private readonly Dictionary<ModifierTensor, int> constants = [];
+    private readonly List<FunctorRow> rows = [];
+    private readonly List<bool> byHead = [];
 
     private ModifierStruct(ModifierProgram program)
     {
-        (Result, Range) = Name(program.Root);
-        IsSelective = program.Tier == ModifierTier.Selective;
+        this.program = program;
+        dims = program.Score.Dims;
     }
 
-    /// <summary>The statements on vectors.</summary>
-    public IReadOnlyList<string> Vectors => vectors;
+    /// <summary>The struct of a modifier of scores.</summary>
+    /// <param name="attribute">The graph attribute it is for.</param>
+    /// <param name="program">The modifier; its dims are known only in a call.</param>
+    /// <exception cref="ModifierException">It needs what a struct does not have.</exception>
+    public static PresetFunctor Of(string attribute, ModifierProgram program) => new ModifierStruct(program).Make(attribute);
 
-    /// <summary>The statements on intervals.</summary>
-    public IReadOnlyList<string> Intervals => intervals;
-
-    /// <summary>The vector of the result.</summary>
-    public string Result { get; }
-
-    /// <summary>The interval of the result.</summary>
-    public string Range { get; }
-
-    /// <summary>Whether tiles may be left out.</summary>
-    public bool IsSelective { get; }
-
-    /// <summary>The statements of a program.</summary>
-    /// <exception cref="ModifierException">It needs what a struct does not have: tables, extents, whole rows.</exception>
-    public static ModifierStruct Of(ModifierProgram program) => new(program);
-
-    private (string Vector, string Interval) Name(ModifierExpr e)
+    private PresetFunctor Make(string attribute)
     {
-        if (names.TryGetValue(e, out var known))
-            return known;
-        if (e.IsInteger && !e.Range.Within(-(1 << 24), 1 << 24))
-            throw new ModifierException("integers grow beyond what vectors of float hold exactly");
-        var (vector, interval) = Text(e);
-        if (e.Op is not (ModifierOp.Constant or ModifierOp.Coordinate or ModifierOp.Read))
-        {
-            vectors.Add($"V v{names.Count} = {vector};");
-            intervals.Add($"Interval v{names.Count} = {interval};");
-            vector = interval = $"v{names.Count}";
-        }
-        return names[e] = (vector, interval);
-    }
+        ModifierExpr root = program.Root;
+        Dictionary<ModifierExpr, bool> tests = ModifierGuards.Of(root);
+        ModifierExpr full = tests.Count == 0 ? root : program.Exprs.Rewrite(root, e => tests.TryGetValue(e, out bool passes) ? program.Exprs.Truth(passes) : null);
+        bool isPlain = full.Op == ModifierOp.Read && ReferenceEquals(full.Source, program.Score);
 
-    private (string Vector, string Interval) Text(ModifierExpr e)
-    {
-        switch (e.Op)
+        Dictionary<ModifierExpr, int> distances = Distances([root, full]);
+        Add("Row", root, []);
+        if (distances.Count > 0)
+            Add("TabledRow", root, distances);
+        if (tests.Count > 0 && !isPlain)
         {
-            case ModifierOp.Constant when e.IsTruth: return (e.Integer != 0 ? "V.AllBitsSet" : "V.Zero", $"Interval.Of({(e.Integer != 0 ? "true" : "false")})");
-            case ModifierOp.Constant: return ($"V.Constant({Number(e)})", $"Interval.Of((double){Number(e)})");
-            case ModifierOp.Coordinate:
-                return e.Axis switch
-                {
-                    0 => ("keys", "keys"),
-                    1 => ("V.Constant(query)", "queries"),
-                    2 => ("V.Constant(head)", "heads"),
-                    _ => ("V.Constant(batch)", "Interval.Of((double)batch)"),
-                };
-            case ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score: return ("score", "Interval.Finite");
-            case ModifierOp.Linear: return Linear(e);
-            case ModifierOp.ToReal when e.Arguments[0].IsTruth: return ($"{Name(e.Arguments[0]).Vector} & V.Constant(1)", Name(e.Arguments[0]).Interval);
-            case ModifierOp.ToReal: return Name(e.Arguments[0]);
-            case ModifierOp.Where:
-                var (condition, x, y) = (Name(e.Arguments[0]), Name(e.Arguments[1]), Name(e.Arguments[2]));
-                return ($"V.Select({condition.Vector}, {x.Vector}, {y.Vector})", $"Interval.Select({condition.Interval}, {x.Interval}, {y.Interval})");
+            Add("FullRow", full, []);
+            if (distances.Count > 0)
+                Add("TabledFullRow", full, distances);
         }
-        string a = Name(e.Arguments[0]).Vector, b = Name(e.Arguments[e.Arguments.Count - 1]).Vector;
-        string vector = e.Op switch
+        foreach (var (part, number) in distances.OrderBy(d => d.Value).Select(d => (d.Key, d.Value)))
+            Add($"Distance{number}", part, []);
+
+        var look = new ModifierIntervals(dims);
+        string range = look.Name(root);
+        string isFull = string.Join(" && ", tests.Select(t => $"{look.Name(t.Key)}.{(t.Value ? "IsTrue" : "IsFalse")}"));
+        var granted = new ModifierIntervals(dims);
+        string[] requirements = [.. Requirements(granted)];
+        return new PresetFunctor(attribute, root.ToString())
         {
-            ModifierOp.Add => $"{a} + {b}",
-            ModifierOp.Subtract => $"{a} - {b}",
-            ModifierOp.Multiply => $"{a} * {b}",
-            ModifierOp.Divide => e.IsInteger ? $"V.Truncate({a} / {b})" : $"{a} / {b}",
-            ModifierOp.Modulo when e.IsInteger => $"{a} - {b} * V.Floor({a} / {b})",
-            ModifierOp.Remainder when e.IsInteger => $"{a} - {b} * V.Truncate({a} / {b})",
-            ModifierOp.Minimum => $"V.Min({a}, {b})",
-            ModifierOp.Maximum => $"V.Max({a}, {b})",
-            ModifierOp.Power => $"V.Pow({a}, {b})",
-            ModifierOp.Negate => $"-{a}",
-            ModifierOp.Absolute => $"V.Abs({a})",
-            ModifierOp.Reciprocal => $"V.Constant(1) / {a}",
-            ModifierOp.Ceiling or ModifierOp.Floor or ModifierOp.Round or ModifierOp.Sign or ModifierOp.Sqrt or ModifierOp.Exp or ModifierOp.Log or ModifierOp.Erf or ModifierOp.Sin or ModifierOp.Cos
-                or ModifierOp.Tan or ModifierOp.Sinh or ModifierOp.Cosh or ModifierOp.Asin or ModifierOp.Acos or ModifierOp.Atan or ModifierOp.Asinh or ModifierOp.Acosh or ModifierOp.Atanh
-                or ModifierOp.IsNaN or ModifierOp.IsInfinity => $"V.{e.Op}({a})",
-            ModifierOp.Tanh or ModifierOp.Sigmoid or ModifierOp.Softplus or ModifierOp.Gelu or ModifierOp.GeluTanh => $"FunctorMath.{e.Op}<V, C>({a})",
-            ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal => $"V.{e.Op}({a}, {b})",
-            ModifierOp.And => $"{a} & {b}",
-            ModifierOp.Or => $"{a} | {b}",
-            ModifierOp.Xor => $"{a} ^ {b}",
-            ModifierOp.Not => $"~{a}",
-            _ => throw new ModifierException($"{(e.Op == ModifierOp.Read ? "a table" : e.Op == ModifierOp.Extent ? "an extent" : e.Op.ToString())} is known only when a graph is read at run time"),
+            IsSelective = program.Tier == ModifierTier.Selective,
+            IsPlainWhenFull = tests.Count > 0 && isPlain,
+            HasFullRow = tests.Count > 0 && !isPlain,
+            Constants = constants.OrderBy(c => c.Value).Select(c => Elements(c.Key)).ToEquatableArray(),
+            DistancesByHead = byHead.ToEquatableArray(),
+            Rows = rows.ToEquatableArray(),
+            Intervals = look.Statements.ToEquatableArray(),
+            Range = range,
+            IsFull = isFull,
+            Granted = granted.Statements.ToEquatableArray(),
+            Requirements = requirements.ToEquatableArray(),
         };
-        return (vector, $"Intervals.Of(ModifierOp.{e.Op}, {Name(e.Arguments[0]).Interval}, {Name(e.Arguments[e.Arguments.Count - 1]).Interval})");
     }
 
-    private (string Vector, string Interval) Linear(ModifierExpr e)
+    private void Add(string name, ModifierExpr root, Dictionary<ModifierExpr, int> distances) =>
+        rows.Add(new ModifierRow(name, dims, constants, distances).Of(root));
+
+    /// <summary>The parts that tables of distances stand for, the largest ones.</summary>
+    private Dictionary<ModifierExpr, int> Distances(IEnumerable<ModifierExpr> roots)
     {
-        string vector = "", interval = "";
-        for (int i = 0; i < e.Arguments.Count; i++)
+        var found = new Dictionary<ModifierExpr, int>();
+        var seen = new HashSet<ModifierExpr>();
+        foreach (ModifierExpr root in roots)
+            Visit(root);
+        return found;
+
+        void Visit(ModifierExpr e)
         {
-            long factor = e.Factors[i];
-            var (v, range) = Name(e.Arguments[i]);
-            string size = Math.Abs(factor).ToString(CultureInfo.InvariantCulture);
-            string sign = factor < 0 ? vector.Length == 0 ? "-" : " - " : vector.Length == 0 ? "" : " + ";
-            vector += sign + (size == "1" ? v : $"V.Constant({size}) * {v}");
-            interval += sign + (size == "1" ? range : $"Interval.Of((double){size}) * {range}");
+            if (!seen.Add(e))
+                return;
+            if (ModifierDistances.Of(program.Exprs, e, dims) is not null)
+            {
+                found[e] = found.Count;
+                byHead.Add((e.Uses & ModifierUses.Head) != 0);
+                return;
+            }
+            foreach (ModifierExpr argument in e.Arguments)
+                Visit(argument);
         }
-        if (e.Integer != 0)
-        {
-            string size = Math.Abs(e.Integer).ToString(CultureInfo.InvariantCulture), sign = e.Integer < 0 ? " - " : " + ";
-            vector += $"{sign}V.Constant({size})";
-            interval += $"{sign}Interval.Of((double){size})";
-        }
-        return (vector, interval);
     }
 
-    private static string Number(ModifierExpr e) =>
-        e.IsInteger ? e.Integer.ToString(CultureInfo.InvariantCulture)
-        : double.IsNegativeInfinity(e.Real) ? "double.NegativeInfinity"
-        : double.IsPositiveInfinity(e.Real) ? "double.PositiveInfinity"
-        : double.IsNaN(e.Real) ? "double.NaN"
-        : e.Real.ToString("R", CultureInfo.InvariantCulture) is var text && e.Type.IsFloat() && text.IndexOfAny(['.', 'E']) < 0 ? text + ".0" : e.Real.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>What holds for every call that the struct serves.</summary>
+    private IEnumerable<string> Requirements(ModifierIntervals intervals)
+    {
+        foreach (var (dim, value) in program.Assumptions.Distinct())
+            yield return $"tile.Require({ModifierRow.Extent(dim, dims, "tile")}, {value.ToString(CultureInfo.InvariantCulture)}, \"{dim.ToString().Split('#')[0]}\");";
+        foreach (var (place, extent) in program.Places.Distinct())
+            yield return $"tile.RequirePlace({intervals.Name(place)}, {extent.ToString(CultureInfo.InvariantCulture)});";
+        foreach (ModifierExpr large in Integers(program.Root).Where(e => !e.Range.Within(-(1 << 24), 1 << 24)))
+            yield return $"tile.RequireExact({intervals.Name(large)});";
+    }
+
+    private static List<ModifierExpr> Integers(ModifierExpr root)
+    {
+        var seen = new HashSet<ModifierExpr>();
+        var found = new List<ModifierExpr>();
+        Visit(root);
+        return found;
+
+        void Visit(ModifierExpr e)
+        {
+            if (!seen.Add(e)) return;
+            foreach (ModifierExpr argument in e.Arguments) Visit(argument);
+            if (e.IsInteger) found.Add(e);
+        }
+    }
+
+    private static string Elements(ModifierTensor tensor) =>
+        string.Join(", ", Enumerable.Range(0, (int)tensor.Length).Select(i => ModifierRow.Number(tensor.RealAt(i))));
 }

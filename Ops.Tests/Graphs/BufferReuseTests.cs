@@ -46,6 +46,29 @@ public class BufferReuseTests
     }
 
     [TestMethod]
+    public void Outputs_that_are_released_are_used_again()
+    {
+        Graph graph = Of(["y", "z", "x"], Node("Neg", ["x"], "y"), Node("Identity", ["y"], "z"));
+        var executor = new GraphExecutor(graph);
+        TensorValue x = TensorValue.From<float>([1, 2], 2);
+        var given = new Dictionary<string, TensorValue?> { ["x"] = x };
+        GraphRun first = executor.Run(given);
+        TensorBuffer memory = first.Outputs[0]!.Buffer;
+        first.Release();
+        first.Release();
+        GraphRun second = executor.Run(given), third = executor.Run(given);
+        Assert.AreSame(memory, second.Outputs[0]!.Buffer);
+        Assert.AreNotSame(memory, third.Outputs[0]!.Buffer);
+        CollectionAssert.AreEqual(new[] { -1f, -2f }, second.Outputs[1]!.Span<float>().ToArray());
+        // What the caller gave stays the caller's.
+        Assert.AreSame(x, second.Outputs[2]);
+        second.Release();
+        third.Release();
+        executor.Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([3, 4], 2) });
+        CollectionAssert.AreEqual(new[] { 1f, 2f }, x.Span<float>().ToArray());
+    }
+
+    [TestMethod]
     public void Runs_at_the_same_time_do_not_share_memory()
     {
         Graph graph = Of(["y"], Node("Neg", ["x"], "a"), Node("Exp", ["a"], "b"), Node("Neg", ["b"], "c"), Node("Neg", ["c"], "y"));

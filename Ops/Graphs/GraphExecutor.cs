@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ops.Specs;
 using Ops.Tensors;
@@ -10,6 +11,7 @@ public sealed class GraphExecutor
     private readonly Graph graph;
     private readonly ExecutionOptions options;
     private readonly PreparedGraph prepared;
+    private readonly ConcurrentBag<TensorBuffer> returned = [];
     private BufferPool? idle;
 
     /// <summary>Prepares a graph: orders its nodes and finds their ops.</summary>
@@ -41,15 +43,21 @@ public sealed class GraphExecutor
         TensorValue?[] given = GraphInputs.Bind(graph, inputs);
         // Memory goes from one run to the next; of runs at the same time only one gets it.
         BufferPool pool = Interlocked.Exchange(ref idle, null) ?? new BufferPool();
+        while (returned.TryTake(out TensorBuffer? buffer))
+            pool.Give(buffer);
         var state = new ExecutionState(options, pool, cancellation) { Profile = options.Profiled ? new ExecutionProfile() : null };
         state.Begin(given.Concat(graph.Constants.Values).Concat(prepared.Constants).Distinct());
         var runs = new List<NodeRun>();
         TensorValue?[] outputs = prepared.Run(given, [], state, runs);
         // What the caller gets is the caller's.
+        var made = new List<TensorBuffer>();
         foreach (TensorValue? output in outputs)
-            if (output is not null)
-                output.Buffer.Owner = null;
+            if (output?.Buffer is { Owner: not null } buffer)
+            {
+                buffer.Owner = null;
+                made.Add(buffer);
+            }
         idle = pool;
-        return new GraphRun(outputs, runs, Stopwatch.GetElapsedTime(start)) { Profile = state.Profile };
+        return new GraphRun(outputs, runs, Stopwatch.GetElapsedTime(start), () => made.ForEach(returned.Add)) { Profile = state.Profile };
     }
 }

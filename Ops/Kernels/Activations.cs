@@ -12,7 +12,7 @@ internal static class Activations
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        V e = V.Exp(-V.Abs(x)), one = V.Constant(1);
+        V e = QuickExp<V, T>(-V.Abs(x)), one = V.Constant(1);
         return V.Select(V.Less(x, V.Zero), e, one) / (one + e);
     }
 
@@ -43,6 +43,26 @@ internal static class Activations
         // (1 + tanh z) / 2 is the logistic function of 2z, which loses nothing where the hyperbolic tangent is close to -1.
         V z = V.Constant(2 * 0.7978845608028654) * V.FusedMultiplyAdd(V.Constant(0.044715) * x * x, x, x);
         return x * Sigmoid<V, T>(z);
+    }
+
+    /// <summary>e^x of anything but +infinity, which gives NaN, in less time: relative errors of floats stay below 5e-7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V QuickExp<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        if (typeof(T) != typeof(float)) return V.Exp(x);
+        // Less is 0 in any case; a NaN, as the second operand, stays.
+        x = V.MaxNative(V.Constant(-104), x);
+        V n = V.Round(x * V.Constant(1.4426950408889634)), r = V.FusedMultiplyAdd(n, V.Constant(-0.6931471805599453), x);
+
+        // ((e^r - 1) / r - 1) / r up to log(2) / 2
+        V p = V.Constant(0.00831252057);
+        p = V.FusedMultiplyAdd(p, r, V.Constant(0.0418901555));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(0.166671142));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(0.499992311));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(1));
+        return V.Scale(V.FusedMultiplyAdd(p, r, V.Constant(1)), n);
     }
 
     /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error, which stays below 3.5e-7.</summary>

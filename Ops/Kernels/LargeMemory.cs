@@ -5,8 +5,11 @@ namespace Ops.Kernels;
 /// <summary>Native memory in whose large blocks the system may use large pages, which spare loops over them page faults and walks.</summary>
 internal readonly unsafe partial struct LargeMemory
 {
+    /// <summary>The bytes of a large page.</summary>
+    public const int LargePage = 2 << 20;
+
     private const nuint Alignment = 64;
-    private const nuint LargePage = 2 << 20;
+    private const nuint Mask = LargePage - 1;
 
     /// <summary>MADV_HUGEPAGE of Linux.</summary>
     private const int AdviseHugePages = 14;
@@ -20,7 +23,7 @@ internal readonly unsafe partial struct LargeMemory
     public static LargeMemory Allocate(nuint bytes)
     {
         if (bytes < LargePage) return new LargeMemory(NativeMemory.AlignedAlloc(nuint.Max(bytes, Alignment), Alignment));
-        nuint size = (bytes + LargePage - 1) & ~(LargePage - 1);
+        nuint size = (bytes + Mask) & ~Mask;
         void* data = NativeMemory.AlignedAlloc(size, LargePage);
         Advise(data, size);
         return new LargeMemory(data);
@@ -29,7 +32,7 @@ internal readonly unsafe partial struct LargeMemory
     /// <summary>Lets the system use large pages for what memory has of whole ones. Only advice: whether it is taken changes nothing but speed.</summary>
     public static void Advise(void* data, nuint bytes)
     {
-        nuint from = ((nuint)data + LargePage - 1) & ~(LargePage - 1), to = ((nuint)data + bytes) & ~(LargePage - 1);
+        nuint from = ((nuint)data + Mask) & ~Mask, to = ((nuint)data + bytes) & ~Mask;
         if (from < to && OperatingSystem.IsLinux()) _ = Advise((void*)from, to - from, AdviseHugePages);
     }
 

@@ -13,11 +13,11 @@ public static partial class ReduceLogSumExp
             where V : struct, Simd.ISimd<V, T>
             where T : unmanaged
         {
-            // Beside the greatest element no exponential overflows; an infinite one would leave nothing to subtract.
+            // Beside the greatest element no exponential overflows; an infinite one is the result.
             ReadOnlySpan<T> x = row.Input(0);
-            V greatest = x.IsEmpty ? V.Zero : V.Create(RowMath.Max<V, T>(x));
-            V shift = V.Select(V.IsInfinity(greatest), V.Zero, greatest);
-            row.Output(0)[0] = V.First(V.Log(V.Create(RowMath.ExpSum<V, T>(x, V.First(shift)))) + shift);
+            T greatest = x.IsEmpty ? default : RowMath.Max<V, T>(x);
+            V shift = V.Create(greatest), sum = V.Create(RowMath.ExpSum<V, T>(x, greatest));
+            row.Output(0)[0] = V.First(V.Select(V.IsInfinity(shift), shift, V.Log(sum) + shift));
         }
     }
 }

@@ -13,6 +13,10 @@ public static class FunctorMath
     [MethodImpl(Inline)]
     public static V Tanh<V, C>(V x) where V : struct, ISimd<V, C> where C : unmanaged => Activations.QuickTanh<V, C>(x);
 
+    /// <summary>0 for NaN, else the number.</summary>
+    [MethodImpl(Inline)]
+    public static V ZeroForNaN<V, C>(V x) where V : struct, ISimd<V, C> where C : unmanaged => V.Select(V.IsNaN(x), V.Zero, x);
+
     /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(Inline)]
     public static V Sigmoid<V, C>(V x) where V : struct, ISimd<V, C> where C : unmanaged => Activations.Sigmoid<V, C>(x);

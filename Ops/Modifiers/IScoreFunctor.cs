@@ -4,27 +4,58 @@ using Ops.Specs.Modifiers;
 namespace Ops.Modifiers;
 
 /// <summary>A modifier of scores as a struct, which the JIT compiles into the attention kernel.</summary>
-/// <remarks>Implementations are readonly structs; mark <see cref="Apply"/> for aggressive inlining.</remarks>
+/// <remarks>Implementations are readonly structs; mark <see cref="Open"/> and the methods of rows for aggressive inlining.</remarks>
 public interface IScoreFunctor
 {
     /// <summary>Whether positions alone can make scores -inf, so that <see cref="Look"/> is asked which tiles to leave out.</summary>
     static abstract bool IsSelective { get; }
 
-    /// <summary>The modified scores of one query with a vector of consecutive keys.</summary>
-    /// <param name="score">The scaled scores.</param>
-    /// <param name="batch">The sequence.</param>
-    /// <param name="head">The query head.</param>
-    /// <param name="query">The query.</param>
-    /// <param name="firstKey">The position of the first key.</param>
-    /// <param name="keys">The positions of all keys, exact as reals.</param>
-    V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
+    /// <summary>Whether scores of full tiles stay as they are.</summary>
+    static abstract bool IsPlainWhenFull { get; }
+
+    /// <summary>What the modified score can be for finite scores at the positions of a tile; -inf alone leaves the tile out.</summary>
+    /// <param name="tile">The positions.</param>
+    /// <param name="isFull">Whether every test of positions has the answer that leaves scores in.</param>
+    Interval Look(in FunctorTile tile, out bool isFull);
+
+    /// <summary>Refuses calls that it does not serve.</summary>
+    /// <param name="tile">All positions of the call.</param>
+    /// <exception cref="Ops.Specs.OpException">It takes an extent for granted that the call does not have, or a place may leave its table.</exception>
+    void Require(in FunctorTile tile);
+
+    /// <summary>Makes its tables for a call: constant ones, and those of what depends on the distance of key and query.</summary>
+    void Tabulate<V, C>(FunctorTables<V, C> tables)
         where V : struct, ISimd<V, C>
         where C : unmanaged;
 
-    /// <summary>What the modified score can be for finite scores at these positions, ends included; -inf alone leaves the tile out.</summary>
-    /// <param name="batch">The sequence.</param>
-    /// <param name="heads">The query heads.</param>
-    /// <param name="queries">The queries.</param>
-    /// <param name="keys">The keys.</param>
-    Interval Look(int batch, Interval heads, Interval queries, Interval keys);
+    /// <summary>Works out what is the same for a row of scores, and gives the row to a loop.</summary>
+    /// <param name="place">The row.</param>
+    /// <param name="isFull">Whether it lies in a full tile.</param>
+    /// <param name="loop">The loop.</param>
+    void Open<V, C, L>(in FunctorPlace<V, C> place, bool isFull, ref L loop)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+        where L : struct, IRowLoop<V, C>;
+}
+
+/// <summary>A loop over the keys of a row of scores.</summary>
+public interface IRowLoop<V, C>
+    where V : struct, ISimd<V, C>
+    where C : unmanaged
+{
+    /// <summary>Runs it.</summary>
+    void Run<R>(R row)
+        where R : struct, IScoreRow<V, C>;
+}
+
+/// <summary>What happens to the scores of one row.</summary>
+public interface IScoreRow<V, C>
+    where V : struct, ISimd<V, C>
+    where C : unmanaged
+{
+    /// <summary>The modified scores of a vector of consecutive keys.</summary>
+    /// <param name="score">The scaled scores.</param>
+    /// <param name="firstKey">The position of the first key.</param>
+    /// <param name="keys">The positions of all keys, exact as reals.</param>
+    V Apply(V score, int firstKey, V keys);
 }

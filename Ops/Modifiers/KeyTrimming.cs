@@ -24,7 +24,17 @@ internal static class KeyTrimming
         Interval range = look.Of(low, high);
         if (range.IsNegativeInfinity) return false;
         if (range.Low != double.NegativeInfinity) return true;
-        int from = low, to = high;
+        // Most ranges that are seen in part are so at both ends.
+        int first = low + step, last = low + (high - low - 1) / step * step;
+        bool trimsLow = first < high && look.Of(low, first).IsNegativeInfinity, trimsHigh = last > low && look.Of(last, high).IsNegativeInfinity;
+        if (trimsHigh) high = End(ref look, low, last, step);
+        if (trimsLow) low = Start(ref look, first, high, step);
+        return low < high;
+    }
+
+    private static int End<L>(ref L look, int from, int to, int step)
+        where L : struct, IKeyLook
+    {
         while (to - from > step)
         {
             // The upper half is empty, or the end lies in it.
@@ -33,8 +43,12 @@ internal static class KeyTrimming
             if (look.Of(middle, to).IsNegativeInfinity) to = middle;
             else from = middle;
         }
-        high = to;
-        from = low;
+        return to;
+    }
+
+    private static int Start<L>(ref L look, int from, int to, int step)
+        where L : struct, IKeyLook
+    {
         while (to - from > step)
         {
             int middle = from + ((to - from) / 2 + step - 1) / step * step;
@@ -42,7 +56,6 @@ internal static class KeyTrimming
             if (look.Of(from, middle).IsNegativeInfinity) from = middle;
             else to = middle;
         }
-        low = from;
-        return true;
+        return from;
     }
 }

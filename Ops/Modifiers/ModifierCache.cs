@@ -10,6 +10,12 @@ internal static class ModifierCache
     /// <summary>How many are kept; those asked for longest ago go first.</summary>
     public const int Capacity = 128;
 
+    /// <summary>Up to how many queries tables of distances would not pay, so that extents may be values of a program.</summary>
+    private const int FewQueries = 8;
+
+    /// <summary>Stands in a key for any number of keys.</summary>
+    private const long AnyKeys = -1;
+
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<Key, LinkedListNode<(Key Key, Lazy<Entry> Entry)>> s_entries = [];
     private static readonly LinkedList<(Key Key, Lazy<Entry> Entry)> s_order = [];
@@ -31,14 +37,27 @@ internal static class ModifierCache
         if (captures is { Count: > 0 })
         {
             // What is captured becomes part of the program, as its bounds decide what is fused and which tiles are left out.
-            entry = Entry.Of(call, scores, probabilities, captures);
+            entry = Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captures));
         }
         else
         {
             var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities));
-            entry = Find(key, () => Entry.Of(call, scores, probabilities, [])).Value;
+            entry = Find(key, () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, []))).Value;
         }
         return entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}");
+    }
+
+    /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that can be.</summary>
+    /// <inheritdoc cref="Get"/>
+    public static AttentionModifiers GetForSequence(string op, ModifierCall call, Graph scores)
+    {
+        if (call.Queries <= FewQueries && call.Keys <= ModifierExprs.LargestExtent)
+        {
+            var key = new Key(call with { Keys = AnyKeys }, GraphContent.Hash(scores), null);
+            if (Find(key, () => Entry.Of(() => AttentionModifiers.OfAnyKeys(call, scores))).Value.Modifiers is { } any)
+                return any;
+        }
+        return Get(op, call, scores, null);
     }
 
     private static Lazy<Entry> Find(Key key, Func<Entry> make)
@@ -66,11 +85,11 @@ internal static class ModifierCache
 
     private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
     {
-        public static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
+        public static Entry Of(Func<AttentionModifiers> compile)
         {
             try
             {
-                return new Entry(AttentionModifiers.Of(call, scores, probabilities, captures), null);
+                return new Entry(compile(), null);
             }
             catch (ModifierException e)
             {

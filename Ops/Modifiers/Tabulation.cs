@@ -16,21 +16,19 @@ internal static unsafe class Tabulation
     /// <summary>Replaces such parts of an expression.</summary>
     public static ModifierExpr Of(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, bool isDouble)
     {
+        // Distances without an end have no table.
+        if (!score.Dims[^1].IsKnown) return root;
         long heads = score.Dims[^3].Value, queries = score.Dims[^2].Value, keys = score.Dims[^1].Value, distances = queries + keys - 1;
         if (queries < 2 || keys < 2) return root;
-        ModifierExpr key = exprs.Coordinate(0, keys), query = exprs.Coordinate(1, queries), distance = exprs.Coordinate(0, distances);
-        ModifierExpr keyAt = exprs.Sum(exprs.Sum(distance, query, 1), exprs.Integer(1 - queries), 1);
+        ModifierExpr key = exprs.Coordinate(0, keys), query = exprs.Coordinate(1, queries);
         return exprs.Rewrite(root, Replace);
 
         ModifierExpr? Replace(ModifierExpr e)
         {
-            if (e.HasScore || (e.Uses & (ModifierUses.Key | ModifierUses.Query)) != (ModifierUses.Key | ModifierUses.Query) || (e.Uses & ModifierUses.Batch) != 0) return null;
-            if (!IsWorthIt(e)) return null;
             bool byHead = (e.Uses & ModifierUses.Head) != 0;
             long rows = byHead ? heads : 1;
             if (rows * distances > MaxLength) return null;
-            ModifierExpr ofDistance = exprs.Substitute(e, c => c.Axis == 0 ? keyAt : c);
-            if ((ofDistance.Uses & ModifierUses.Query) != 0) return null;
+            if (ModifierDistances.Of(exprs, e, score.Dims) is not { } ofDistance) return null;
             LaneTable table;
             try
             {
@@ -45,19 +43,6 @@ internal static unsafe class Tabulation
             return exprs.Read(tensor, byHead ? [exprs.Coordinate(2, heads), place] : [place]);
         }
     }
-
-    /// <summary>A single sum or comparison is as quick as reading its result.</summary>
-    private static bool IsWorthIt(ModifierExpr e) => e.Op switch
-    {
-        ModifierOp.Linear => e.Arguments.Any(a => !IsCheap(a)),
-        ModifierOp.ToReal => !e.Arguments[0].IsInteger || IsWorthIt(e.Arguments[0]),
-        ModifierOp.LessOrEqual or ModifierOp.Less or ModifierOp.Equal => e.Arguments.Any(a => !IsCheap(a)),
-        ModifierOp.Read => false,
-        _ => true,
-    };
-
-    private static bool IsCheap(ModifierExpr e) =>
-        e.Op is ModifierOp.Coordinate or ModifierOp.Constant || (e.Uses & (ModifierUses.Key | ModifierUses.Query)) != (ModifierUses.Key | ModifierUses.Query) || e.Op == ModifierOp.Linear && e.Arguments.All(IsCheap);
 
     private static ModifierTensor Tensor(ModifierExpr e, LaneTable table, bool isDouble, long[] dims)
     {

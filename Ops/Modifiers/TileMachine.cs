@@ -331,16 +331,14 @@ internal unsafe ref struct TileMachine<V, C>
     private static void Gather(LaneTable table, in Lane a, in Lane to, int rows, int groups)
     {
         C* elements = (C*)table.Data;
-        // Floats have no places beyond.
-        V last = V.Constant(typeof(C) == typeof(float) ? long.Min(table.Length - 1, 1 << 24) : table.Length - 1);
         for (int row = 0; row < rows; row++)
         {
             C* x = a.At(row), y = to.At(row);
             for (int group = 0; group < groups; group++, x += a.Group, y += to.Group)
             {
                 V u = V.Load(x), v = V.Load(x + a.Vector);
-                V.Store(V.Gather(elements, u & V.GreaterOrEqual(u, V.Zero) & V.LessOrEqual(u, last)), y);
-                V.Store(V.Gather(elements, v & V.GreaterOrEqual(v, V.Zero) & V.LessOrEqual(v, last)), y + V.Count);
+                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, u), y);
+                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, v), y + V.Count);
             }
         }
     }

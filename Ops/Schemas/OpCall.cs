@@ -76,8 +76,8 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <param name="inference">The types of the outputs.</param>
     /// <param name="args">What the kernel gets.</param>
     /// <param name="aliases">
-    /// For each output the input whose memory it may share, -1 for none, or <see cref="AnyInput"/> where that is any of its type and shape; trailing
-    /// ones may be left out.
+    /// For each output the input whose memory it may share if both have one type and shape, -1 for none, or <see cref="AnyInput"/>; trailing ones may be
+    /// left out.
     /// </param>
     /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
     public void Accept<TArgs>(ShapeInference inference, in TArgs args, params ReadOnlySpan<int> aliases)
@@ -106,9 +106,7 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <summary>The input that the caller gives away and an output may be; null when there is none.</summary>
     private TensorValue? Shared(int alias, OutputType output)
     {
-        if (alias >= 0)
-            return alias < Donated.Count && Donated[alias] ? Inputs[alias] : null;
-        for (int i = 0; alias == AnyInput && i < Donated.Count; i++)
+        for (int i = Math.Max(alias, 0), end = alias == AnyInput ? Donated.Count : Math.Min(alias + 1, Donated.Count); i < end; i++)
             if (Donated[i] && Inputs[i] is { } input && input.Type == output.Element && input.Dims.AsSpan().SequenceEqual(output.Dims))
                 return input;
         return null;

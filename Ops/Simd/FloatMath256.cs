@@ -28,7 +28,14 @@ internal static class FloatMath256
         x = Vector.MinNative(Vector.Create(89f), Vector.MaxNative(Vector.Create(-104f), x));
         Floats n = Vector.Round(x * Vector.Create(Log2E));
         Floats r = Reduce(x, n);
-        return Power.Scale(Vector.Create(1f) + ExpMinusOne(r), n);
+
+        // ((e^r - 1) / r - 1) / r up to log(2) / 2
+        Floats p = Vector.Create(0.00831252057f);
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.0418901555f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.166671142f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.499992311f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1f));
+        return Power.Scale(Vector.FusedMultiplyAdd(p, r, Vector.Create(1f)), n);
     }
 
     [MethodImpl(Inline)]

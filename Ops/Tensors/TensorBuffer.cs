@@ -4,7 +4,7 @@ using Ops.Kernels;
 
 namespace Ops.Tensors;
 
-/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes.</summary>
+/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes, or to a large page where there is at least one.</summary>
 internal sealed unsafe class TensorBuffer
 {
     private const int Alignment = 64;
@@ -12,15 +12,15 @@ internal sealed unsafe class TensorBuffer
     private readonly byte[] bytes;
     private readonly int start;
 
-    private TensorBuffer(byte[] bytes, int capacity)
+    private TensorBuffer(byte[] bytes, int capacity, int alignment)
     {
         this.bytes = bytes;
         Capacity = capacity;
-        start = bytes.Length == 0 ? 0 : (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes)) & (Alignment - 1));
+        start = bytes.Length == 0 ? 0 : (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes)) & (alignment - 1));
     }
 
     /// <summary>No memory.</summary>
-    public static TensorBuffer Empty { get; } = new([], 0);
+    public static TensorBuffer Empty { get; } = new([], 0, Alignment);
 
     /// <summary>The most bytes a buffer can have.</summary>
     public static long MaxCapacity => Array.MaxLength - Alignment;
@@ -43,8 +43,8 @@ internal sealed unsafe class TensorBuffer
     /// <summary>New memory.</summary>
     public static TensorBuffer Allocate(int capacity, bool clear)
     {
-        int size = capacity + Alignment;
-        var buffer = new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity);
+        int alignment = capacity >= LargeMemory.LargePage && capacity <= Array.MaxLength - LargeMemory.LargePage ? LargeMemory.LargePage : Alignment, size = capacity + alignment;
+        var buffer = new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity, alignment);
         LargeMemory.Advise(buffer.Pointer, (nuint)capacity);
         return buffer;
     }

@@ -17,7 +17,7 @@ public static unsafe class Elementwise
     private const long MinGrain = 32 * 1024;
 
     /// <summary>Outputs of so many bytes outlive no cache.</summary>
-    private const long StreamedBytes = 64L * 1024 * 1024;
+    internal const long StreamedBytes = 64L * 1024 * 1024;
 
     /// <summary>y = kernel(x), for x of y's shape or broadcast to it.</summary>
     public static void Unary<T, C, K>(in K kernel, in Operand x, in Operand y)

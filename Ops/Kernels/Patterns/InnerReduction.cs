@@ -18,6 +18,9 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
     private const long MaxPieces = 4096;
     private const long MinGrain = 32 * 1024;
 
+    /// <summary>How many bytes ahead to fetch where the elements of the next result follow.</summary>
+    private const int Ahead = 8192;
+
     private readonly K _kernel;
     private readonly ReduceShape _shape;
     private readonly T* _x;
@@ -94,7 +97,7 @@ internal unsafe struct InnerReduction<V, T, C, K> : IParallelBody
         if (runs == 1)
         {
             long from = piece * _elementsPerPiece;
-            return RunReduction.Lanes<V, T, C, K>(_kernel, x + from, (nint)Math.Min(_elementsPerPiece, length - from));
+            return RunReduction.Lanes<V, T, C, K>(_kernel, x + from, (nint)Math.Min(_elementsPerPiece, length - from), Ahead / sizeof(T));
         }
 
         long first = piece * _runsPerPiece, count = Math.Min(_runsPerPiece, runs - first);

@@ -75,6 +75,22 @@ internal readonly struct MaxFold : IReduceKernel
     public V Finish<V, T>(V accumulator, V count) where V : struct, ISimd<V, T> where T : unmanaged => accumulator;
 }
 
+/// <summary>A maximum that need not tell of a NaN: one instruction instead of three.</summary>
+internal readonly struct MaxNumberFold : IReduceKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Start<V, T>() where V : struct, ISimd<V, T> where T : unmanaged => V.Constant(double.NegativeInfinity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Absorb<V, T>(V accumulator, V x) where V : struct, ISimd<V, T> where T : unmanaged => V.MaxNative(accumulator, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Merge<V, T>(V a, V b) where V : struct, ISimd<V, T> where T : unmanaged => V.MaxNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Finish<V, T>(V accumulator, V count) where V : struct, ISimd<V, T> where T : unmanaged => accumulator;
+}
+
 /// <summary>A minimum.</summary>
 internal readonly struct MinFold : IReduceKernel
 {

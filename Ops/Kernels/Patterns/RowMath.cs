@@ -7,19 +7,19 @@ namespace Ops.Kernels;
 /// <remarks>
 /// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the
 /// width only.
-/// A destination may be the source itself; it must be at least as long.
+/// A destination may be the source itself; it must be at least as long. What usually is the first pass over a row fetches the row behind it.
 /// </remarks>
 public static unsafe class RowMath
 {
     /// <summary>The sum; 0 of nothing.</summary>
     public static T Sum<V, T>(ReadOnlySpan<T> x)
         where V : struct, ISimd<V, T>
-        where T : unmanaged => Fold<V, T, SumFold>(default, x);
+        where T : unmanaged => Fold<V, T, SumFold>(default, x, x.Length);
 
     /// <summary>The sum of the squares; 0 of nothing.</summary>
     public static T SumOfSquares<V, T>(ReadOnlySpan<T> x)
         where V : struct, ISimd<V, T>
-        where T : unmanaged => Fold<V, T, SquareFold>(default, x);
+        where T : unmanaged => Fold<V, T, SquareFold>(default, x, x.Length);
 
     /// <summary>The sum of (x - <paramref name="center"/>)^2; 0 of nothing.</summary>
     public static T SumOfSquaredDifferences<V, T>(ReadOnlySpan<T> x, T center)
@@ -30,6 +30,11 @@ public static unsafe class RowMath
     public static T Max<V, T>(ReadOnlySpan<T> x)
         where V : struct, ISimd<V, T>
         where T : unmanaged => Fold<V, T, MaxFold>(default, x);
+
+    /// <summary>The maximum; any value if there is a NaN. -infinity of nothing.</summary>
+    public static T MaxNumber<V, T>(ReadOnlySpan<T> x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => Fold<V, T, MaxNumberFold>(default, x);
 
     /// <summary>The minimum, NaN if there is any; +infinity of nothing.</summary>
     public static T Min<V, T>(ReadOnlySpan<T> x)
@@ -60,10 +65,7 @@ public static unsafe class RowMath
     public static T Fold<V, T, K>(in K kernel, ReadOnlySpan<T> x)
         where V : struct, ISimd<V, T>
         where T : unmanaged
-        where K : struct, IReduceKernel
-    {
-        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel, RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length)));
-    }
+        where K : struct, IReduceKernel => Fold<V, T, K>(kernel, x, 0);
 
     /// <summary>destination = kernel(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -131,7 +133,7 @@ public static unsafe class RowMath
         }
     }
 
-    /// <summary>destination = e^(x - <paramref name="shift"/>); the result is the sum of the destination.</summary>
+    /// <summary>destination = e^(x - <paramref name="shift"/>), where no difference is +infinity; the result is the sum of the destination.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift, Span<T> destination)
         where V : struct, ISimd<V, T>
@@ -141,17 +143,7 @@ public static unsafe class RowMath
         fixed (T* from = x)
         fixed (T* to = destination)
         {
-            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
-            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, to + whole, rest), offset = V.Create(shift);
-            var sum = new ChainedSum<V, T>(last);
-            for (int i = 0; i < whole; i += V.Count)
-            {
-                V value = V.Exp(V.Load(from + i) - offset);
-                V.Store(value, to + i);
-                sum.Add(value);
-            }
-
-            return V.SumLanes(sum.Total);
+            return ExpSum<V, T>(from, x.Length, shift, to);
         }
     }
 
@@ -161,14 +153,7 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        fixed (T* from = x)
-        {
-            int whole = x.Length / V.Count * V.Count, rest = x.Length - whole;
-            V last = rest == 0 ? V.Zero : ExpPart<V, T>(from + whole, shift, null, rest), offset = V.Create(shift);
-            var sum = new ChainedSum<V, T>(last);
-            for (int i = 0; i < whole; i += V.Count) sum.Add(V.Exp(V.Load(from + i) - offset));
-            return V.SumLanes(sum.Total);
-        }
+        fixed (T* from = x) return ExpSum<V, T>(from, x.Length, shift, null);
     }
 
     /// <summary>destination = x * <paramref name="factor"/>.</summary>
@@ -211,13 +196,69 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged => Map<V, T, SumMap>(default, x, y, destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Fold<V, T, K>(in K kernel, ReadOnlySpan<T> x, nint ahead)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where K : struct, IReduceKernel
+    {
+        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel, RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length, ahead)));
+    }
+
+    /// <summary>The sum of e^(x - shift), each stored if there is a destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T ExpSum<V, T>(T* x, int n, T shift, T* destination)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+    {
+        int step = 4 * V.Count, whole = n / V.Count * V.Count, steps = n / step * step, rest = n - whole;
+        // The rest comes first: what lives across a call stays in memory.
+        V sum = rest == 0 ? V.Zero : ExpPart<V, T>(x + whole, shift, destination == null ? null : destination + whole, rest), offset = V.Create(shift);
+        for (int i = 0; i < steps;)
+        {
+            // Closed every so often, which bounds the rounding error.
+            int end = (int)long.Min(i + (long)RunReduction.Chain * step, steps);
+            V a = V.Zero, b = V.Zero, c = V.Zero, d = V.Zero;
+            for (; i < end; i += step)
+            {
+                T* from = x + i;
+                RunReduction.Fetch(from + n, step * sizeof(T));
+                V p = Activations.QuickExp<V, T>(V.Load(from) - offset), q = Activations.QuickExp<V, T>(V.Load(from + V.Count) - offset);
+                V r = Activations.QuickExp<V, T>(V.Load(from + 2 * V.Count) - offset), s = Activations.QuickExp<V, T>(V.Load(from + 3 * V.Count) - offset);
+                if (destination != null)
+                {
+                    V.Store(p, destination + i);
+                    V.Store(q, destination + i + V.Count);
+                    V.Store(r, destination + i + 2 * V.Count);
+                    V.Store(s, destination + i + 3 * V.Count);
+                }
+
+                a += p;
+                b += q;
+                c += r;
+                d += s;
+            }
+
+            sum += a + b + (c + d);
+        }
+
+        for (int i = steps; i < whole; i += V.Count)
+        {
+            V value = Activations.QuickExp<V, T>(V.Load(x + i) - offset);
+            if (destination != null) V.Store(value, destination + i);
+            sum += value;
+        }
+
+        return V.SumLanes(sum);
+    }
+
     /// <summary>e^(x - shift) of fewer elements than a vector has, stored if there is a destination, and 0 beyond them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V ExpPart<V, T>(T* x, T shift, T* destination, int n)
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        V value = V.Exp(V.LoadPartial(x, n) - V.Create(shift));
+        V value = Activations.QuickExp<V, T>(V.LoadPartial(x, n) - V.Create(shift));
         if (destination != null) V.StorePartial(value, destination, n);
         return V.Select(V.Less(V.Indices, V.Constant(n)), value, V.Zero);
     }

@@ -16,6 +16,9 @@ internal unsafe struct RowOperand
     /// <summary>Whether the kernel works in the operand's own memory.</summary>
     internal bool IsDirect;
 
+    /// <summary>Whether it is an output that outlives no cache, so that whole lines of it are better written past them.</summary>
+    internal bool IsStreamed;
+
     /// <summary>Along the row, and from row to row.</summary>
     internal RowAxes Along, Across;
 

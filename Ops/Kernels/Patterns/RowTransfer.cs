@@ -54,6 +54,28 @@ internal static unsafe class RowTransfer<V, C>
         }
     }
 
+    /// <summary>Writes rows of consecutive elements past the caches, but for the lines they share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Stream(C* data, long* starts, int rows, int length, C* from, nint pitch)
+    {
+        for (int row = 0; row < rows; row++, from += pitch)
+        {
+            C* to = data + starts[row];
+            int bytes = V.Count * sizeof(C), over = (int)((nint)to & (bytes - 1)), i = 0;
+            for (int head = over == 0 ? 0 : int.Min((bytes - over) / sizeof(C), length); i < head; i++) to[i] = from[i];
+            for (; i <= length - 4 * V.Count; i += 4 * V.Count)
+            {
+                V a = V.Load(from + i), b = V.Load(from + i + V.Count), c = V.Load(from + i + 2 * V.Count), d = V.Load(from + i + 3 * V.Count);
+                V.StoreNonTemporal(a, to + i);
+                V.StoreNonTemporal(b, to + i + V.Count);
+                V.StoreNonTemporal(c, to + i + 2 * V.Count);
+                V.StoreNonTemporal(d, to + i + 3 * V.Count);
+            }
+
+            for (; i < length; i++) to[i] = from[i];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(void* address)
     {

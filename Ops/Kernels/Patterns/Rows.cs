@@ -11,6 +11,9 @@ public static unsafe class Rows
     /// <summary>Fewer elements than this per thread are not worth waking one.</summary>
     private const long MinGrain = 16 * 1024;
 
+    /// <summary>The bytes of a row that make it worth writing past the caches.</summary>
+    private const long MinStreamedRow = 1024;
+
     /// <summary>Calls the kernel once per row.</summary>
     /// <param name="kernel">The function of a row.</param>
     /// <param name="inputs">
@@ -89,12 +92,23 @@ public static unsafe class Rows
             view.Along = new RowAxes(extents + across, own + across, rowRank);
             view.Across = new RowAxes(extents, own, across);
             view.IsDirect = operand.Type == RowTransfer<V, C>.Native && (view.Along.Step == 1 || view.Length <= 1);
-            if (!isInput) CheckOutput(operand.Dims, space, rowStart, rowRank);
+            if (isInput) continue;
+            CheckOutput(operand.Dims, space, rowStart, rowRank);
+            view.IsStreamed = view.IsDirect && view.Length * (long)sizeof(C) >= MinStreamedRow && operand.Length * sizeof(C) >= Elementwise.StreamedBytes
+                && (nint)operand.Data % sizeof(C) == 0 && !IsInput(operand.Data, inputs);
+            view.IsDirect &= !view.IsStreamed;
         }
 
         if (rows == 0) return;
         var body = new RowsBody<V, C, K>(kernel, operands, inputs.Length, outputs.Length, rows, (int)length, MinGrain);
         Workers.Run(body.Parts, ref body);
+    }
+
+    private static bool IsInput(void* data, ReadOnlySpan<Operand> inputs)
+    {
+        foreach (Operand input in inputs)
+            if (input.Data == data) return true;
+        return false;
     }
 
     /// <summary>Where an axis of the space goes.</summary>

@@ -18,6 +18,9 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
 
     private const int MinStridedBlock = 16;
 
+    /// <summary>The same where rows are only copied so that results can be written past the caches.</summary>
+    private const long StreamedBlockBytes = 8 * 1024;
+
     private readonly K _kernel;
     private readonly RowOperand* _operands;
     private readonly int _inputs, _outputs, _block;
@@ -37,15 +40,16 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
         _pitch = ((length + line - 1) / line | 1) * line;
 
         int copied = 0;
-        bool strided = false;
+        bool strided = false, streamed = true;
         for (int i = 0; i < inputs + outputs; i++)
         {
             if (operands[i].Data == null || operands[i].IsDirect) continue;
             copied++;
+            streamed &= operands[i].IsStreamed;
             strided |= operands[i].Along.Step != 1 && operands[i].Length > 1;
         }
 
-        long fitting = BlockBytes / (Math.Max(copied, 1) * (long)_pitch * sizeof(C));
+        long fitting = (streamed ? StreamedBlockBytes : BlockBytes) / (Math.Max(copied, 1) * (long)_pitch * sizeof(C));
         _block = (int)Math.Clamp(fitting, strided ? MinStridedBlock : 1, MaxBlock);
         _copyElements = copied * (long)_pitch * _block;
 
@@ -101,7 +105,9 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
             {
                 ref RowOperand operand = ref _operands[i];
                 if (operand.Data == null || operand.IsDirect) continue;
-                RowTransfer<V, C>.Write(operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length,
+                if (operand.IsStreamed)
+                    RowTransfer<V, C>.Stream((C*)operand.Data, starts + (i * MaxBlock), rows, operand.Length, copies[i], _pitch);
+                else RowTransfer<V, C>.Write(operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length,
                     copies[i], _pitch);
             }
         }

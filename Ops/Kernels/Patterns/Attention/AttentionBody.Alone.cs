@@ -103,14 +103,24 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             S* values = (S*)_layout.Value(batch, head, key, out int run, out nint step);
             int count = int.Min(int.Min(run, high - key), Width - (key - low) % Width), later = key + Lead;
             S* next = (S*)(later < high ? _layout.Value(batch, head, later, out _, out _) : later < panel.To ? _layout.Key(batch, head, later, out _, out _) : values);
-            C* sum = sums;
-            for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += count * Width)
-                ValueTile.Run<V, S, C>(panel.Rows, count, weights + (key - low) % Width, values + column, step, next, sum, null, null, key > first);
+            Weighted(panel.Rows, count, weights + (key - low) % Width, values, step, next, sums, key > first);
             key += count;
             if ((key - low) % Width == 0) weights += panel.Rows * Width;
         }
 
         if (keep != null) SoftmaxTile<V, C, M, K>.Add(panel.Rows, ColumnPanels, output, sums, keep, cells.Take);
+    }
+
+    /// <summary>Weights times some values, within a tile of weights.</summary>
+    private void Weighted(int rows, int count, C* weights, S* values, nint step, S* next, C* sums, bool resume)
+    {
+        bool areWide = RowValues.Takes<V, C>(rows, _problem.ValueDepth);
+        int columns = areWide ? RowValues.Panels * Width : Width;
+        for (int column = 0; column < _problem.ValueDepth; column += columns, sums += rows * columns, next += count * columns)
+        {
+            if (areWide) RowValues.Run<V, S, C>(rows, count, weights, values + column, step, next, sums, resume);
+            else ValueTile.Run<V, S, C>(rows, count, weights, values + column, step, next, sums, null, null, resume);
+        }
     }
 
     /// <summary>The distance in elements, for prefetching only.</summary>

@@ -41,16 +41,22 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             int first = heads * number / _parts, count = heads * (number + 1) / _parts - first;
             int depth = _body._problem.Depth, width = _body.ColumnPanels * Width;
             using Scratch scratch = Scratch.Rent(
-                count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_body._blocks.MaxRows, depth, width)) + CellMemory.Size(in _body, false, count));
+                RowPanel<C>.Aligned(count * sizeof(RowPanel<C>)) + RowPanel<C>.Aligned(count * sizeof(CellMemory))
+                + count * RowPanel<C>.Size(_body._blocks.MaxRows, depth, width) + CellMemory.Size(in _body, false, count));
             byte* memory = scratch.Data;
             var panels = (RowPanel<C>*)RowPanel<C>.Take(ref memory, count * sizeof(RowPanel<C>));
             for (int i = 0; i < count; i++) panels[i] = RowPanel<C>.Place(ref memory, _body._blocks.MaxRows, depth, width);
-            var cells = new CellMemory(in _body, memory, false, count);
-            for (int i = 0; i < count; i++) _body.Begin(ref panels[i], batch, first + i, 0, cells.Staging);
+            var cells = (CellMemory*)RowPanel<C>.Take(ref memory, count * sizeof(CellMemory));
+            var shared = new CellMemory(in _body, memory, false, count);
+            for (int i = 0; i < count; i++)
+            {
+                cells[i] = new CellMemory(in _body, in shared, i);
+                _body.Begin(ref panels[i], batch, first + i, 0, shared.Staging);
+            }
 
             // What a row sees does not depend on its head.
             for (int start = panels[0].From / Cell * Cell; start < panels[0].To; start += Cell)
-                if (_body.See(panels, count, batch, start, out int low, out int high)) _body.AttendJoined(panels, count, batch, first, low, high, in cells);
+                if (_body.See(panels, count, batch, start, out int low, out int high)) _body.AttendJoined(panels, cells, count, batch, first, low, high);
 
             for (int i = 0; i < count; i++) _body.Finish(ref panels[i], batch, first + i);
         }
@@ -58,7 +64,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
     /// <summary>One cell of several heads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AttendJoined(RowPanel<C>* panels, int count, int batch, int head, int low, int high, in CellMemory cells)
+    private void AttendJoined(RowPanel<C>* panels, CellMemory* cells, int count, int batch, int head, int low, int high)
     {
         int depth = _problem.Depth, from = int.Max(low, panels[0].From);
         bool areRead = RowScores.Takes<V, S, C>(panels[0].Rows, depth);
@@ -67,19 +73,19 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             {
                 ref RowPanel<C> panel = ref panels[i];
                 if (key < panel.Low || key >= panel.High) continue;
-                C* tile = new CellMemory(in this, in cells, i).Scores + (nint)(key - panel.Low) * panel.Rows;
+                C* tile = cells[i].Scores + (nint)(key - panel.Low) * panel.Rows;
                 if (areRead && key + Width <= panel.High)
                 {
                     S* next = NextKeys(batch, head, count, i, key, high, 0, from, out nint step);
-                    KeyBlock first = Block(batch, head + i, key, next, step, (S*)cells.Staging);
+                    KeyBlock first = Block(batch, head + i, key, next, step, (S*)cells->Staging);
                     next = NextKeys(batch, head, count, i, key, high, KeyBlock.Keys, from, out step);
                     RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, first,
-                        Block(batch, head + i, key + KeyBlock.Keys, next, step, (S*)cells.Staging + KeyBlock.Keys * depth), (float*)tile);
+                        Block(batch, head + i, key + KeyBlock.Keys, next, step, (S*)cells->Staging + KeyBlock.Keys * depth), (float*)tile);
                 }
                 else
                 {
-                    CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells.Keys, (S*)cells.Staging);
-                    MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys, Width, Ahead(NextKeys(batch, head, count, i, key, high, 0, from, out _), cells.Keys), tile, false);
+                    CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys, (S*)cells->Staging);
+                    MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells->Keys, Width, Ahead(NextKeys(batch, head, count, i, key, high, 0, from, out _), cells->Keys), tile, false);
                 }
             }
 
@@ -87,9 +93,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         {
             ref RowPanel<C> panel = ref panels[i];
             if (panel.Low >= panel.High) continue;
-            var own = new CellMemory(in this, in cells, i);
-            Weigh(ref panel, batch, panel.Low, panel.High, in own);
-            SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, own.Max, own.Sum, own.Keep, own.Take);
+            Weigh(ref panel, batch, panel.Low, panel.High, in cells[i]);
+            SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells[i].Max, cells[i].Sum, cells[i].Keep, cells[i].Take);
         }
 
         for (int key = from, taken; key < high; key += taken)
@@ -100,30 +105,27 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             {
                 ref RowPanel<C> panel = ref panels[i];
                 if (key < panel.Low || key >= panel.High) continue;
-                var own = new CellMemory(in this, in cells, i);
                 S* values = (S*)_layout.Value(batch, head + i, key, out _, out step), next = NextValues(batch, head, count, i, key, taken, high, panel.To, values);
-                C* sum = own.CellOutput, weights = own.Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
-                for (int column = 0; column < _problem.ValueDepth; column += Width, sum += panel.Rows * Width, next += taken * Width)
-                    ValueTile.Run<V, S, C>(panel.Rows, taken, weights, values + column, step, next, sum, null, null, key > int.Max(panel.Low, panel.From));
+                C* weights = cells[i].Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
+                Weighted(panel.Rows, taken, weights, values, step, next, cells[i].CellOutput, key > int.Max(panel.Low, panel.From));
             }
         }
 
         for (int i = 0; i < count; i++)
         {
-            if (panels[i].Low >= panels[i].High) continue;
-            var own = new CellMemory(in this, in cells, i);
-            SoftmaxTile<V, C, M, K>.Add(panels[i].Rows, ColumnPanels, panels[i].Output, own.CellOutput, own.Keep, own.Take);
+            if (panels[i].Low < panels[i].High)
+                SoftmaxTile<V, C, M, K>.Add(panels[i].Rows, ColumnPanels, panels[i].Output, cells[i].CellOutput, cells[i].Keep, cells[i].Take);
         }
     }
 
-    /// <summary>How many heads ahead of their use keys and values are fetched.</summary>
-    private static int LeadHeads => int.Max(1, sizeof(C) / sizeof(S));
+    /// <summary>How many heads ahead of their use keys and values are fetched; of narrow ones more, since memory takes as long to answer.</summary>
+    private static int LeadHeads => sizeof(S) < sizeof(C) ? 2 : 1;
 
     /// <summary>What is read after the keys of head number <paramref name="i"/>: those of a later head or, after the last ones, of the next tile; then values.</summary>
     private S* NextKeys(int batch, int head, int count, int i, int key, int high, int offset, int from, out nint step)
     {
-        (int tiles, int next) = int.DivRem(i + LeadHeads, count);
-        key += tiles * Width;
+        int next = i + LeadHeads;
+        for (; next >= count; next -= count) key += Width;
         return (S*)(key < high
             ? _layout.Key(batch, head + next, int.Min(key + offset, high - 1), out _, out step)
             : _layout.Value(batch, head + next, int.Min(from + offset, high - 1), out _, out step));
@@ -132,8 +134,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>What is read after the values of head number <paramref name="i"/>: those of a later head or of later keys; then keys of the next cell.</summary>
     private S* NextValues(int batch, int head, int count, int i, int key, int taken, int high, int end, S* values)
     {
-        (int pieces, int next) = int.DivRem(i + LeadHeads, count);
-        key += pieces * taken;
+        int next = i + LeadHeads;
+        for (; next >= count; next -= count) key += taken;
         return key < high ? (S*)_layout.Value(batch, head + next, key, out _, out _)
             : key < end ? (S*)_layout.Key(batch, head + next, key, out _, out _) : values;
     }

@@ -13,6 +13,17 @@ internal interface IScoreModifier
     /// <summary>Whether scores are modified by whole tiles, in <see cref="Modify"/>, and not by vectors.</summary>
     static virtual bool IsTile => false;
 
+    /// <summary>Whether scores are modified by rows, in <see cref="Max"/>, and not by vectors.</summary>
+    static virtual bool IsRowwise => false;
+
+    /// <summary>Whether a panel's program leaves scores as they are.</summary>
+    bool IsPlain(int program) => false;
+
+    /// <summary>Modifies a row of a panel's scores, and gives their maximum in each lane.</summary>
+    unsafe V Max<V, C>(ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => default;
+
     /// <summary>Whether keys may be left out, which <see cref="Select"/> tells.</summary>
     static virtual bool IsSelective => false;
 

@@ -46,8 +46,15 @@ internal static unsafe class ModifiedAttention
         where T : unmanaged
         where M : struct, IScoreFunctor
     {
-        if (call.Keys == 0) new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
-        else Run<T, T, FunctorModifier<M>>(call, new FunctorModifier<M>(functor), scale, BlindRows.None, false, Q, K, V, Y);
+        functor.Require(new FunctorTile(call));
+        if (call.Keys == 0)
+        {
+            new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
+            return;
+        }
+        FunctorMemory memory = FunctorMemory.Of<T, M>(call, functor);
+        Run<T, T, FunctorModifier<M>>(call, new FunctorModifier<M>(functor, memory), scale, BlindRows.None, false, Q, K, V, Y);
+        GC.KeepAlive(memory);
     }
 
     private static void Run<T, C, M>(ModifierCall call, in M modifier, double scale, BlindRows blind, bool isDouble, in Operand Q, in Operand K, in Operand V, in Operand Y)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ops.Kernels;
 
 /// <summary>Keys and values of one sequence in pages [pages, heads, page size, width], found by a row of a table of pages.</summary>
@@ -9,6 +11,7 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
     private readonly byte* _zeros;
     private readonly int* _table;
     private readonly int _pageSize;
+    private readonly int _shift;
     private readonly int _heads;
     private readonly int _depth;
     private readonly int _valueDepth;
@@ -28,6 +31,7 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
         _table = table;
         _heads = (int)keys.Dims[1];
         _pageSize = (int)keys.Dims[2];
+        _shift = BitOperations.IsPow2(_pageSize) ? BitOperations.Log2((uint)_pageSize) : -1;
         _depth = (int)keys.Dims[3];
         _valueDepth = (int)values.Dims[3];
         _size = size;
@@ -44,7 +48,8 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
 
     private void* Find(byte* pool, nint width, int head, int position, out int run, out nint step)
     {
-        (int logical, int offset) = int.DivRem(position, _pageSize);
+        // Pages of a power of two are common, and a division takes as long as finding a page's address.
+        int logical = _shift >= 0 ? position >> _shift : position / _pageSize, offset = position - logical * _pageSize;
         int page = _table[logical];
         run = _pageSize - offset;
         step = page < 0 ? 0 : width;

@@ -57,35 +57,47 @@ internal static unsafe class RowScores
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default;
-        nint bytes = depth * sizeof(S), next = 4 / sizeof(S) * R.Count;
-        for (nint at = 0; at < bytes; at += Step)
+        nint bytes = depth * sizeof(S), next = 4 / sizeof(S) * R.Count, at = 0;
+        for (; at <= bytes - 2 * Step; at += 2 * Step)
         {
-            bool isFirst = 2 * at < bytes;
-            Fetch(isFirst ? first : second, (isFirst ? at : at - bytes / 2) / Step, bytes);
-
-            // Squares of 4 by 4 groups of 4 bytes.
-            byte* keys = first.Data + at;
-            Vector512<float> x0 = Quarters(keys, first.Step), x1 = Quarters(keys + first.Step, first.Step);
-            Vector512<float> x2 = Quarters(keys + 2 * first.Step, first.Step), x3 = Quarters(keys + 3 * first.Step, first.Step);
-            Vector512<double> s0 = Avx512F.UnpackLow(x0, x1).AsDouble(), s1 = Avx512F.UnpackLow(x2, x3).AsDouble();
-            Vector512<double> s2 = Avx512F.UnpackHigh(x0, x1).AsDouble(), s3 = Avx512F.UnpackHigh(x2, x3).AsDouble();
-            keys = second.Data + at;
-            x0 = Quarters(keys, second.Step);
-            x1 = Quarters(keys + second.Step, second.Step);
-            x2 = Quarters(keys + 2 * second.Step, second.Step);
-            x3 = Quarters(keys + 3 * second.Step, second.Step);
-            Vector512<double> t0 = Avx512F.UnpackLow(x0, x1).AsDouble(), t1 = Avx512F.UnpackLow(x2, x3).AsDouble();
-            Vector512<double> t2 = Avx512F.UnpackHigh(x0, x1).AsDouble(), t3 = Avx512F.UnpackHigh(x2, x3).AsDouble();
-            Multiply<S, R>(Avx512F.UnpackLow(s0, s1).AsUInt32(), Avx512F.UnpackLow(t0, t1).AsUInt32(), queries,
+            Fetch(first, second, at, bytes);
+            Fetch(first, second, at + Step, bytes);
+            Turn(first.Data + at, first.Step, out var x0, out var x1, out var x2, out var x3, out var x4, out var x5, out var x6, out var x7);
+            Turn(second.Data + at, second.Step, out var y0, out var y1, out var y2, out var y3, out var y4, out var y5, out var y6, out var y7);
+            Multiply<S, R>(x0, y0, queries + 0 * next,
                 ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-            Multiply<S, R>(Avx512F.UnpackHigh(s0, s1).AsUInt32(), Avx512F.UnpackHigh(t0, t1).AsUInt32(), queries + next,
+            Multiply<S, R>(x1, y1, queries + 1 * next,
                 ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-            Multiply<S, R>(Avx512F.UnpackLow(s2, s3).AsUInt32(), Avx512F.UnpackLow(t2, t3).AsUInt32(), queries + 2 * next,
+            Multiply<S, R>(x2, y2, queries + 2 * next,
                 ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-            Multiply<S, R>(Avx512F.UnpackHigh(s2, s3).AsUInt32(), Avx512F.UnpackHigh(t2, t3).AsUInt32(), queries + 3 * next,
+            Multiply<S, R>(x3, y3, queries + 3 * next,
                 ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-            queries += 4 * next;
+            Multiply<S, R>(x4, y4, queries + 4 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x5, y5, queries + 5 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x6, y6, queries + 6 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x7, y7, queries + 7 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            queries += 8 * next;
         }
+
+        if (at < bytes)
+        {
+            Fetch(first, second, at, bytes);
+            TurnHalf(first.Data + at, first.Step, out var x0, out var x1, out var x2, out var x3);
+            TurnHalf(second.Data + at, second.Step, out var y0, out var y1, out var y2, out var y3);
+            Multiply<S, R>(x0, y0, queries + 0 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x1, y1, queries + 1 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x2, y2, queries + 2 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+            Multiply<S, R>(x3, y3, queries + 3 * next,
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+        }
+
         { a0.Store(tile); b0.Store(tile + 16); }
         if (R.Count > 1) { a1.Store(tile + 32); b1.Store(tile + 48); }
         if (R.Count > 2) { a2.Store(tile + 64); b2.Store(tile + 80); }
@@ -96,20 +108,71 @@ internal static unsafe class RowScores
         if (R.Count > 7) { a7.Store(tile + 224); b7.Store(tile + 240); }
     }
 
-    /// <summary>Brings eight lines of what comes next nearer: in the order of memory, which it answers best, unless keys are apart.</summary>
+    /// <summary>Turns 32 bytes of each of 16 keys over: the groups of 4 bytes at one place of all keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3,
+        out Vector512<uint> x4, out Vector512<uint> x5, out Vector512<uint> x6, out Vector512<uint> x7)
+    {
+        byte* more = keys + 8 * step;
+        Vector512<float> a = Halves(keys, step), b = Halves(keys + step, step), c = Halves(keys + 2 * step, step), d = Halves(keys + 3 * step, step);
+        Vector512<double> s0 = Avx512F.UnpackLow(a, b).AsDouble(), s1 = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> s2 = Avx512F.UnpackHigh(a, b).AsDouble(), s3 = Avx512F.UnpackHigh(c, d).AsDouble();
+        a = Halves(more, step);
+        b = Halves(more + step, step);
+        c = Halves(more + 2 * step, step);
+        d = Halves(more + 3 * step, step);
+        Vector512<double> t0 = Avx512F.UnpackLow(a, b).AsDouble(), t1 = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> t2 = Avx512F.UnpackHigh(a, b).AsDouble(), t3 = Avx512F.UnpackHigh(c, d).AsDouble();
+        Lanes(Avx512F.UnpackLow(s0, s1), Avx512F.UnpackLow(t0, t1), out x0, out x4);
+        Lanes(Avx512F.UnpackHigh(s0, s1), Avx512F.UnpackHigh(t0, t1), out x1, out x5);
+        Lanes(Avx512F.UnpackLow(s2, s3), Avx512F.UnpackLow(t2, t3), out x2, out x6);
+        Lanes(Avx512F.UnpackHigh(s2, s3), Avx512F.UnpackHigh(t2, t3), out x3, out x7);
+    }
+
+    /// <summary>The even and the odd quarters of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lanes(Vector512<double> low, Vector512<double> high, out Vector512<uint> even, out Vector512<uint> odd)
+    {
+        even = Avx512F.Shuffle4x128(low.AsUInt32(), high.AsUInt32(), 0b10_00_10_00);
+        odd = Avx512F.Shuffle4x128(low.AsUInt32(), high.AsUInt32(), 0b11_01_11_01);
+    }
+
+    /// <summary>32 bytes of a key and of the fourth after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Halves(byte* key, nint step) =>
+        Avx512F.InsertVector256(Vector256.Load((double*)key).ToVector512Unsafe(), Vector256.Load((double*)(key + 4 * step)), 1).AsSingle();
+
+    /// <summary><see cref="Turn"/> of 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnHalf(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3)
+    {
+        Vector512<float> a = Quarters(keys, step), b = Quarters(keys + step, step), c = Quarters(keys + 2 * step, step), d = Quarters(keys + 3 * step, step);
+        Vector512<double> s0 = Avx512F.UnpackLow(a, b).AsDouble(), s1 = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> s2 = Avx512F.UnpackHigh(a, b).AsDouble(), s3 = Avx512F.UnpackHigh(c, d).AsDouble();
+        x0 = Avx512F.UnpackLow(s0, s1).AsUInt32();
+        x1 = Avx512F.UnpackHigh(s0, s1).AsUInt32();
+        x2 = Avx512F.UnpackLow(s2, s3).AsUInt32();
+        x3 = Avx512F.UnpackHigh(s2, s3).AsUInt32();
+    }
+
+    /// <summary>Brings lines of what comes next nearer, four of both blocks by turns: memory answers two streams best when both flow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(in KeyBlock first, in KeyBlock second, nint at, nint bytes)
+    {
+        Fetch(first, at / Step, bytes);
+        Fetch(second, at / Step, bytes);
+    }
+
+    /// <summary>Four lines, in the order of memory, unless keys are apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(in KeyBlock block, nint number, nint bytes)
     {
         nint step = block.NextStep == bytes ? 64 : block.NextStep;
-        byte* line = block.Next + (step == 64 ? number * 512 : (number >> 1) * 64 + (number & 1) * 8 * step), other = line + 4 * step;
+        byte* line = block.Next + (step == 64 ? number * 256 : (number >> 2) * 64 + (number & 3) * 4 * step);
         Sse.Prefetch0(line);
         Sse.Prefetch0(line + step);
         Sse.Prefetch0(line + 2 * step);
         Sse.Prefetch0(line + 3 * step);
-        Sse.Prefetch0(other);
-        Sse.Prefetch0(other + step);
-        Sse.Prefetch0(other + 2 * step);
-        Sse.Prefetch0(other + 3 * step);
     }
 
     /// <summary>Sixteen bytes of every fourth key.</summary>

@@ -168,7 +168,7 @@ internal readonly unsafe struct ExpertRouter
     private static void Softmax<V>(ReadOnlySpan<float> x, Span<float> y)
         where V : struct, ISimd<V, float>
     {
-        float sum = RowMath.ExpSum<V, float>(x, RowMath.Max<V, float>(x), y);
+        float sum = RowMath.ExpSum<V, float>(x, RowMath.MaxNumber<V, float>(x), y);
         RowMath.Scale<V, float>(y, V.First(V.Constant(1) / V.Create(sum)), y);
     }
 
