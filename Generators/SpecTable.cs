@@ -30,9 +30,18 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
     public EquatableArray<string> Duplicates() => OpClass.Duplicates(Signatures).ToEquatableArray();
 }
 
+/// <summary>An op as far as calls of it are concerned.</summary>
+internal sealed record CallableOp(string Name, string Domain, EquatableArray<OpModel> Versions);
+
 /// <summary>The part of the table that one file's binding depends on: the ops it names, and what all ops are called.</summary>
 internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, EquatableArray<string> Names, EquatableArray<SpecSyntax> Bases) : ISpecScope
 {
+    /// <summary>
+    /// The versions of the ops that the file's bodies call, for those who check what these give. What is generated does not depend on it, and so neither does
+    /// the generator.
+    /// </summary>
+    public EquatableArray<CallableOp> Models { get; init; } = [];
+
     /// <summary>The slice for one file.</summary>
     public static SpecSlice Of(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
     {
@@ -60,6 +69,9 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
         return all.Where(f => f.OpName is { } name && likes.Contains(name)).ToEquatableArray();
     }
 
+    /// <summary>For a file that needs no other.</summary>
+    public static SpecSlice Empty { get; } = new([], [], []);
+
     IEnumerable<string> ISpecScope.OpNames => Names;
 
     bool ISpecScope.TryGetSignature(string name, string domain, out OpSignature signature)
@@ -67,6 +79,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
         signature = Signatures.FirstOrDefault(s => s.Name == name && s.Domain == domain)!;
         return signature is not null;
     }
+
+    IReadOnlyList<OpModel> ISpecScope.Models(string name, string domain) => Models.FirstOrDefault(m => m.Name == name && m.Domain == domain)?.Versions ?? [];
 
     PublishedOp? ISpecScope.Published(string name, string domain, int since) => null;
 

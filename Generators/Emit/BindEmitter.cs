@@ -208,7 +208,7 @@ internal sealed class BindEmitter
                     if (!cursor && ElementsOf(port.Type).Any())
                     {
                         writer.Line("ShapeCursor cursor;");
-                        if (model.Inputs.SelectMany(i => TensorsOf(i.Type)).SelectMany(t => t.Items).Any(i => i is DimItem d && MatchPlan.SolvableNames(d.Extent, model).Any()))
+                        if (model.Inputs.SelectMany(i => TensorsOf(i.Type)).SelectMany(t => t.Items).Any(i => i is DimItem d && Equations.SolvableNames(d.Extent).Any()))
                             writer.Line("Dim extent;").Line("string origin;");
                         cursor = true;
                     }
@@ -331,7 +331,7 @@ internal sealed class BindEmitter
                 writer.Line($"cursor.Axis(ref {n.Name}Items[{binder}], $\"{n.Name}[{{{binder}}}]\");");
                 break;
             case DimItem d:
-                string[] solvable = [.. MatchPlan.SolvableNames(d.Extent, model)];
+                string[] solvable = [.. Equations.SolvableNames(d.Extent)];
                 if (solvable.Length == 0)
                 {
                     writer.Line($"cursor.Equal({Typed(d.Extent)}, {CodeWriter.Quote(text)});");
@@ -340,7 +340,7 @@ internal sealed class BindEmitter
                 writer.Line("extent = cursor.Next(out origin);");
                 foreach (string name in solvable)
                 {
-                    Expr inverse = MatchPlan.Inverse(d.Extent, name, new NameExpr("extent", SymbolKind.Binder, new ExprType(ExprKind.Exact)))!;
+                    Expr inverse = Equations.Inverse(d.Extent, name, new NameExpr("extent", SymbolKind.Binder, new ExprType(ExprKind.Exact)))!;
                     writer.Line($"inference.Solve(ref {Names.Local(name)}, {CodeWriter.Quote(name)}, origin, {CodeWriter.Quote(text)}, extent, {expressions.Value(inverse).Replace("extent_", "extent")});");
                     bound.Add(name);
                 }

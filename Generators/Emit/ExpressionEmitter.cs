@@ -47,6 +47,8 @@ internal sealed class ExpressionEmitter(OpModel model)
 
     private Code Conjoined(Expr expr)
     {
+        if (expr is ComprehensionExpr { Type: { Kind: ExprKind.Bool, Depth: 1 } } all)
+            return new Code($"Truth.All({Comprehension(all, isConjunction: true).Text})");
         Code code = Emit(expr);
         return expr.Type is { Kind: ExprKind.Bool, Depth: > 0 } ? new Code($"Truth.All({code.Text})") : code;
     }
@@ -235,8 +237,11 @@ internal sealed class ExpressionEmitter(OpModel model)
         return new Code($"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Typed(i.Value).Text))})");
     }
 
-    private Code Comprehension(ComprehensionExpr e)
+    /// <param name="e">The comprehension.</param>
+    /// <param name="isConjunction">Whether its elements are truths of which only matters whether all hold, so that one may stand for several.</param>
+    private Code Comprehension(ComprehensionExpr e, bool isConjunction = false)
     {
+        string? run = isConjunction ? AlongLastAxis(e) : null;
         string Build(int index)
         {
             Binder binder = e.Binders[index];
@@ -244,12 +249,33 @@ internal sealed class ExpressionEmitter(OpModel model)
             string name = Names.Local(binder.Name);
             if (binder.Condition is { } condition)
                 source = $"Seq.Where({source}, {name} => {Predicate(condition)})";
+            if (run is not null && index + 2 == e.Binders.Count)
+                return $"Seq.Map({source}, {name} => {run})";
             if (index + 1 < e.Binders.Count)
                 return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
             // What maps every element to itself adds nothing.
             return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
         }
         return new Code(Build(0));
+    }
+
+    /// <summary>A comparison of a tensor's elements along its last axis, as one pass over memory; null for anything else.</summary>
+    private string? AlongLastAxis(ComprehensionExpr e)
+    {
+        if (e.Binders.Count < 2 || e.Binders[e.Binders.Count - 1] is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
+            return null;
+        if (e.Value is not CompareExpr { Left: IndexExpr { Indices: var indices } element } compare || IsTensorName(element.Target) is not { } port || IsSeq(compare.Right))
+            return null;
+        bool IsAlong(Expr x) => x is NameExpr { Symbol: SymbolKind.Binder } name && name.Name == along.Name;
+        // Only what plainly has nothing to do with the position.
+        bool Uses(Expr x) => x is not (IntLiteral or NameExpr) || IsAlong(x);
+        if (indices.Count < 2 || !indices.All(i => i is PositionIndex) || !IsAlong(((PositionIndex)indices[indices.Count - 1]).Position))
+            return null;
+        Expr[] others = [.. indices.Take(indices.Count - 1).Select(i => ((PositionIndex)i).Position)];
+        if (others.Any(Uses) || Uses(compare.Right))
+            return null;
+        string end = range.HalfOpen ? Typed(to).Text : $"{Typed(to).In(Additive)} + 1";
+        return $"inference.All({port}, CompareOp.{compare.Op}, {Typed(compare.Right).Text}, {Typed(from).Text}, {end}, {string.Join(", ", others.Select(Value))})";
     }
 
     private string SequenceOf(Expr expr) => Emit(expr).Text;

@@ -59,7 +59,7 @@ internal sealed class MatchPlan
             foreach (string name in Binds(ready))
                 unbound.Remove(name);
         }
-        Repeats |= model.Inputs.Any(p => Solvable(p.Type, model).Any());
+        Repeats |= model.Inputs.Any(p => Solvable(p.Type).Any());
         Late = [.. model.Lets.Where(l => ReadsOutput(l.Value))];
     }
 
@@ -72,54 +72,10 @@ internal sealed class MatchPlan
     /// <summary>Whether one pass may not be enough.</summary>
     public bool Repeats { get; }
 
-    /// <summary>The dims that the extent of an input could be solved for: those that stand once in it, under + - * / only.</summary>
-    public static IEnumerable<string> SolvableNames(Expr extent, OpModel model)
+    private static IEnumerable<string> Solvable(PortType type) => type switch
     {
-        if (extent is NameExpr)
-            yield break;
-        foreach (NameExpr name in ExpressionNames.Of(extent).GroupBy(n => n.Name).Where(g => g.Count() == 1).Select(g => g.First()))
-            if (name.Symbol == SymbolKind.Dim && Inverse(extent, name.Name, new IntLiteral(0)) is not null)
-                yield return name.Name;
-    }
-
-    /// <summary>The value of <paramref name="name"/> when <paramref name="expr"/> equals <paramref name="value"/>; null when it cannot be solved.</summary>
-    public static Expr? Inverse(Expr expr, string name, Expr value)
-    {
-        ExprType exact = new(ExprKind.Exact);
-        bool Stands(Expr e) => ExpressionNames.Of(e).Any(n => n.Name == name);
-        switch (expr)
-        {
-            case NameExpr n when n.Name == name:
-                return value;
-            case UnaryExpr { Op: UnaryOp.Negate } u:
-                return Inverse(u.Operand, name, new UnaryExpr(UnaryOp.Negate, value, exact));
-            case BinaryExpr b when Stands(b.Left):
-                return b.Op switch
-                {
-                    BinaryOp.Add => Inverse(b.Left, name, new BinaryExpr(BinaryOp.Subtract, value, b.Right, exact)),
-                    BinaryOp.Subtract => Inverse(b.Left, name, new BinaryExpr(BinaryOp.Add, value, b.Right, exact)),
-                    BinaryOp.Multiply => Inverse(b.Left, name, new BinaryExpr(BinaryOp.Divide, value, b.Right, exact)),
-                    BinaryOp.Divide => Inverse(b.Left, name, new BinaryExpr(BinaryOp.Multiply, value, b.Right, exact)),
-                    _ => null,
-                };
-            case BinaryExpr b when Stands(b.Right):
-                return b.Op switch
-                {
-                    BinaryOp.Add => Inverse(b.Right, name, new BinaryExpr(BinaryOp.Subtract, value, b.Left, exact)),
-                    BinaryOp.Subtract => Inverse(b.Right, name, new BinaryExpr(BinaryOp.Subtract, b.Left, value, exact)),
-                    BinaryOp.Multiply => Inverse(b.Right, name, new BinaryExpr(BinaryOp.Divide, value, b.Left, exact)),
-                    BinaryOp.Divide => Inverse(b.Right, name, new BinaryExpr(BinaryOp.Divide, b.Left, value, exact)),
-                    _ => null,
-                };
-            default:
-                return null;
-        }
-    }
-
-    private static IEnumerable<string> Solvable(PortType type, OpModel model) => type switch
-    {
-        TensorPort t => t.Items.OfType<DimItem>().SelectMany(i => SolvableNames(i.Extent, model)),
-        ConditionalPort c => Solvable(c.Then, model).Concat(Solvable(c.Otherwise, model)),
+        TensorPort t => t.Items.OfType<DimItem>().SelectMany(i => Equations.SolvableNames(i.Extent)),
+        ConditionalPort c => Solvable(c.Then).Concat(Solvable(c.Otherwise)),
         _ => [],
     };
 
@@ -203,7 +159,7 @@ internal sealed class MatchPlan
                             break;
                         case DimItem d:
                             string[] free = [.. NamesIn(d.Extent).Where(n => unbound.Contains(n) && !own.Contains(n)).Distinct()];
-                            string[] solvable = [.. SolvableNames(d.Extent, model)];
+                            string[] solvable = [.. Equations.SolvableNames(d.Extent)];
                             string? solved = free.FirstOrDefault(solvable.Contains);
                             reads.AddRange(free.Where(n => n != solved));
                             break;

@@ -41,7 +41,7 @@ internal static class OpEmitter
         {
             writer.Doc("summary", $"The schema of version {newest.Since}, the newest.");
             writer.Line($"public static OpSchema Schema => Schema{newest.Since};");
-            new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null).Emit();
+            new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
             foreach (OpModel model in family.Versions)
                 SchemaEmitter.Emit(writer, model, $"Schema{model.Since}");
             foreach (OpModel model in family.Versions)
@@ -64,7 +64,7 @@ internal static class OpEmitter
     {
         writer.Line();
         writer.Doc("summary", "What a kernel may want to know of a call, under the names of the spec.");
-        using (writer.Block("internal readonly struct Args"))
+        using (writer.Block("internal readonly partial struct Args"))
         {
             bool first = true;
             foreach (ArgsField field in layout.Fields)

@@ -3,7 +3,7 @@ using Ops.Specs.Model;
 namespace Ops.Generators.Emit;
 
 /// <summary>Writes the methods people call: InferShapes, Validate, and Run on the tensors of System.Numerics.Tensors.</summary>
-internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string bind, bool hasKernel)
+internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string bind, bool hasKernel, bool packs)
 {
     private readonly AttributeShape[] attributes = [.. model.Attributes.Select(a => new AttributeShape(model, a))];
 
@@ -15,6 +15,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         Validate();
         if (!hasKernel)
             return;
+        if (packs)
+            Pack();
         Run();
         RunInto();
     }
@@ -102,12 +104,47 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         AttributeDocs();
         Throws();
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
-        using (writer.Block($"public static unsafe void Validate{list}({string.Join(", ", RunParameters(into: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
+        using (writer.Block($"public static unsafe void Validate{list}({string.Join(", ", RunParameters(into: false, runs: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
             {
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out _);");
             });
+    }
+
+    private void Pack()
+    {
+        writer.Line();
+        writer.Doc("summary", "Packs inputs that many calls will share, for Run and RunInto to be given beside them.");
+        string[] generics = [.. Generics.Where(g => model.Inputs.Any(i => Clr(i) == g))];
+        GenericDocs(generics);
+        PortDocs(model.Inputs, "Left out, it may differ from call to call.");
+        AttributeDocs();
+        writer.Doc("returns", "The packed inputs; to be disposed after the last call.");
+        Throws();
+        string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
+        IEnumerable<string> parameters = RequiredAttributes.Concat(model.Inputs.Select(i => $"in ReadOnlyTensorSpan<{Clr(i)}> {Names.Local(i.Name)} = default")).Concat(OptionalAttributes);
+        using (writer.Block($"public static unsafe PackedInputs Pack{list}({string.Join(", ", parameters)}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
+            Pinned([], () =>
+            {
+                writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, packs: true);");
+                writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false", missing: " ?? TensorType.Unknown")}, out Args args);");
+                writer.Line($"ReadOnlySpan<Operand> inputs = [{InputOperands()}];");
+                writer.Line("return new PackedInputs(Pack(in args, inputs), inputs);");
+            });
+    }
+
+    /// <summary>Runs the kernel, on packed inputs where there are some.</summary>
+    private void Execute(string outputs)
+    {
+        if (!packs)
+        {
+            writer.Line($"Execute(in args, [{InputOperands()}], [{outputs}]);");
+            return;
+        }
+        writer.Line($"Span<Operand> inputs = [{InputOperands()}];");
+        writer.Line($"packed?.Use({CodeWriter.Quote(model.Name)}, [{string.Join(", ", model.Inputs.Select(i => CodeWriter.Quote(i.Name)))}], inputs);");
+        writer.Line($"Execute(in args, inputs, [{outputs}]);");
     }
 
     private void Run()
@@ -119,6 +156,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         GenericDocs(generics);
         PortDocs(model.Inputs);
         AttributeDocs();
+        PackedDocs();
         writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}." : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
         Throws();
         string result = outputs.Length == 1 ? $"Tensor<{Clr(outputs[0])}>" : $"({string.Join(", ", outputs.Select(o => $"Tensor<{Clr(o)}> {Names.Local(o.Name)}"))})";
@@ -133,7 +171,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 foreach (Port output in outputs)
                     writer.Line($"fixed ({Clr(output)}* {output.Name}Data = {Names.Local(output.Name)})");
                 using (writer.Block())
-                    writer.Line($"Execute(in args, [{InputOperands()}], [{string.Join(", ", model.Outputs.Select(o => o.Optional ? "Operand.Absent" : $"TypedTensors.Operand<{Clr(o)}>({Names.Local(o.Name)}.Lengths, {o.Name}Data)"))}]);");
+                    Execute(string.Join(", ", model.Outputs.Select(o => o.Optional ? "Operand.Absent" : $"TypedTensors.Operand<{Clr(o)}>({Names.Local(o.Name)}.Lengths, {o.Name}Data)")));
                 writer.Line(outputs.Length == 1 ? $"return {Names.Local(outputs[0].Name)};" : $"return ({string.Join(", ", outputs.Select(o => Names.Local(o.Name)))});");
             });
     }
@@ -150,6 +188,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         PortDocs(model.Inputs);
         PortDocs(model.Outputs);
         AttributeDocs();
+        PackedDocs();
         Throws();
         using (writer.Block($"public static unsafe void RunInto{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
             Pinned(model.Outputs, () =>
@@ -158,7 +197,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
                 foreach (Port output in model.Outputs)
                     writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{IndexOf(output)}]);");
-                writer.Line($"Execute(in args, [{InputOperands()}], [{string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)"))}]);");
+                Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")));
             });
     }
 
@@ -174,8 +213,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         ? string.Join(", ", model.Inputs.Select(i => $".. {i.Name}Pins.Operands"))
         : string.Join(", ", model.Inputs.Select(i => $"TypedTensors.{(IsScalar(i) ? "Scalar" : "Operand")}({i.Name}Dense, {i.Name}Data)"));
 
-    private string BindArguments(Func<Port, string> wants) => string.Join(", ",
-        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types" : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : "!"))
+    private string BindArguments(Func<Port, string> wants, string missing = "!") => string.Join(", ",
+        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types" : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : missing))
             .Concat(attributes.Select(a => a.FromPublic)).Concat(model.Outputs.Where(o => o.Optional).Select(wants)));
 
     private void Pinned(IReadOnlyList<Port> outputs, Action body)
@@ -209,7 +248,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
             body();
     }
 
-    private IEnumerable<string> RunParameters(bool into)
+    private IEnumerable<string> RunParameters(bool into, bool runs = true)
     {
         foreach (Port input in model.Inputs)
             if (input.Family is null && !input.Optional)
@@ -232,6 +271,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
             foreach (Port output in model.Outputs)
                 if (output.Optional)
                     yield return $"in TensorSpan<{Clr(output)}> {Names.Local(output.Name)} = default";
+        if (packs && runs)
+            yield return "PackedInputs? packed = null";
     }
 
     private IEnumerable<string> RequiredAttributes => attributes.Select(a => a.PublicParameter).Where(p => p.IndexOf('=') < 0);
@@ -245,12 +286,12 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".", $"name=\"{GenericName(variable.Name)}\"");
     }
 
-    private void PortDocs(IReadOnlyList<Port> ports)
+    private void PortDocs(IReadOnlyList<Port> ports, string remark = "")
     {
         foreach (Port port in ports)
         {
             string doc = model.DocOf(port.Name) is { } text ? $" {Sentence(text)}" : "";
-            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}", $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
+            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}{(remark.Length == 0 ? "" : " " + remark)}", $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
         }
     }
 
@@ -262,6 +303,12 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
             string range = attribute.In is null ? "" : $" In {attribute.InText}.";
             writer.Doc("param", doc + range, $"name=\"{Names.Local(attribute.Name).TrimStart('@')}\"");
         }
+    }
+
+    private void PackedDocs()
+    {
+        if (packs)
+            writer.Doc("param", "What Pack made of inputs of this call, which are given all the same.", "name=\"packed\"");
     }
 
     private void Throws() => writer.Doc("exception", "A type, rank, dim or rule is broken; the message has the rule, the names and the values seen.", "cref=\"Ops.Specs.OpException\"");

@@ -11,7 +11,7 @@ namespace Ops.Cli.Commands;
 /// <summary><c>opspec explain</c>: tells what an op is and how it runs, or how a model will run and what became of the graphs its nodes are given.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> Subject = new("SUBJECT") { Description = "An op, OP@N for the version that opset N has, or an ONNX model." };
+    private static readonly Argument<string> Subject = new("SUBJECT") { Description = $"{OpSubject.Form}, or an ONNX model." };
 
     private static readonly Option<string[]> Dim = new("--dim")
     {

@@ -23,6 +23,7 @@ internal static class OpspecCommand
             CheckCommand.Create(),
             FixCommand.Create(),
             ExplainCommand.Create(),
+            ExportCommand.Create(),
             SchemaCommand.Create(),
             BenchCommand.Create(),
             StatusCommand.Create(),

@@ -56,6 +56,16 @@ internal static class BodyComparison
         return null;
     }
 
+    /// <summary>What a call of an op means: what its body makes of it, or the kernel of a primitive.</summary>
+    /// <exception cref="OpException">The call breaks a rule, or nothing runs it.</exception>
+    public static IReadOnlyList<TensorValue?> Meaning(OpDefinition definition, OpCall call)
+    {
+        if (definition.Expand is not null)
+            return RunBody(definition, call, long.MaxValue);
+        definition.Run!(call);
+        return call.Outputs;
+    }
+
     /// <summary>What differs between a result and the one it should be; null when nothing does.</summary>
     public static string? Compare(TensorValue kernel, TensorValue reference, OpCall call, ElementType[] types)
     {

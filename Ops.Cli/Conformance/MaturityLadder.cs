@@ -57,7 +57,7 @@ internal sealed class MaturityLadder(SpecModels models)
                 break;
             try
             {
-                _ = Meaning(definition, call);
+                _ = BodyComparison.Meaning(definition, call);
                 return null;
             }
             catch (OpException e)
@@ -66,14 +66,6 @@ internal sealed class MaturityLadder(SpecModels models)
             }
         }
         return reason;
-    }
-
-    private static IReadOnlyList<TensorValue?> Meaning(OpDefinition definition, OpCall call)
-    {
-        if (definition.Expand is not null)
-            return BodyComparison.RunBody(definition, call, long.MaxValue);
-        definition.Run!(call);
-        return call.Outputs;
     }
 
     /// <summary>Why the second runtime shows nothing; null when it agrees.</summary>
@@ -85,7 +77,7 @@ internal sealed class MaturityLadder(SpecModels models)
         {
             try
             {
-                IReadOnlyList<TensorValue?> meaning = Meaning(definition, call);
+                IReadOnlyList<TensorValue?> meaning = BodyComparison.Meaning(definition, call);
                 if (PeerComparison.Difference(definition, call, meaning) is { } difference)
                     return $"ONNX Runtime on {string.Join(", ", call.Inputs)}: {difference}";
                 if (++agreed == PeerCalls)

@@ -3,7 +3,6 @@ using Ops.Onnx;
 using Ops.OnnxRuntime;
 using Ops.Schemas;
 using Ops.Specs;
-using Ops.Specs.Inference;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -19,7 +18,7 @@ internal static class PeerComparison
     /// <exception cref="OpException">There is no second runtime, or it does not take the model.</exception>
     public static string? Difference(OpDefinition definition, OpCall call, IReadOnlyList<TensorValue?> meaning)
     {
-        Graph graph = definition.Expand is null ? Primitive(definition.Schema, call, meaning) : definition.Expand(call.ToInference(), long.MaxValue);
+        Graph graph = definition.Expand is null ? NodeModel.Of(definition.Schema, call, meaning) : definition.Expand(call.ToInference(), long.MaxValue);
         using OrtSession session = OrtSession.Parse(ModelWriter.Write(graph), new OrtSessionOptions { Threads = 1 });
         TensorValue?[] results = session.Run(graph.Inputs.Zip(call.Inputs.OfType<TensorValue>()).Where(p => session.Inputs.Contains(p.First.Name))
             .ToDictionary(p => p.First.Name, p => (TensorValue?)p.Second));
@@ -35,28 +34,5 @@ internal static class PeerComparison
                 return difference;
         }
         return null;
-    }
-
-    private static Graph Primitive(OpSchema schema, OpCall call, IReadOnlyList<TensorValue?> outputs)
-    {
-        string Name(int i) => $"in{i}";
-        return new Graph
-        {
-            Name = schema.Name,
-            Inputs = [.. call.Inputs.Select((tensor, i) => (tensor, i)).Where(p => p.tensor is not null).Select(p => new GraphValue(Name(p.i), ValueKind.Tensor, p.tensor!.ToTensorType()))],
-            Outputs = [.. outputs.Select((tensor, i) => (tensor, i)).Where(p => call.Wants(p.i)).Select(p => new GraphValue($"out{p.i}", ValueKind.Tensor, p.tensor?.ToTensorType() ?? TensorType.Unknown))],
-            Nodes =
-            [
-                new Node
-                {
-                    Op = schema.Name,
-                    Domain = schema.Domain,
-                    Opset = schema.Since,
-                    Inputs = [.. call.Inputs.Select((tensor, i) => tensor is null ? "" : Name(i))],
-                    Outputs = [.. call.OutputsWanted.Select((wanted, i) => wanted ? $"out{i}" : "")],
-                    Attributes = call.Attributes,
-                },
-            ],
-        };
     }
 }

@@ -1,5 +1,6 @@
 using Ops.Schemas;
 using Ops.Specs;
+using Ops.Specs.Evaluation;
 using Ops.Specs.Model;
 
 namespace Ops.Cli.Conformance;
@@ -49,9 +50,9 @@ internal static class RuleReport
             if (generator.Make(rule) is not { } broken)
                 continue;
             // Only C# knows of some rules whether they hold; of those the op's own word is taken.
-            string[] failing = [.. CaseRules.Failing(broken)];
+            string[] failing = [.. ChoiceRules.Failing(broken)];
             bool certain = failing is [var only] && only == rule;
-            if (!certain && (failing.Length > 0 || CaseRules.IsKnown(broken, rule)))
+            if (!certain && (failing.Length > 0 || ChoiceRules.IsKnown(broken, rule)))
                 continue;
             string? said = Refusal(definition, broken);
             if (said == rule)

@@ -1,28 +1,38 @@
 using Ops.Graphs;
 using Ops.Schemas;
+using Ops.Specs.Evaluation;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Cli.Conformance;
 
-/// <summary>
-/// A choice for everything a spec leaves open: which ports and attributes are there, what each dim, type variable and attribute is, and what
-/// the tensors hold. Numbers are doubles, lists arrays; null is not known.
-/// </summary>
-internal sealed class SpecCase(OpModel model)
+/// <summary>A choice for everything a spec leaves open, and what the tensors hold.</summary>
+internal sealed class SpecCase(OpModel model) : SpecChoices(model)
 {
-    /// <summary>The op.</summary>
-    public OpModel Model { get; } = model;
-
-    /// <summary>The inputs and outputs that are there, and the attributes that are given.</summary>
-    public HashSet<string> Present { get; } = [];
-
-    /// <summary>What dims, rank variables, counts and type variables stand for, and the values of attributes that are given.</summary>
-    public Dictionary<string, object?> Values { get; } = [];
+    private readonly Dictionary<string, (TensorValue[] Given, TensorFacts[] Facts)> read = [];
 
     /// <summary>The tensors of each input that is there, one but for a family.</summary>
-    public Dictionary<string, TensorValue[]> Tensors { get; } = [];
+    public Dictionary<string, TensorValue[]> Given { get; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorFacts>? Tensors(string input)
+    {
+        if (!Given.TryGetValue(input, out TensorValue[]? given))
+            return null;
+        if (!read.TryGetValue(input, out var known) || known.Given != given)
+            read[input] = known = (given, Array.ConvertAll(given, Read));
+        return known.Facts;
+    }
+
+    private static TensorFacts Read(TensorValue tensor)
+    {
+        var items = new object?[tensor.Length];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = tensor.Type == ElementType.String ? tensor.Strings![i] : tensor.Type == ElementType.Bool ? tensor.Bytes[i] != 0
+                : TensorElements.IsReal(tensor.Type) ? tensor.RealAt(i) : TensorElements.IsComplex(tensor.Type) ? null : (double)tensor.IntegerAt(i);
+        return new TensorFacts(tensor.Type, Array.ConvertAll(tensor.Dims, d => (object?)(double)d), items);
+    }
 
     /// <summary>The call that the choices make.</summary>
     public OpCall ToCall()
@@ -30,9 +40,9 @@ internal sealed class SpecCase(OpModel model)
         var inputs = new List<TensorValue?>();
         foreach (Port input in Model.Inputs)
             if (input.Family is not null)
-                inputs.AddRange(Tensors.GetValueOrDefault(input.Name) ?? []);
+                inputs.AddRange(Given.GetValueOrDefault(input.Name) ?? []);
             else
-                inputs.Add(Tensors.GetValueOrDefault(input.Name)?[0]);
+                inputs.Add(Given.GetValueOrDefault(input.Name)?[0]);
         var attributes = new Dictionary<string, object>();
         foreach (AttributeModel attribute in Model.Attributes)
             if (Present.Contains(attribute.Name) && Values[attribute.Name] is { } value)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ops.Specs.Model;
 using Ops.Specs.Published;
 using Ops.Specs.Syntax;
@@ -13,6 +14,9 @@ public interface ISpecScope
     /// <summary>The names of all ops, to find the one a misspelt name means.</summary>
     IEnumerable<string> OpNames { get; }
 
+    /// <summary>The versions of an op as far as calls of it are concerned, oldest first; none when they are not known.</summary>
+    IReadOnlyList<OpModel> Models(string name, string domain);
+
     /// <summary>The file of an op, for specs that are <c>like</c> it; null when there is none.</summary>
     SpecSyntax? TryGetSyntax(string op);
 
@@ -27,6 +31,7 @@ public sealed class SpecScope : ISpecScope
     private readonly Dictionary<(string Name, string Domain, int Since), PublishedOp> published = [];
     private readonly Dictionary<string, SpecSyntax> files = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, string Domain), OpSignature> signatures = [];
+    private readonly ConcurrentDictionary<(string Name, string Domain), IReadOnlyList<OpModel>> models = new();
 
     /// <summary>Makes a scope of <paramref name="specs"/>, which are held against what their domains have <paramref name="published"/>.</summary>
     public SpecScope(IEnumerable<SpecSyntax> specs, IEnumerable<PublishedOp>? published = null)
@@ -50,6 +55,10 @@ public sealed class SpecScope : ISpecScope
 
     /// <inheritdoc/>
     public bool TryGetSignature(string name, string domain, out OpSignature signature) => signatures.TryGetValue((name, domain), out signature!);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OpModel> Models(string name, string domain) =>
+        models.GetOrAdd((name, domain), key => all.FirstOrDefault(s => s.OpName == key.Name && s.Domain == key.Domain) is { } spec ? SpecFrontEnd.CallModels(spec, this) : []);
 
     /// <inheritdoc/>
     public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : all.FirstOrDefault(s => LikeName.Fits(op, s));

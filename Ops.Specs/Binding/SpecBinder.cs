@@ -56,8 +56,25 @@ internal sealed class SpecBinder
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
-        VersionChecks.Run(new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since)));
+        var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since));
+        VersionChecks.Run(version);
+        ct.ThrowIfCancellationRequested();
+        BodyShapeCheck.Run(version, scope);
         return model;
+    }
+
+    /// <summary>The model without what no caller sees; null when the version cannot be declared.</summary>
+    internal OpModel? BindCalls()
+    {
+        Declare();
+        EquatableArray<Let> lets = BindLets();
+        EquatableArray<TypeVariable> types = spec.Types.Select(BindType).OfType<TypeVariable>().ToEquatableArray();
+        EquatableArray<Port> inputs = spec.Inputs.Select(p => BindPort(p, output: false)).OfType<Port>().ToEquatableArray();
+        EquatableArray<AttributeModel> attributes = spec.Attributes.Select(BindAttribute).OfType<AttributeModel>().ToEquatableArray();
+        EquatableArray<Port> outputs = spec.Outputs.Select(p => BindPort(p, output: true)).OfType<Port>().ToEquatableArray();
+        EquatableArray<Rule> rules = spec.Constraints.Select(BindRule).OfType<Rule>().ToEquatableArray();
+        KernelModel? kernel = new KernelBinder(symbols, bag).Bind(spec.Kernel);
+        return undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs: [], body: null, later: [], kernel, presets: []) with { Summary = "", Remarks = "" };
     }
 
     private OpModel Model(

@@ -97,6 +97,23 @@ public static class SpecFrontEnd
         return new OpSignature(name, syntax.Domain, syntax.Path, versions.ToEquatableArray());
     }
 
+    /// <summary>
+    /// The versions of an op as far as calls of it are concerned, oldest first: without bodies, docs and presets, so that editing those touches no caller.
+    /// </summary>
+    public static IReadOnlyList<OpModel> CallModels(SpecSyntax syntax, ISpecScope scope)
+    {
+        var silent = new DiagnosticBag(syntax.Source);
+        try
+        {
+            return [.. SpecMerger.Merge(syntax, scope, silent).Select(v => new SpecBinder(v, scope, silent, default).BindCalls()).OfType<OpModel>()];
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Binding the file itself tells.
+            return [];
+        }
+    }
+
     /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>
     public static EquatableArray<string> References(SpecSyntax syntax)
     {

@@ -24,6 +24,7 @@ internal static class RelatedPlaces
         [SpecRules.UnknownOp.Id] = ["attributes"],
         [SpecRules.OutputUnassigned.Id] = ["outputs", "body"],
         [SpecRules.UnusedEquation.Id] = ["outputs"],
+        [SpecRules.BodyCall.Id] = ["constraints"],
         [SpecRules.PresetAttribute.Id] = ["attributes"],
         [SpecRules.NothingToRemove.Id] = ["types", "inputs", "outputs", "attributes", "let", "constraints"],
         [SpecRules.Aliases.Id] = ["inputs"],

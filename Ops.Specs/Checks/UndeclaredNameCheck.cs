@@ -81,11 +81,14 @@ internal static class UndeclaredNameCheck
     private static Dictionary<string, int> Words(SpecSyntax spec, DocumentSyntax document)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        SourceSpan[] prose = [.. document.Docs.Select(d => d.Span), .. document.Summary is { } summary ? new[] { summary.Span } : []];
+        SourceSpan[] prose = [.. document.Docs.Select(d => d.Span).Concat(document.Summary is { } summary ? [summary.Span] : []).OrderBy(p => p.Start)];
+        int next = 0;
         foreach (Match word in Word.Matches(spec.Text.Substring(document.Span.Start, document.Span.Length)))
         {
             int start = document.Span.Start + word.Index;
-            if (prose.Any(p => p.Start <= start && start < p.End))
+            while (next < prose.Length && prose[next].End <= start)
+                next++;
+            if (next < prose.Length && prose[next].Start <= start)
                 continue;
             counts[word.Value] = counts.TryGetValue(word.Value, out int count) ? count + 1 : 1;
         }

@@ -155,6 +155,13 @@ public static class SpecRules
     /// <summary>Nothing says how the op runs.</summary>
     public static SpecRule NoBody { get; } = Error("OPS0612", "An op has neither a body nor a kernel");
 
+    /// <summary>Another shape than promised.</summary>
+    public static SpecRule BodyShape { get; } = Error("OPS0613", "The body gives an output another shape than the signature");
+    /// <summary>Another element type than promised.</summary>
+    public static SpecRule BodyType { get; } = Error("OPS0614", "The body gives an output another element type than the signature");
+    /// <summary>A call that cannot run.</summary>
+    public static SpecRule BodyCall { get; } = Error("OPS0615", "A call of the body does not take its operands");
+
     /// <summary>No such kernel pattern.</summary>
     public static SpecRule UnknownPattern { get; } = Error("OPS0701", "Unknown kernel pattern");
     /// <summary>Wrong arguments of a pattern.</summary>

@@ -221,6 +221,28 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public Truth All(TensorType? type, CompareOp op, Real bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
 
     /// <summary>
+    /// Whether the elements of an input at some indices, those of the last axis running from one position to before another, compare to a number as
+    /// asked; unknown when the elements are.
+    /// </summary>
+    public Truth All(TensorType? type, CompareOp op, Dim bound, Dim from, Dim to, params ReadOnlySpan<Dim> indices)
+    {
+        if ((from.Reason ?? to.Reason) is { } reason)
+            return Truth.Invalid(reason);
+        if (!from.IsKnown || !to.IsKnown || type?.Data is not { } data || !type.Shape.IsKnown)
+            return Truth.Unknown;
+        if (from.Value >= to.Value)
+            return true;
+        Span<Dim> first = [.. indices, from], last = [.. indices, to - 1];
+        // Both ends exist, or which does not; a negative position counts from the back.
+        Dim start = PlaceOf(type, first), end = PlaceOf(type, last);
+        if ((start.Reason ?? end.Reason) is { } outside)
+            return Truth.Invalid(outside);
+        if (!start.IsKnown || !end.IsKnown || from.Value < 0)
+            return Truth.Unknown;
+        return data.All(op, bound, start.Value, end.Value - start.Value + 1, out _);
+    }
+
+    /// <summary>
     /// Whether every element of an input satisfies a condition, among those at the given first and last positions; unknown when the
     /// elements are.
     /// </summary>
@@ -284,10 +306,12 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated) ? data.Elements : default;
 
     /// <summary>One element of an input.</summary>
-    public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices)
+    public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices) =>
+        type?.Data is { } data && type.Shape.IsKnown ? PlaceOf(type, indices) is { IsKnown: true } place ? data[place.Value] : PlaceOf(type, indices) : Dim.Unknown;
+
+    /// <summary>The place of an element of a tensor of known rank.</summary>
+    private static Dim PlaceOf(TensorType type, ReadOnlySpan<Dim> indices)
     {
-        if (type?.Data is not { } data || !type.Shape.IsKnown)
-            return Dim.Unknown;
         ReadOnlySpan<Dim> shape = type.Shape.Items;
         if (indices.Length != shape.Length)
             return Dim.Invalid($"{indices.Length} indices for {shape.Length} axes");
@@ -301,7 +325,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
                 return Dim.Invalid($"index {indices[i]} is outside axis {i} of {type.Shape}");
             offset = offset * shape[i].Value + index;
         }
-        return data[offset];
+        return offset;
     }
 
     internal string? OriginOf(string name)

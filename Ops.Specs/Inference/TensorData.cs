@@ -35,10 +35,13 @@ public abstract class TensorData
     /// Whether every element compares to <paramref name="bound"/> as asked. <paramref name="failure"/> is the place of the first element
     /// that does not, or -1.
     /// </summary>
-    public virtual Truth All(CompareOp op, Dim bound, out long failure)
+    public Truth All(CompareOp op, Dim bound, out long failure) => All(op, bound, 0, Count, out failure);
+
+    /// <summary>The same question about the <paramref name="count"/> elements from <paramref name="from"/> on.</summary>
+    public virtual Truth All(CompareOp op, Dim bound, long from, long count, out long failure)
     {
         Truth all = true;
-        for (long i = 0; i < Count; i++)
+        for (long i = from; i < from + count; i++)
         {
             Dim item = this[i];
             Truth one = op switch

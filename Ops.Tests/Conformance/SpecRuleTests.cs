@@ -2,6 +2,7 @@ using Ops.Cli.Conformance;
 using Ops.Graphs;
 using Ops.Schemas;
 using Ops.Specs;
+using Ops.Specs.Evaluation;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
 using Ops.Tensors;
@@ -30,11 +31,11 @@ public sealed class SpecRuleTests
         int accepted = 0;
         for (int i = 0; i < 40 * Cases && accepted < Cases; i++)
         {
-            if (generator.Make() is not { } made || CaseRules.Failing(made).Any())
+            if (generator.Make() is not { } made || ChoiceRules.Failing(made).Any())
                 continue;
             string? said = RuleReport.Refusal(definition, made);
             // C# has its own rules, and a graph its own types.
-            if (said is not null && (CaseRules.LeavesToHost(model) || model.Attributes.Any(a => a.Kind == AttributeKind.Graph && a.Name == said)))
+            if (said is not null && (ChoiceRules.LeavesToHost(model) || model.Attributes.Any(a => a.Kind == AttributeKind.Graph && a.Name == said)))
                 continue;
             Assert.IsNull(said, $"{op} {made} breaks no rule of the spec");
             accepted++;
@@ -71,7 +72,7 @@ public sealed class SpecRuleTests
         Assert.IsLessThan(results.Length / 6, open.Length, string.Join(", ", open));
     }
 
-    private static bool HasNoData(SpecCase made) => made.Tensors.Values.Any(t => t.Any(x => x.Type == ElementType.String || TensorElements.IsComplex(x.Type)));
+    private static bool HasNoData(SpecCase made) => made.Given.Values.Any(t => t.Any(x => x.Type == ElementType.String || TensorElements.IsComplex(x.Type)));
 
     private static (OpDefinition Definition, OpModel Model) Find(string op)
     {

@@ -240,7 +240,7 @@ public sealed class PagedAttentionTests
         for (int i = 0; i < 4; i++) Assert.IsNull(TensorComparer.Compare(call.Outputs[i]!, body[i]!, tolerance), $"output {i} of {c}");
     }
 
-    private static void Compare(PagedCase c, TensorValue got, double[] wanted, string name) =>
+    internal static void Compare(PagedCase c, TensorValue got, double[] wanted, string name) =>
         Near(wanted, AttentionTensor.Doubles(got), c.Type switch { ElementType.Float => 4e-6, ElementType.Float16 => 1e-3, _ => 8e-3 }, 4e-6, $"{name} of {c}", 1);
 
     private static void Near(double[] wanted, double[] got, double relative, double absolute, string name, double scale = 0)

@@ -97,6 +97,8 @@ public sealed class MutationTests
                 return signature is not null;
             }
 
+            public IReadOnlyList<OpModel> Models(string name, string domain) => scope.Models(name, domain);
+
             public PublishedOp? Published(string name, string domain, int since) => scope.Published(name, domain, since);
 
             public SpecSyntax? TryGetSyntax(string op) => op == original.OpName ? changed : scope.TryGetSyntax(op);

@@ -23,11 +23,15 @@ internal static class SpecFixture
         "ReduceMax data axes? -> reduced | axes keepdims noop_with_empty_axes", "ReduceMean data axes? -> reduced | axes keepdims noop_with_empty_axes",
         "ReduceSum data axes? -> reduced | keepdims noop_with_empty_axes", "ReduceLogSumExp data axes? -> reduced | keepdims noop_with_empty_axes", "TopK X K -> Values Indices | axis largest sorted",
         "ScatterElements data indices updates -> output | axis reduction", "ScatterND data indices updates -> output | reduction", "GatherElements data indices -> output | axis",
-        "Gather data indices -> output | axis", "Compress input condition -> output | axis", "DequantizeLinear x scale zero? -> y | axis block_size", "Scan inputs* -> outputs* | body! num_scan_inputs!",
+        "Gather data indices -> output | axis", "Shape data -> shape | start end", "Compress input condition -> output | axis", "DequantizeLinear x scale zero? -> y | axis block_size", "Scan inputs* -> outputs* | body! num_scan_inputs!",
         "Loop M? cond? v* -> outputs* | body!", "GroupedMatMul input weights group_indices bias? -> output",
     ];
 
     private static readonly Dictionary<string, OpSignature> Primitives = PrimitiveTable.Select(Signature).ToDictionary(s => s.Name);
+
+    /// <summary>The project's own specs, which say what the primitives do with shapes.</summary>
+    private static readonly Lazy<SpecScope> Project = new(() => new SpecScope(
+        Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))));
 
     /// <summary>Where the drafts are; null when they are not at hand.</summary>
     internal static string? DraftFolder
@@ -61,12 +65,12 @@ internal static class SpecFixture
     }
 
     /// <summary>The given specs, and the primitives for what they do not declare.</summary>
-    internal static ISpecScope Scope(params SpecSyntax[] specs) => new PrimitiveScope(new SpecScope(specs));
+    internal static ISpecScope Scope(params SpecSyntax[] specs) => new PrimitiveScope(new SpecScope(specs), SpecScope.Empty);
 
     internal static BoundSpec Bind(string text, params SpecSyntax[] others)
     {
         SpecSyntax syntax = SpecFrontEnd.Parse("specs/Test.op.yaml", text);
-        return SpecFrontEnd.Bind(syntax, Scope([.. others, syntax]));
+        return SpecFrontEnd.Bind(syntax, new PrimitiveScope(new SpecScope([.. others, syntax]), Project.Value));
     }
 
     /// <summary>The newest version; a failure with all findings when there is none.</summary>
@@ -114,12 +118,14 @@ internal static class SpecFixture
         return new OpSignature(match.Groups[1].Value, "ai.onnx", "", [new VersionSignature(1, Ports(match.Groups[2].Value), Ports(match.Groups[3].Value), attributes)]);
     }
 
-    private sealed class PrimitiveScope(SpecScope specs) : ISpecScope
+    private sealed class PrimitiveScope(SpecScope specs, SpecScope project) : ISpecScope
     {
         public IEnumerable<string> OpNames => specs.OpNames.Concat(Primitives.Keys).Distinct();
 
         public bool TryGetSignature(string name, string domain, out OpSignature signature) =>
             domain == "ai.onnx" && Primitives.TryGetValue(name, out signature!) || specs.TryGetSignature(name, domain, out signature!);
+
+        public IReadOnlyList<OpModel> Models(string name, string domain) => specs.Models(name, domain) is { Count: > 0 } own ? own : project.Models(name, domain);
 
         public SpecSyntax? TryGetSyntax(string op) => specs.TryGetSyntax(op);
 

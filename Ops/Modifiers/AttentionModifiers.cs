@@ -15,7 +15,7 @@ namespace Ops.Modifiers;
 internal sealed record ModifierCall(long Batches, long Heads, long Queries, long Keys, ElementType Operands, ElementType Scores);
 
 /// <summary>What happens to scores and probabilities in one kind of call of an attention: compiled once and kept.</summary>
-internal sealed class AttentionModifiers
+internal sealed partial class AttentionModifiers
 {
     /// <summary>The numbers of rows that probabilities may be modified by.</summary>
     public const int MaxReductions = 8;
@@ -88,12 +88,12 @@ internal sealed class AttentionModifiers
 
     private static ModifierTier Max(ModifierTier? x, ModifierTier? y) => (ModifierTier)Math.Max((int)(x ?? ModifierTier.Identity), (int)(y ?? ModifierTier.Identity));
 
-    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<ModifierTensor> captures, bool isProbability)
+    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<ModifierTensor> captures, bool isProbability, Dim? keys = null)
     {
         try
         {
             ModifierGraph read = ModifierGraphs.Of(graph);
-            var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability) };
+            var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability, keys) };
             for (int i = 0; i < captures.Count; i++)
                 inputs.Add(captures[i]);
             return ModifierProgram.Of(read, inputs, isProbability);
@@ -104,9 +104,9 @@ internal sealed class AttentionModifiers
         }
     }
 
-    private static ModifierTensor Score(ModifierCall call, string name, bool isProbability)
+    private static ModifierTensor Score(ModifierCall call, string name, bool isProbability, Dim? keys = null)
     {
-        var score = ModifierTensor.Score(name, call.Scores, new Dim[] { call.Batches, call.Heads, call.Queries, call.Keys });
+        var score = ModifierTensor.Score(name, call.Scores, new Dim[] { call.Batches, call.Heads, call.Queries, keys ?? call.Keys });
         return isProbability ? score.Within(ModifierProgram.Probabilities) : score;
     }
 

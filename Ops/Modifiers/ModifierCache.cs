@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Specs;
 using Ops.Specs.Modifiers;
 
@@ -9,6 +10,12 @@ internal static class ModifierCache
 {
     /// <summary>How many are kept; those asked for longest ago go first.</summary>
     public const int Capacity = 128;
+
+    /// <summary>Up to how many queries tables of distances would not pay, so that extents may be values of a program.</summary>
+    private const int FewQueries = 8;
+
+    /// <summary>Stands in a key for any number of keys.</summary>
+    private const long AnyKeys = -1;
 
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<Key, LinkedListNode<(Key Key, Lazy<Entry> Entry)>> s_entries = [];
@@ -24,21 +31,37 @@ internal static class ModifierCache
     }
 
     /// <summary>The modifiers of a call.</summary>
+    /// <remarks>What is captured is part of the program, as its bounds decide what is fused and which tiles are left out.</remarks>
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
-    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor>? captures = null)
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures = default)
     {
+        CaptureContent? content = CaptureContent.Of(captures);
         Entry entry;
-        if (captures is { Count: > 0 })
+        if (content is null)
         {
-            // What is captured becomes part of the program, as its bounds decide what is fused and which tiles are left out.
-            entry = Entry.Of(call, scores, probabilities, captures);
+            var captured = new ModifierTensor[captures.Length];
+            for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
+            entry = Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
         }
         else
         {
-            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities));
-            entry = Find(key, () => Entry.Of(call, scores, probabilities, [])).Value;
+            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities), content);
+            entry = Find(key, () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, content.ToTensors()))).Value;
         }
         return entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}");
+    }
+
+    /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that can be.</summary>
+    /// <inheritdoc cref="Get"/>
+    public static AttentionModifiers GetForSequence(string op, ModifierCall call, Graph scores)
+    {
+        if (call.Queries <= FewQueries && call.Keys <= ModifierExprs.LargestExtent)
+        {
+            var key = new Key(call with { Keys = AnyKeys }, GraphContent.Hash(scores), null, CaptureContent.None);
+            if (Find(key, () => Entry.Of(() => AttentionModifiers.OfAnyKeys(call, scores))).Value.Modifiers is { } any)
+                return any;
+        }
+        return Get(op, call, scores, null);
     }
 
     private static Lazy<Entry> Find(Key key, Func<Entry> make)
@@ -62,15 +85,15 @@ internal static class ModifierCache
         }
     }
 
-    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities);
+    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities, CaptureContent Captures);
 
     private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
     {
-        public static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
+        public static Entry Of(Func<AttentionModifiers> compile)
         {
             try
             {
-                return new Entry(AttentionModifiers.Of(call, scores, probabilities, captures), null);
+                return new Entry(compile(), null);
             }
             catch (ModifierException e)
             {

@@ -16,6 +16,8 @@ internal static unsafe class Tabulation
     /// <summary>Replaces such parts of an expression.</summary>
     public static ModifierExpr Of(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, bool isDouble)
     {
+        // Distances without an end have no table.
+        if (!score.Dims[^1].IsKnown) return root;
         long heads = score.Dims[^3].Value, queries = score.Dims[^2].Value, keys = score.Dims[^1].Value, distances = queries + keys - 1;
         if (queries < 2 || keys < 2) return root;
         ModifierExpr key = exprs.Coordinate(0, keys), query = exprs.Coordinate(1, queries);

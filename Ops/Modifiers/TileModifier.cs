@@ -6,9 +6,10 @@ using Ops.Specs.Modifiers;
 namespace Ops.Modifiers;
 
 /// <summary>Modifiers read at run time, as tile programs inside the attention kernel.</summary>
-internal readonly unsafe struct TileModifier(AttentionModifiers modifiers) : IScoreModifier
+internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int keys = 0) : IScoreModifier
 {
     private readonly AttentionModifiers _modifiers = modifiers;
+    private readonly int _keys = modifiers.TakesKeys ? keys : -1;
 
     /// <inheritdoc/>
     public static bool IsIdentity => true;
@@ -55,10 +56,13 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers) : ISc
     {
         if (_modifiers.Scores is not { } modifier) return;
         var (heads, queries) = Positions(ref panel);
-        int number = modifier.Select(batch, heads, queries, ref panel.Low, ref panel.High, 2 * V.Count);
+        int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count);
         if (number < 0) panel.High = panel.Low;
         panel.Program = number;
     }
+
+    /// <summary>What programs take for the position of a sequence.</summary>
+    private int Place(int batch) => _keys < 0 ? batch : _keys;
 
     /// <summary>The heads and queries of a panel; its rows are numbered by position first.</summary>
     internal static (Interval Heads, Interval Queries) Positions<C>(ref RowPanel<C> panel)
@@ -78,7 +82,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers) : ISc
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (_modifiers.Scores is { } modifier) Run<V, C>(modifier[panel.Program], ref panel, batch, scores, null, work);
+        if (_modifiers.Scores is { } modifier) Run<V, C>(modifier[panel.Program], ref panel, Place(batch), scores, null, work);
     }
 
     /// <inheritdoc/>

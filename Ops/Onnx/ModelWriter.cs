@@ -26,6 +26,10 @@ public static class ModelWriter
         return model.ToByteArray();
     }
 
+    /// <summary>Writes a model that <see cref="Write(Graph)"/> made; its folder is made when it is not there.</summary>
+    /// <exception cref="OpException">The file cannot be written.</exception>
+    public static void Save(string path, byte[] model) => OnnxFile.WriteBytes(path, model);
+
     /// <summary>The oldest version of a domain that has the very ops the nodes mean: more runtimes know it.</summary>
     private static long OpsetOf(string domain, IEnumerable<Node> nodes)
     {

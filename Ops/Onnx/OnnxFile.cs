@@ -18,9 +18,10 @@ internal static class OnnxFile
         return file.Length == 0 ? throw new OpException(path, "file", "it is empty") : File.ReadAllBytes(path);
     });
 
-    /// <summary>Writes a file.</summary>
+    /// <summary>Writes a file, in a folder that is made when it is not there.</summary>
     public static void WriteBytes(string path, byte[] bytes) => Guard(path, () =>
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllBytes(path, bytes);
         return true;
     });

@@ -19,7 +19,7 @@ public static class TensorFile
     public static TensorValue Parse(byte[] bytes, string source = "tensor") =>
         new TensorReader(source, folder: null).Read(OnnxFile.Parse(TensorProto.Parser, bytes, source));
 
-    /// <summary>Writes a tensor.</summary>
+    /// <summary>Writes a tensor; its folder is made when it is not there.</summary>
     /// <exception cref="OpException">The file cannot be written.</exception>
     public static void Write(string path, string name, TensorValue tensor) => OnnxFile.WriteBytes(path, ToBytes(name, tensor));
 

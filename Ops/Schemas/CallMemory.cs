@@ -83,7 +83,7 @@ internal sealed class CallMemory
 
         public override Real RealAt(long index) => Read().RealAt(index);
 
-        public override Truth All(CompareOp op, Dim bound, out long failure) => Read().All(op, bound, out failure);
+        public override Truth All(CompareOp op, Dim bound, long from, long count, out long failure) => Read().All(op, bound, from, count, out failure);
 
         public override Truth All(CompareOp op, Real bound, out long failure) => Read().All(op, bound, out failure);
 

@@ -8,35 +8,35 @@ namespace Ops.Tensors;
 internal static unsafe class ElementScan
 {
     /// <summary>
-    /// The first element that does not compare to <paramref name="bound"/> as asked, -1 when all do; null when the elements are no
-    /// integers or the bound is none of their type.
+    /// The first of <paramref name="count"/> elements from <paramref name="from"/> on that does not compare to <paramref name="bound"/> as asked, -1 when
+    /// all do; null when the elements are no integers or the bound is none of their type.
     /// </summary>
-    public static long? FirstFailure(ElementType type, void* data, long count, CompareOp op, long bound) => type switch
+    public static long? FirstFailure(ElementType type, void* data, long from, long count, CompareOp op, long bound) => type switch
     {
-        ElementType.Int64 => FirstFailure((long*)data, count, op, bound),
-        ElementType.Int32 => FirstFailure((int*)data, count, op, bound),
-        ElementType.Int16 => FirstFailure((short*)data, count, op, bound),
-        ElementType.Int8 => FirstFailure((sbyte*)data, count, op, bound),
-        ElementType.UInt64 => FirstFailure((ulong*)data, count, op, bound),
-        ElementType.UInt32 => FirstFailure((uint*)data, count, op, bound),
-        ElementType.UInt16 => FirstFailure((ushort*)data, count, op, bound),
-        ElementType.UInt8 => FirstFailure((byte*)data, count, op, bound),
+        ElementType.Int64 => FirstFailure((long*)data, from, from + count, op, bound),
+        ElementType.Int32 => FirstFailure((int*)data, from, from + count, op, bound),
+        ElementType.Int16 => FirstFailure((short*)data, from, from + count, op, bound),
+        ElementType.Int8 => FirstFailure((sbyte*)data, from, from + count, op, bound),
+        ElementType.UInt64 => FirstFailure((ulong*)data, from, from + count, op, bound),
+        ElementType.UInt32 => FirstFailure((uint*)data, from, from + count, op, bound),
+        ElementType.UInt16 => FirstFailure((ushort*)data, from, from + count, op, bound),
+        ElementType.UInt8 => FirstFailure((byte*)data, from, from + count, op, bound),
         _ => null,
     };
 
-    private static long? FirstFailure<T>(T* data, long count, CompareOp op, long bound)
+    private static long? FirstFailure<T>(T* data, long from, long to, CompareOp op, long bound)
         where T : unmanaged, IBinaryInteger<T>
     {
         T limit = T.CreateSaturating(bound);
         if (long.CreateSaturating(limit) != bound)
             return null;
         var limits = new Vector<T>(limit);
-        long i = 0;
-        while (i + Vector<T>.Count <= count && AllHold(op, Vector.Load(data + i), limits))
+        long i = from;
+        while (i + Vector<T>.Count <= to && AllHold(op, Vector.Load(data + i), limits))
             i += Vector<T>.Count;
-        while (i < count && Holds(op, data[i], limit))
+        while (i < to && Holds(op, data[i], limit))
             i++;
-        return i < count ? i : -1;
+        return i < to ? i : -1;
     }
 
     private static bool AllHold<T>(CompareOp op, Vector<T> items, Vector<T> limits) => op switch

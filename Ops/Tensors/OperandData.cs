@@ -24,10 +24,10 @@ internal sealed unsafe class OperandData(Operand operand) : TensorData
         operand.Type.IsInteger() || operand.Type.IsFloat() || operand.Type == ElementType.Bool ? new OperandData(operand) : null;
 
     /// <inheritdoc/>
-    public override Truth All(CompareOp op, Dim bound, out long failure)
+    public override Truth All(CompareOp op, Dim bound, long from, long count, out long failure)
     {
-        if (!bound.IsKnown || ElementScan.FirstFailure(operand.Type, operand.Data, Count, op, bound.Value) is not { } found)
-            return base.All(op, bound, out failure);
+        if (!bound.IsKnown || ElementScan.FirstFailure(operand.Type, operand.Data, from, count, op, bound.Value) is not { } found)
+            return base.All(op, bound, from, count, out failure);
         failure = found;
         return found < 0;
     }

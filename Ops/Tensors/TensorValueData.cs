@@ -20,10 +20,10 @@ public sealed unsafe class TensorValueData(TensorValue tensor) : TensorData
         tensor.Type.IsInteger() || tensor.Type.IsFloat() || tensor.Type == ElementType.Bool ? new TensorValueData(tensor) : null;
 
     /// <inheritdoc/>
-    public override Truth All(CompareOp op, Dim bound, out long failure)
+    public override Truth All(CompareOp op, Dim bound, long from, long count, out long failure)
     {
-        if (!bound.IsKnown || ElementScan.FirstFailure(tensor.Type, tensor.Pointer, Count, op, bound.Value) is not { } found)
-            return base.All(op, bound, out failure);
+        if (!bound.IsKnown || ElementScan.FirstFailure(tensor.Type, tensor.Pointer, from, count, op, bound.Value) is not { } found)
+            return base.All(op, bound, from, count, out failure);
         failure = found;
         return found < 0;
     }

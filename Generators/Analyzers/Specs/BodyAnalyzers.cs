@@ -53,3 +53,15 @@ public sealed class BodyCycleAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyCycle);
 /// <summary>OPS0612: An op has neither a body nor a kernel.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NoBodyAnalyzer() : SpecRuleAnalyzer(SpecRules.NoBody);
+
+/// <summary>OPS0613: The body gives an output another shape than the signature.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BodyShapeAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyShape);
+
+/// <summary>OPS0614: The body gives an output another element type than the signature.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BodyTypeAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyType);
+
+/// <summary>OPS0615: A call of the body does not take its operands.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BodyCallAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyCall);

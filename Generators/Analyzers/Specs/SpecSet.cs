@@ -22,12 +22,15 @@ internal sealed class SpecSet
     private readonly ConcurrentDictionary<AdditionalText, BoundSpec> bound = new();
     private readonly SpecTable table;
     private readonly EquatableArray<SpecSyntax> bases;
+    private readonly Dictionary<string, ParsedSpec> byPath = [];
 
     private SpecSet(IEnumerable<ParsedSpec> specs)
     {
         ParsedSpec[] all = [.. specs];
         table = SpecTable.Create(all.Select(s => s.Signature).OfType<OpSignature>());
         bases = SpecSlice.BasesOf(all.Select(s => s.Syntax));
+        foreach (ParsedSpec spec in all)
+            byPath[spec.Syntax.Path] = spec;
     }
 
     /// <summary>The specs of a compilation.</summary>
@@ -57,7 +60,14 @@ internal sealed class SpecSet
         if (bound.TryGetValue(file, out BoundSpec? known))
             return known;
         ParsedSpec spec = Parse(file, cancellation);
-        return bound.GetOrAdd(file, spec.Bind(SpecSlice.Of(spec.Syntax, table, bases), cancellation));
+        SpecSlice slice = SpecSlice.Of(spec.Syntax, table, bases);
+        return bound.GetOrAdd(file, spec.Bind(slice with { Models = slice.Signatures.Select(Callable).ToEquatableArray() }, cancellation));
+    }
+
+    private CallableOp Callable(OpSignature signature)
+    {
+        ParsedSpec spec = byPath[signature.Path];
+        return spec.Callable(SpecFrontEnd.Bases(spec.Syntax).Any() ? SpecSlice.Of(spec.Syntax, table, bases) : SpecSlice.Empty);
     }
 
     private static ParsedSpec Parse(AdditionalText file, CancellationToken cancellation)
@@ -73,6 +83,7 @@ internal sealed class SpecSet
     private sealed class ParsedSpec(SpecSyntax syntax)
     {
         private (SpecSlice Slice, BoundSpec Bound)? last;
+        private (SpecSlice Slice, CallableOp Op)? lastCallable;
 
         public SpecSyntax Syntax { get; } = syntax;
 
@@ -85,6 +96,16 @@ internal sealed class SpecSet
                 if (last is not { } known || !known.Slice.Equals(slice))
                     last = known = (slice, SpecFrontEnd.Bind(Syntax, slice, cancellation));
                 return known.Bound;
+            }
+        }
+
+        public CallableOp Callable(SpecSlice slice)
+        {
+            lock (this)
+            {
+                if (lastCallable is not { } known || !known.Slice.Equals(slice))
+                    lastCallable = known = (slice, new CallableOp(Syntax.OpName!, Syntax.Domain, SpecFrontEnd.CallModels(Syntax, slice).ToEquatableArray()));
+                return known.Op;
             }
         }
     }

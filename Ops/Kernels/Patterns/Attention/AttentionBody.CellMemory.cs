@@ -44,6 +44,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             Take = (C*)RowPanel<C>.Take(ref memory, heads * SlotBytes);
             new Span<C>(Max, RowPanel<C>.Slots).Clear();
             new Span<C>(Sum, RowPanel<C>.Slots).Clear();
+            new Span<C>(Lanes, RowPanel<C>.Slots * V.Count).Clear();
         }
 
         /// <summary>The same memory, but for what each of several heads has of its own.</summary>

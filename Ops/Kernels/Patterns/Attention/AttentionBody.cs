@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Ops.Modifiers;
 using Ops.Simd;
 using Ops.Specs.Types;
@@ -87,6 +88,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             return;
         }
 
+        bool isFinished = false;
         for (int start = from / Cell * Cell; start < to; start += Cell)
         {
             if (!See(panels, count, batch, start, out int low, out int high)) continue;
@@ -97,11 +99,20 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
                 continue;
             }
 
+            // Outputs are written while they are near, unless scores too are asked for, whose keys would take the place of the packed ones.
+            bool isLast = start + Cell >= to && _problem.Scores.IsAbsent;
             Pack(batch, head, start, low, high, in cells);
             ClearUnseen(from - low, cells.Values + (nint)(low - start) * Width);
-            for (int i = 0; i < count; i++) Attend(ref panels[i], batch, head, start, in cells);
+            for (int i = 0; i < count; i++)
+            {
+                if (isLast) PrefetchResults(ref panels[i], batch);
+                Attend(ref panels[i], batch, head, start, in cells);
+                if (isLast) Finish(ref panels[i], batch, head);
+            }
+            isFinished = isLast;
         }
 
+        if (isFinished) return;
         for (int i = 0; i < count; i++)
         {
             Finish(ref panels[i], batch, head);
@@ -157,26 +168,39 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     {
         panel.First = _blocks.RowOf(number);
         panel.Rows = _blocks.RowOf(number + 1) - panel.First;
-        panel.From = int.MaxValue;
-        int depth = _problem.Depth;
+        panel.From = panel.AllTo = int.MaxValue;
+        panel.AllFrom = 0;
+        int depth = _problem.Depth, group = _problem.Group;
+        KeyRanges ranges = _problem.Ranges;
+        HeadRows queries = _problem.Q;
         V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
-        for (int row = 0; row < panel.Rows; row++)
+        (int query, int member) = int.DivRem(panel.First, group);
+        int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
+        for (int row = 0; row < panel.Rows; row++, member++)
         {
-            var (queryHead, query) = Locate(panel.First + row, head);
-            var (from, to) = _problem.Ranges.Of(batch, query);
+            if (member == group)
+            {
+                member = 0;
+                query++;
+            }
+            if (row == 0 || member == 0) (from, to) = ranges.Of(batch, query);
+            int queryHead = head * group + member;
             panel.RowHead[row] = queryHead;
             panel.RowQuery[row] = query;
             panel.RowFrom[row] = from;
             panel.RowTo[row] = to;
             panel.Masks[row] = _mask.Row(batch, queryHead, query);
+            panel.AllFrom = int.Max(panel.AllFrom, from);
+            panel.AllTo = int.Min(panel.AllTo, to);
             if (from < to)
             {
                 panel.From = int.Min(panel.From, from);
                 panel.To = int.Max(panel.To, to);
             }
 
-            T* source = (T*)_problem.Q.At(batch, queryHead, query);
+            T* source = (T*)queries.At(batch, queryHead, query);
+            if (query + lead < _problem.Queries) Prefetch((byte*)queries.At(batch, queryHead, query + lead), depth * sizeof(T));
             C* scaled = staging + (nint)row * depth;
             int i = 0;
             for (; i <= depth - V.Count; i += V.Count) V.Store(Elements<V, T, C>.Load(source + i) * scale, scaled + i);
@@ -187,14 +211,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         }
 
         if (panel.To == 0) panel.From = 0;
+        if (panel.AllTo == int.MaxValue) panel.AllTo = 0;
         if (depth > 0) Panel.Pack<V, C, C>(staging, depth, 1, panel.Rows, depth, panel.Q, panel.Rows);
-    }
-
-    /// <summary>The head and the position of a row.</summary>
-    private (int Head, int Query) Locate(int row, int head)
-    {
-        int group = _problem.Group;
-        return (head * group + row % group, row / group);
     }
 
     /// <summary>Packs the keys and values of a cell from <paramref name="low"/> on, for several panels to use.</summary>
@@ -205,6 +223,20 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth,
             cells.Values + (nint)(low - start) * Width, (nint)Cell * Width, cells.Staging);
         RoundValues(cells.Values + (nint)(low - start) * Width, high - low);
+    }
+
+    /// <summary>Brings nearer where a panel's results will be written.</summary>
+    private void PrefetchResults(ref RowPanel<C> panel, int batch)
+    {
+        for (int row = 0; row < panel.Rows; row++)
+            Prefetch((byte*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]), _problem.ValueDepth * sizeof(T));
+    }
+
+    /// <summary>Brings a row into the second-level cache.</summary>
+    private static void Prefetch(byte* row, int bytes)
+    {
+        if (!Sse.IsSupported) return;
+        for (byte* end = row + bytes; row < end; row += 64) Sse.Prefetch1(row);
     }
 
     /// <summary>Packs the keys of a cell.</summary>
@@ -247,10 +279,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     {
         int low = panel.Low, high = panel.High;
         if (low >= high) return;
-        if (!K.IsNone)
-            for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], low, high);
         Score(ref panel, start, in cells);
-        Weigh(ref panel, batch, low, high, in cells);
+        Weigh(ref panel, batch, low, high, in cells, hasGreatest: true);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
@@ -258,20 +288,32 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
     }
 
-    /// <summary>The score tiles of a panel, of packed keys.</summary>
+    /// <summary>The score tiles of a panel, of packed keys, and the greatest of each row lane by lane.</summary>
     private void Score(ref RowPanel<C> panel, int start, in CellMemory cells)
     {
-        nint depth = _problem.Depth;
+        int tiles = (panel.High - panel.Low + Width - 1) / Width;
+        for (int row = 0; row < panel.Rows; row++) V.Store(V.Constant(double.NegativeInfinity), cells.Lanes + row * V.Count);
+        C* keys = cells.Keys + (nint)(panel.Low - start) * _problem.Depth;
+        if (K.IsNone)
+        {
+            ScoreTile.Run<V, C>(panel.Rows, tiles, _problem.Depth, panel.Q, keys, cells.Scores, cells.Lanes);
+            return;
+        }
+
+        // The mask's part of a tile is fetched while the tile is made.
         C* tile = cells.Scores;
-        for (int key = panel.Low; key < panel.High; key += Width, tile += panel.Rows * Width)
-            MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells.Keys + (key - start) * depth, Width, depth * Width, tile, false);
+        for (int key = panel.Low; key < panel.High; key += Width, keys += (nint)Width * _problem.Depth, tile += panel.Rows * Width)
+        {
+            for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], key, int.Min(key + Width, panel.High));
+            ScoreTile.Run<V, C>(panel.Rows, 1, _problem.Depth, panel.Q, keys, tile, cells.Lanes);
+        }
     }
 
     /// <summary>The softmax of the score tiles.</summary>
-    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells)
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool hasGreatest = false)
     {
         if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
-        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, cells.Max, cells.Sum);
+        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, hasGreatest && !M.IsTile, cells.Max, cells.Sum);
     }
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
@@ -295,12 +337,28 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
-            ElementType rounding = _problem.ResultRounding;
-            for (int column = 0; column < width; column += Width, output += panel.Rows * Width)
+            int column = 0;
+            if (_problem.ResultRounding == ElementType.Undefined)
             {
-                Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output) * inverse, rounding), y + column, width - column);
-                Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output + V.Count) * inverse, rounding), y + column + V.Count, width - column - V.Count);
+                for (; column <= width - Width; column += Width, output += panel.Rows * Width)
+                {
+                    Elements<V, T, C>.Store(V.Load(output) * inverse, y + column);
+                    Elements<V, T, C>.Store(V.Load(output + V.Count) * inverse, y + column + V.Count);
+                }
             }
+            if (column < width) FinishRow(output, panel.Rows * Width, inverse, y + column, width - column);
+        }
+    }
+
+    /// <summary>Writes a row, or its end, rounded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void FinishRow(C* output, nint step, V inverse, T* y, int width)
+    {
+        ElementType rounding = _problem.ResultRounding;
+        for (int column = 0; column < width; column += Width, output += step)
+        {
+            Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output) * inverse, rounding), y + column, width - column);
+            Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output + V.Count) * inverse, rounding), y + column + V.Count, width - column - V.Count);
         }
     }
 

@@ -17,6 +17,14 @@ internal unsafe interface IScoreMask
         where V : struct, ISimd<V, C>
         where C : unmanaged;
 
+    /// <summary>The end of the keys of which every row has elements of its own.</summary>
+    int End { get; }
+
+    /// <summary>As <see cref="Apply"/>, for keys before <see cref="End"/>.</summary>
+    V ApplyInside<V, C>(V score, void* row, int firstKey)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged;
+
     /// <summary>Brings what <see cref="Apply"/> will read of a range of keys nearer.</summary>
     void Prefetch(void* row, int from, int to);
 
@@ -36,6 +44,15 @@ internal readonly unsafe struct NoMask : IScoreMask
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, C>(V score, void* row, int firstKey)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => score;
+
+    /// <inheritdoc/>
+    public int End => int.MaxValue;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V ApplyInside<V, C>(V score, void* row, int firstKey)
         where V : struct, ISimd<V, C>
         where C : unmanaged => score;
 
@@ -63,11 +80,18 @@ internal readonly unsafe struct BoolMask(MaskRows rows) : IScoreMask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, C>(V score, void* row, int firstKey)
         where V : struct, ISimd<V, C>
-        where C : unmanaged
-    {
-        V mask = _rows.Covers(firstKey, V.Count) ? V.LoadMask((byte*)row + firstKey) : Edge<V, C>((byte*)row, firstKey);
-        return V.Select(mask, score, V.Constant(double.NegativeInfinity));
-    }
+        where C : unmanaged =>
+        _rows.Covers(firstKey, V.Count) ? ApplyInside<V, C>(score, row, firstKey)
+            : V.Select(Edge<V, C>((byte*)row, firstKey), score, V.Constant(double.NegativeInfinity));
+
+    /// <inheritdoc/>
+    public int End => _rows.End;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V ApplyInside<V, C>(V score, void* row, int firstKey)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => V.Select(V.LoadMask((byte*)row + firstKey), score, V.Constant(double.NegativeInfinity));
 
     /// <inheritdoc/>
     public void Prefetch(void* row, int from, int to) => _rows.Prefetch((byte*)row, from, to, sizeof(byte));
@@ -108,7 +132,16 @@ internal readonly unsafe struct AddedMask<T>(MaskRows rows) : IScoreMask
     public V Apply<V, C>(V score, void* row, int firstKey)
         where V : struct, ISimd<V, C>
         where C : unmanaged =>
-        score + (_rows.Covers(firstKey, V.Count) ? Elements<V, T, C>.Load((T*)row + firstKey) : Edge<V, C>((T*)row, firstKey));
+        _rows.Covers(firstKey, V.Count) ? ApplyInside<V, C>(score, row, firstKey) : score + Edge<V, C>((T*)row, firstKey);
+
+    /// <inheritdoc/>
+    public int End => _rows.End;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V ApplyInside<V, C>(V score, void* row, int firstKey)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => score + Elements<V, T, C>.Load((T*)row + firstKey);
 
     /// <inheritdoc/>
     public void Prefetch(void* row, int from, int to) => _rows.Prefetch((byte*)row, from, to, sizeof(T));

@@ -32,13 +32,16 @@ internal readonly unsafe struct MaskRows
     /// <summary>Whether a row is one element for all keys.</summary>
     public bool IsSpread { get; }
 
+    /// <summary>The end of the keys for which a row has elements of their own.</summary>
+    public int End => IsSpread ? 0 : Keys;
+
     /// <summary>The row of one query.</summary>
     public void* At(int batch, int head, int query, int elementSize) =>
         _data + (batch * _batchStep + head * _headStep + query * _queryStep) * elementSize;
 
     /// <summary>Whether a row has elements of its own for all of a vector of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Covers(int firstKey, int count) => firstKey + count <= Keys && !IsSpread;
+    public bool Covers(int firstKey, int count) => firstKey + count <= End;
 
     /// <summary>Brings part of a row nearer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,7 +73,7 @@ internal readonly unsafe struct PagedSequences
         {
             int tokens = ((int*)starts.Data)[sequence + 1] - ((int*)starts.Data)[sequence];
             if (tokens > 0)
-                modifiers[sequence] = ModifierCache.Get("PagedAttention", new ModifierCall(1, heads, tokens, ((int*)lengths.Data)[sequence], ElementType.Float, ElementType.Float), graph, null);
+                modifiers[sequence] = ModifierCache.GetForSequence("PagedAttention", new ModifierCall(1, heads, tokens, ((int*)lengths.Data)[sequence], ElementType.Float, ElementType.Float), graph);
         }
 
         return modifiers;
@@ -127,8 +127,8 @@ internal readonly unsafe struct PagedSequences
         where S : unmanaged
         where C : unmanaged
     {
-        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers), Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers), new SoftCap(Softcap)), Values.Type);
+        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
+        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap(Softcap)), Values.Type);
     }
 }
 

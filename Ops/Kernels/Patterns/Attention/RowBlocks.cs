@@ -4,8 +4,8 @@ namespace Ops.Kernels;
 /// <remarks>Rows are dealt out evenly. No cut changes a bit of a result.</remarks>
 internal readonly struct RowBlocks
 {
-    /// <summary>What the queries and outputs of a block may take: with a cell of its keys and values less than a second-level cache, which is not theirs alone.</summary>
-    private const int MaxBytes = 400 << 10;
+    /// <summary>What the queries and outputs of a block may take: much of a second-level cache, whose rest a cell of keys and values fills.</summary>
+    private const int MaxBytes = 640 << 10;
 
     /// <summary>The fewest panels that make packing a cell of their own worth while.</summary>
     private const int MinPanels = 8;

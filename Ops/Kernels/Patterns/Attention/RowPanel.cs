@@ -14,6 +14,9 @@ internal unsafe struct RowPanel<C>
     /// <summary>The keys that any of the rows sees.</summary>
     public int From, To;
 
+    /// <summary>The keys that every row sees.</summary>
+    public int AllFrom, AllTo;
+
     /// <summary>The keys of the cell at hand that any of the rows sees, and which program modifies their scores.</summary>
     public int Low, High, Program;
 
@@ -34,6 +37,9 @@ internal unsafe struct RowPanel<C>
 
     /// <summary>The maximum and the sum of the weights below it so far.</summary>
     public C* Max, Sum;
+
+    /// <summary>Whether every row sees all of some keys.</summary>
+    public readonly bool SeesAll(int position, int count) => AllFrom <= position && position + count <= AllTo;
 
     /// <summary>The bytes of everything the pointers lead to.</summary>
     public static long Size(int rows, int depth, int outputWidth) =>

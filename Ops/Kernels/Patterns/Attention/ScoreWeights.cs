@@ -20,6 +20,9 @@ internal readonly struct ScoreWeights<V, C>
 
     private const double DoubleLn2 = 0.69314718055994531;
 
+    // The coefficients of e^r for |r| up to half of log 2, minimax; that of r^0 is 1.
+    private const double P1 = 0.9999997019767761, P2 = 0.4999914765357971, P3 = 0.1666763722896576, P4 = 0.04189803823828697, P5 = 0.008290284313261509;
+
     /// <summary>What is beyond log2 of the smallest number.</summary>
     private static double Lowest
     {
@@ -55,37 +58,79 @@ internal readonly struct ScoreWeights<V, C>
         return new(V.Select(common | empty, V.Zero, max), V.Select(common, V.Round(max * V.Constant(Log2E)), V.Zero));
     }
 
+    /// <summary>Whether the shift for a maximum is whole, or of no matter because all scores are -inf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsWhole(C max) => Math.Abs(ToDouble(max)) <= Common || double.IsNegativeInfinity(ToDouble(max));
+
     /// <summary>The weights of scores that are not above the maximum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Of(V score)
+    public V Of(V score) => OfWhole(score - _base);
+
+    /// <summary>As <see cref="Of(V)"/>, where <see cref="IsWhole"/> of the maximum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V OfWhole(V score)
     {
         // A NaN stays one: of it and a number, the quickest maximum is its second operand.
-        V z = V.MaxNative(_floor, score - _base);
+        V z = V.MaxNative(_floor, score);
         V n = V.Round(z * V.Constant(Log2E));
         V r = V.FusedMultiplyAdd(n, V.Constant(-Ln2), z);
         if (typeof(C) != typeof(float)) return V.Scale(V.Exp(r), n - _whole);
 
-        // e^r for |r| up to half of log 2, minimax
-        V p = V.Constant(0.008290284313261509);
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.04189803823828697));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.1666763722896576));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.4999914765357971));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.9999997019767761));
+        V p = V.Constant(P5);
+        p = V.FusedMultiplyAdd(p, r, V.Constant(P4));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(P3));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(P2));
+        p = V.FusedMultiplyAdd(p, r, V.Constant(P1));
         return V.Scale(V.FusedMultiplyAdd(p, r, V.Constant(1)), n - _whole);
+    }
+
+    /// <summary>As <see cref="OfWhole(V)"/> four times, of floats: step by step, so that no step waits for the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void OfWhole(ref V a, ref V b, ref V c, ref V d)
+    {
+        V za = V.MaxNative(_floor, a), zb = V.MaxNative(_floor, b), zc = V.MaxNative(_floor, c), zd = V.MaxNative(_floor, d);
+        V log = V.Constant(Log2E), ln = V.Constant(-Ln2), one = V.Constant(1);
+        V na = V.Round(za * log), nb = V.Round(zb * log), nc = V.Round(zc * log), nd = V.Round(zd * log);
+        za = V.FusedMultiplyAdd(na, ln, za);
+        zb = V.FusedMultiplyAdd(nb, ln, zb);
+        zc = V.FusedMultiplyAdd(nc, ln, zc);
+        zd = V.FusedMultiplyAdd(nd, ln, zd);
+        V p = V.Constant(P5), q = V.Constant(P4);
+        V pa = V.FusedMultiplyAdd(p, za, q), pb = V.FusedMultiplyAdd(p, zb, q), pc = V.FusedMultiplyAdd(p, zc, q), pd = V.FusedMultiplyAdd(p, zd, q);
+        Step(V.Constant(P3), za, zb, zc, zd, ref pa, ref pb, ref pc, ref pd);
+        Step(V.Constant(P2), za, zb, zc, zd, ref pa, ref pb, ref pc, ref pd);
+        Step(V.Constant(P1), za, zb, zc, zd, ref pa, ref pb, ref pc, ref pd);
+        Step(one, za, zb, zc, zd, ref pa, ref pb, ref pc, ref pd);
+        a = V.Scale(pa, na - _whole);
+        b = V.Scale(pb, nb - _whole);
+        c = V.Scale(pc, nc - _whole);
+        d = V.Scale(pd, nd - _whole);
+    }
+
+    /// <summary>One step of four polynomials.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(V coefficient, V za, V zb, V zc, V zd, ref V pa, ref V pb, ref V pc, ref V pd)
+    {
+        pa = V.FusedMultiplyAdd(pa, za, coefficient);
+        pb = V.FusedMultiplyAdd(pb, zb, coefficient);
+        pc = V.FusedMultiplyAdd(pc, zc, coefficient);
+        pd = V.FusedMultiplyAdd(pd, zd, coefficient);
     }
 
     /// <summary>By what weights for the maximum <paramref name="from"/> are multiplied to become weights for <paramref name="to"/>, which is not below it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Factor(V from, V to)
     {
-        ScoreWeights<V, C> before = Below(from), after = Below(to);
+        V same = V.Equal(from, to), none = V.Equal(from, V.Constant(double.NegativeInfinity));
         V common = V.LessOrEqual(V.Abs(from), V.Constant(Common)) & V.LessOrEqual(V.Abs(to), V.Constant(Common));
-        V power = V.Scale(V.Constant(1), before._whole - after._whole);
-        if (V.All(common)) return V.Select(V.Equal(from, to), V.Constant(1), power);
-        V any = V.Exp(before.Shift - after.Shift);
-        any = V.Select(V.Equal(from, V.Constant(double.NegativeInfinity)), V.Zero, any);
-        return V.Select(V.Equal(from, to), V.Constant(1), V.Select(common, power, any));
+        V power = V.Scale(V.Constant(1), V.Round(from * V.Constant(Log2E)) - V.Round(to * V.Constant(Log2E)));
+        if (!V.All(same | none | common)) power = V.Select(common, power, FarFactor(from, to));
+        return V.Select(same, V.Constant(1), V.Select(none, V.Zero, power));
     }
+
+    /// <summary>The factor for maxima of which one is not of a common size.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V FarFactor(V from, V to) => V.Exp(Below(from).Shift - Below(to).Shift);
 
     /// <summary>The shift of weights for a maximum.</summary>
     public static double ShiftOf(C max)

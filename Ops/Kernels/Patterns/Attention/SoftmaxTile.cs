@@ -25,86 +25,153 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="scores">A tile for every two vectors of keys.</param>
     /// <param name="position">The position of the first key.</param>
     /// <param name="end">The position after the last one.</param>
-    /// <param name="lanes">A vector for each row, to work with.</param>
+    /// <param name="lanes">A vector for each row, to work with; <see cref="ScoreTile"/> leaves the greatest scores there.</param>
+    /// <param name="hasGreatest">Whether it did.</param>
     /// <param name="max">Receives the maxima.</param>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
+    public static void Weigh(in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool hasGreatest, C* max, C* sum)
+    {
+        bool isPlain = IsPlain(in modifier, ref panel) && panel.SeesAll(position, (end - position + Width - 1) / Width * Width);
+        if (!hasGreatest || !isPlain) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
+        RowLanes<V, C>.Max(lanes, panel.Rows, max);
+        Exponentials(scores, panel.Rows, (end - position + Width - 1) / Width, max, lanes);
+        RowLanes<V, C>.Sum(lanes, panel.Rows, sum);
+    }
+
+    /// <summary>Whether scores stay as they are but for what positions hide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(in M modifier, ref RowPanel<C> panel) =>
+        K.IsNone && (M.IsIdentity || M.IsRowwise && modifier.IsPlain(panel.Program));
+
+    /// <summary>Modifies and masks the scores of all rows; the greatest of each, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weigh(in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, C* max, C* sum)
+    private static void Mask(in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes)
     {
         nint step = panel.Rows * Width;
+        int tiles = (end - position + Width - 1) / Width;
+        bool isPlain = IsPlain(in modifier, ref panel);
         for (int row = 0; row < panel.Rows; row++)
         {
-            bool isFull = panel.RowFrom[row] <= position && panel.RowTo[row] >= position + (end - position + Width - 1) / Width * Width;
-            V top = (M.IsIdentity || M.IsRowwise && modifier.IsPlain(panel.Program)) && K.IsNone && isFull
-                ? Max(scores + row * Width, step, position, end)
-                : M.IsRowwise ? modifier.Max<V, C>(ref panel, row, batch, scores + row * Width, step, position, end)
-                : MaskedMax(in modifier, in mask, ref panel, row, batch, scores + row * Width, step, position, end);
-            V.Store(top, lanes + row * V.Count);
+            C* tile = scores + row * Width;
+            // Tiles that the row sees all of, and all of which the mask covers, need no tests.
+            int first = (int.Clamp(panel.RowFrom[row] - position, 0, tiles * Width) + Width - 1) / Width;
+            int last = int.Max(first, int.Clamp(int.Min(panel.RowTo[row], mask.End) - position, 0, tiles * Width) / Width);
+            if (M.IsRowwise && !(isPlain && last - first == tiles))
+            {
+                V.Store(modifier.Max<V, C>(ref panel, row, batch, tile, step, position, end), lanes + row * V.Count);
+                continue;
+            }
+            for (int i = 0; i < first; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
+            for (int i = last; i < tiles; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
+
+            V u = V.Constant(double.NegativeInfinity), v = u;
+            Greatest(tile, step, first, ref u, ref v);
+            MaskInside(modifier, mask, ref panel, row, batch, tile + first * step, step, position + first * Width, last - first, ref u, ref v);
+            Greatest(tile + last * step, step, tiles - last, ref u, ref v);
+            V.Store(V.MaxNative(u, v), lanes + row * V.Count);
         }
-
-        for (int row = 0; row < panel.Rows; row++) max[row] = V.MaxLanes(V.Load(lanes + row * V.Count));
-
-        for (int row = 0; row < panel.Rows; row++)
-            V.Store(Exponentials(scores + row * Width, step, position, end, max[row]), lanes + row * V.Count);
-        for (int row = 0; row < panel.Rows; row++) sum[row] = V.SumLanes(V.Load(lanes + row * V.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Max(C* tile, nint step, int position, int end)
+    private static void Greatest(C* tile, nint step, int tiles, ref V u, ref V v)
     {
-        V u = V.Constant(double.NegativeInfinity), v = u;
-        for (int key = position; key < end; key += Width, tile += step)
+        for (; tiles > 0; tiles--, tile += step)
         {
             u = V.MaxNative(V.Load(tile), u);
             v = V.MaxNative(V.Load(tile + V.Count), v);
         }
-        return V.MaxNative(u, v);
     }
 
-    /// <summary>Modifies and masks the scores of a row.</summary>
+    /// <summary>Modifies and masks scores of a row where neither positions nor the end of the mask matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V MaskedMax(in M modifier, in K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+    private static void MaskInside(M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
     {
-        M modify = modifier;
-        K masked = mask;
-        int head = panel.RowHead[row], query = panel.RowQuery[row], from = panel.RowFrom[row], to = panel.RowTo[row];
+        if (M.IsIdentity && K.IsNone || M.IsRowwise)
+        {
+            Greatest(tile, step, tiles, ref u, ref v);
+            return;
+        }
+        int head = panel.RowHead[row], query = panel.RowQuery[row];
         void* maskRow = panel.Masks[row];
-        V u = V.Constant(double.NegativeInfinity), v = u;
-        for (int key = position; key < end; key += Width, tile += step)
+        for (; tiles > 0; tiles--, key += Width, tile += step)
         {
             V x = V.Load(tile), y = V.Load(tile + V.Count);
             if (!M.IsIdentity)
             {
                 V keys = V.Indices + V.Constant(key);
-                x = modify.Apply<V, C>(x, batch, head, query, key, keys);
-                y = modify.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
+                x = modifier.Apply<V, C>(x, batch, head, query, key, keys);
+                y = modifier.Apply<V, C>(y, batch, head, query, key + V.Count, keys + V.Constant(V.Count));
             }
-            if (!K.IsNone)
-            {
-                x = masked.Apply<V, C>(x, maskRow, key);
-                y = masked.Apply<V, C>(y, maskRow, key + V.Count);
-            }
-            if (key < from || key + Width > to)
-            {
-                x = Within(x, key, from, to);
-                y = Within(y, key + V.Count, from, to);
-            }
+            x = mask.ApplyInside<V, C>(x, maskRow, key);
+            y = mask.ApplyInside<V, C>(y, maskRow, key + V.Count);
             V.Store(x, tile);
             V.Store(y, tile + V.Count);
             u = V.MaxNative(x, u);
             v = V.MaxNative(y, v);
         }
-        return V.MaxNative(u, v);
     }
 
-    /// <summary>The weights of a row; the result is their sum in each lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Exponentials(C* tile, nint step, int position, int end, C max)
+    /// <summary>Modifies and masks two vectors of scores, of which a row sees a part, or none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MaskEdge(in M modifier, in K mask, ref RowPanel<C> panel, int row, int batch, C* tile, int key)
+    {
+        for (int half = 0; half < MicroKernel.PanelVectors; half++, tile += V.Count, key += V.Count)
+        {
+            V x = modifier.Apply<V, C>(V.Load(tile), batch, panel.RowHead[row], panel.RowQuery[row], key, V.Indices + V.Constant(key));
+            V.Store(Within(mask.Apply<V, C>(x, panel.Masks[row], key), key, panel.RowFrom[row], panel.RowTo[row]), tile);
+        }
+    }
+
+    /// <summary>The weights of all rows, in place, and their sums lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials(C* scores, int rows, int tiles, C* max, C* lanes)
+    {
+        nint step = rows * Width;
+        for (int row = 0; row < rows; row++)
+        {
+            C* tile = scores + row * Width;
+            V first = V.Zero, second = V.Zero;
+            ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max[row]));
+            int i = 0;
+            if (!ScoreWeights<V, C>.IsWhole(max[row]))
+            {
+                FarExponentials(tile, step, tiles, max[row], lanes + row * V.Count);
+                continue;
+            }
+            if (typeof(C) == typeof(float) && V.Count * sizeof(C) == 64)
+            {
+                for (; i < tiles - 1; i += 2, tile += 2 * step)
+                {
+                    V a = V.Load(tile), b = V.Load(tile + V.Count), c = V.Load(tile + step), d = V.Load(tile + step + V.Count);
+                    weights.OfWhole(ref a, ref b, ref c, ref d);
+                    V.Store(a, tile);
+                    V.Store(b, tile + V.Count);
+                    V.Store(c, tile + step);
+                    V.Store(d, tile + step + V.Count);
+                    first = first + a + c;
+                    second = second + b + d;
+                }
+            }
+            for (; i < tiles; i++, tile += step)
+            {
+                V x = weights.OfWhole(V.Load(tile)), y = weights.OfWhole(V.Load(tile + V.Count));
+                V.Store(x, tile);
+                V.Store(y, tile + V.Count);
+                first += x;
+                second += y;
+            }
+            V.Store(first + second, lanes + row * V.Count);
+        }
+    }
+
+    /// <summary>As <see cref="Exponentials"/>, of a row whose maximum is of no common size.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FarExponentials(C* tile, nint step, int tiles, C max, C* lanes)
     {
         ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max));
         V first = V.Zero, second = V.Zero;
-        for (int key = position; key < end; key += Width, tile += step)
+        for (; tiles > 0; tiles--, tile += step)
         {
             V x = weights.Of(V.Load(tile)), y = weights.Of(V.Load(tile + V.Count));
             V.Store(x, tile);
@@ -112,7 +179,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
             first += x;
             second += y;
         }
-        return first + second;
+        V.Store(first + second, lanes);
     }
 
     /// <summary>Takes a cell's maxima and sums into those so far; gives the factors by which both outputs are multiplied.</summary>

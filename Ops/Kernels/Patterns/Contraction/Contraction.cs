@@ -27,12 +27,12 @@ public static unsafe class Contraction
         where C : unmanaged
         where K : struct, IContractionKernel
     {
-        if (b.Packed is PackedMatrix<C> packed && packed.Level == Isa.Level)
+        MatrixOperand left = MatrixOperand.Of(a, transposeA), right = MatrixOperand.Of(b, !transposeB);
+        if (b.Packed is PackedMatrix<C> packed && packed.Level == Isa.Level && packed.Shape.IsLike(right))
         {
             Run<T, C, K>(epilogue, a, transposeA, packed, addend, y);
             return;
         }
-        MatrixOperand left = MatrixOperand.Of(a, transposeA), right = MatrixOperand.Of(b, !transposeB);
         Run<T, C, K>(Isa.Level, epilogue, a, left, b.Data, null, right, addend, y);
     }
 

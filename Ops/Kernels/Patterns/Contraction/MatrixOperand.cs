@@ -17,6 +17,10 @@ internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth,
     /// <summary>How many of the axes number the matrices.</summary>
     public int BatchRank => int.Max(Dims.Length - 2, 0);
 
+    /// <summary>Whether another operand of the same extents lies in memory in the same way.</summary>
+    public bool IsLike(in MatrixOperand other) =>
+        Lanes == other.Lanes && Depth == other.Depth && LaneStride == other.LaneStride && DepthStride == other.DepthStride;
+
     /// <summary>Elements of one matrix.</summary>
     public long Size => (long)Lanes * Depth;
 

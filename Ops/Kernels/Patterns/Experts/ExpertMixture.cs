@@ -16,52 +16,88 @@ internal sealed unsafe class ExpertMixture
     /// <summary>The rows of a block of integers, whose tiles have one row each.</summary>
     private const int IntegerRows = 10;
 
-    public required Operand X { get; init; }
+    private Operand X { get; init; }
 
-    public required Operand Logits { get; init; }
+    private Operand Logits { get; init; }
 
-    public required Operand WeightsIn { get; init; }
+    private Operand WeightsIn { get; init; }
 
-    public required Operand WeightsOut { get; init; }
+    private Operand WeightsOut { get; init; }
 
-    public required Operand BiasIn { get; init; }
+    private Operand BiasIn { get; init; }
 
-    public required Operand BiasOut { get; init; }
+    private Operand BiasOut { get; init; }
 
-    public required ExpertRouter Router { get; init; }
-
-    /// <summary>Changes the logits; null for nothing.</summary>
-    public required GraphAttribute? RouterGraph { get; init; }
+    private ExpertRouter Router { get; init; }
 
     /// <summary>The name of the activation.</summary>
-    public required string Activation { get; init; }
+    private string Activation { get; init; } = "";
 
-    public required double Alpha { get; init; }
+    private double Alpha { get; init; }
 
-    public required double Limit { get; init; }
+    private double Limit { get; init; }
 
     /// <summary>Replaces the activation; null for nothing.</summary>
-    public required GraphAttribute? ActivationGraph { get; init; }
+    private GraphAttribute? ActivationGraph { get; init; }
 
     /// <summary>Whether rows may be rounded to 8-bit integers for products with quantised weights.</summary>
-    public bool MayQuantizeRows { get; init; }
+    public bool MayQuantizeRows { get; set; }
 
     /// <summary>The columns of the first weights.</summary>
-    public required GroupedColumns Columns { get; init; }
+    private GroupedColumns Columns { get; init; }
 
-    public required Operand Y { get; init; }
+    private Operand Y { get; init; }
 
     /// <summary>int64[M, k], or absent.</summary>
-    public required Operand Indices { get; init; }
+    private Operand Indices { get; init; }
 
     /// <summary>float[M, k], or absent.</summary>
-    public required Operand Shares { get; init; }
+    private Operand Shares { get; init; }
 
     private int Experts => Router.Experts;
 
     private int Chosen => Router.Chosen;
 
     private int Hidden => Columns.Columns;
+
+    /// <summary>A call.</summary>
+    /// <remarks>The weights are T[G, H, F * I] and T[G, I, H], or quantised; what is not given is absent.</remarks>
+    public static ExpertMixture Of<A>(in A args, in Operand x, in Operand logits, in Operand weightsIn, in Operand weightsOut, in Operand biasIn, in Operand biasOut,
+        in Operand selectionBias, in Operand y, in Operand indices, in Operand shares)
+        where A : struct, IExpertArgs => new()
+        {
+            X = x,
+            Logits = logits,
+            WeightsIn = weightsIn,
+            WeightsOut = weightsOut,
+            BiasIn = biasIn,
+            BiasOut = biasOut,
+            Router = new ExpertRouter
+            {
+                Experts = (int)args.G,
+                Chosen = (int)args.k,
+                Scoring = ExpertRouter.ScoringOf(args.scoring),
+                Normalize = args.normalize,
+                Scale = (float)args.routed_scale,
+                Groups = (int)args.num_groups,
+                TopGroups = (int)args.top_groups,
+                BestOfGroup = (int)args.best,
+                Bias = (float*)selectionBias.Data,
+                Graph = args.router_mod,
+            },
+            Activation = args.activation,
+            Alpha = args.activation_alpha,
+            Limit = args.activation_limit,
+            ActivationGraph = args.activation_mod,
+            Columns = ColumnsOf(args),
+            Y = y,
+            Indices = indices,
+            Shares = shares,
+        };
+
+    /// <summary>The columns of a call's first weights.</summary>
+    public static GroupedColumns ColumnsOf<A>(in A args)
+        where A : struct, IExpertArgs => new(checked((int)args.I), (int)args.F, args.F == 2 && args.glu_layout == "interleaved");
 
     /// <summary>Runs the call.</summary>
     public void Run<T>()
@@ -74,13 +110,6 @@ internal sealed unsafe class ExpertMixture
         long* indices = Indices.IsAbsent ? (long*)buffer.Data : (long*)Indices.Data;
         float* logits = (float*)((long*)buffer.Data + count), shares = Shares.IsAbsent ? logits + tokens * Experts : (float*)Shares.Data;
         ElementConversion.Run("MoE", Logits, new Operand(logits, ElementType.Float, Logits.Dims));
-        if (RouterGraph is not null)
-        {
-            TensorValue changed = TensorValue.Allocate(ElementType.Float, Logits.Dims);
-            var values = new Span<float>(logits, (int)changed.Length);
-            values.CopyTo(changed.Span<float>());
-            GraphFunction.Run(RouterGraph, changed).Span<float>().CopyTo(values);
-        }
         Router.Run((int)tokens, logits, indices, shares);
         if (Y.Length == 0) return;
         PackedOperand? packedIn = WeightsIn.Packed, packedOut = WeightsOut.Packed;

@@ -13,4 +13,8 @@ internal static class ExpertWeights
         ElementType.BFloat16 => PackedExperts.Of<BFloat16>(weights, columns),
         _ => null,
     };
+
+    /// <summary>Weights without a packed form that belongs to other columns.</summary>
+    public static Operand Fitting(in Operand weights, GroupedColumns columns) =>
+        weights.Packed is PackedExperts packed && packed.Columns != columns ? weights with { Packed = null } : weights;
 }

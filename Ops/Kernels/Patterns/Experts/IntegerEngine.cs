@@ -30,94 +30,123 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
         int tile = MicroKernel.MaxRows<V, float>() * Width;
         for (int i = 0; i < count; i++)
         {
-            for (int row = block.Begin, number = 0; row < block.Begin + block.Rows; row++, number++)
+            int end = block.Begin + block.Rows, row = block.Begin;
+            float* to = tiles + (nint)i * tile;
+            nint next = (nint)count * tile;
+            for (; Width == 4 * Lanes && row + 1 < end; row += 2, to += 2 * next) Whole<Rows2>(block.Group, panel + i, row, to, to + next);
+            for (; row < end; row++, to += next)
             {
-                float* to = tiles + ((nint)number * count + i) * tile;
-                if (Width == 4 * Lanes) Whole(block.Group, panel + i, row, to);
+                if (Width == 4 * Lanes) Whole<Rows1>(block.Group, panel + i, row, to, to);
                 else if (Width >= Lanes) Part(block.Group, panel + i, row, to);
                 else Plain(block.Group, panel + i, row, to);
             }
         }
     }
 
-    /// <summary>A row times the 32 columns of a panel.</summary>
+    /// <summary>A row, or two neighbours, times the 32 columns of a panel; the sums of a row are the same either way.</summary>
+    /// <remarks>The sums of a block are all that registers hold; those over the blocks are kept where they belong.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Whole(int group, int panel, int row, float* to)
+    private void Whole<R>(int group, int panel, int row, float* to, float* next)
+        where R : struct, IRows
     {
         byte* block = panels.Panel(group, panel);
-        sbyte* x = rows.Integers(row);
-        float* scales = rows.Scales(row);
-        int* sums = rows.Sums(row);
+        sbyte* x = rows.Integers(row), y = R.Count > 1 ? rows.Integers(row + 1) : x;
+        float* xScales = rows.Scales(row), yScales = R.Count > 1 ? rows.Scales(row + 1) : xScales;
+        int* xSums = rows.Sums(row), ySums = R.Count > 1 ? rows.Sums(row + 1) : xSums;
         int words = panels.WordsOfBlock, step = (panels.BlockSize + 7) / 8 * 8;
         bool halves = panels.Bits == 4;
-        Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default;
-        Vector256<byte> mask = Vector256.Create((byte)15);
-        for (int b = 0; b < panels.Blocks; b++, block += panels.BlockBytes, x += step)
+        for (int i = 0; i < 4 * Lanes; i += Lanes)
+        {
+            Vector256<float>.Zero.Store(to + i);
+            if (R.Count > 1) Vector256<float>.Zero.Store(next + i);
+        }
+
+        for (int b = 0; b < panels.Blocks; b++, block += panels.BlockBytes, x += step, y += step)
         {
             Vector256<int> c0, c1, c2, c3, d0 = default, d1 = default, d2 = default, d3 = default;
             if (panels.HasZeros)
             {
-                Vector256<int> sum = Vector256.Create(-sums[b]);
                 int* zeros = panels.Zeros(block);
-                c0 = Vector256.Load(zeros) * sum;
-                c1 = Vector256.Load(zeros + 8) * sum;
-                c2 = Vector256.Load(zeros + 16) * sum;
-                c3 = Vector256.Load(zeros + 24) * sum;
+                Vector256<int> z0 = Vector256.Load(zeros), z1 = Vector256.Load(zeros + 8), z2 = Vector256.Load(zeros + 16), z3 = Vector256.Load(zeros + 24);
+                Vector256<int> sum = Vector256.Create(-xSums[b]);
+                (c0, c1, c2, c3) = (z0 * sum, z1 * sum, z2 * sum, z3 * sum);
+                if (R.Count > 1)
+                {
+                    sum = Vector256.Create(-ySums[b]);
+                    (d0, d1, d2, d3) = (z0 * sum, z1 * sum, z2 * sum, z3 * sum);
+                }
             }
             else
             {
-                c0 = c1 = c2 = c3 = Vector256.Create(-panels.Offset * sums[b]);
+                c0 = c1 = c2 = c3 = Vector256.Create(-panels.Offset * xSums[b]);
+                if (R.Count > 1) d0 = d1 = d2 = d3 = Vector256.Create(-panels.Offset * ySums[b]);
             }
+
             byte* w = (byte*)panels.Words(block);
-            int* q = (int*)x;
+            int* p = (int*)x, q = (int*)y;
             if (halves)
             {
-                for (int i = 0; i < words; i++, w += 128, q += 2)
+                Vector256<byte> mask = Vector256.Create((byte)15);
+                for (int i = 0; i < words; i++, w += 128, p += 2, q += 2)
                 {
-                    if (Sse.IsSupported)
-                    {
-                        Sse.Prefetch0(w + Ahead);
-                        Sse.Prefetch0(w + Ahead + 64);
-                    }
-                    Vector256<sbyte> low = Vector256.Create(q[0]).AsSByte(), high = Vector256.Create(q[1]).AsSByte();
-                    Vector256<byte> w0 = Vector256.Load(w), w1 = Vector256.Load(w + 32), w2 = Vector256.Load(w + 64), w3 = Vector256.Load(w + 96);
-                    c0 = Dot(c0, w0 & mask, low);
-                    c1 = Dot(c1, w1 & mask, low);
-                    c2 = Dot(c2, w2 & mask, low);
-                    c3 = Dot(c3, w3 & mask, low);
-                    d0 = Dot(d0, High(w0) & mask, high);
-                    d1 = Dot(d1, High(w1) & mask, high);
-                    d2 = Dot(d2, High(w2) & mask, high);
-                    d3 = Dot(d3, High(w3) & mask, high);
+                    Fetch(w);
+                    Vector256<sbyte> p0 = Vector256.Create(p[0]).AsSByte(), p1 = Vector256.Create(p[1]).AsSByte();
+                    Vector256<sbyte> q0 = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : p0, q1 = R.Count > 1 ? Vector256.Create(q[1]).AsSByte() : p1;
+                    (Vector256<byte> low, Vector256<byte> high) = Halves(w, mask);
+                    c0 = Dot(Dot(c0, low, p0), high, p1);
+                    if (R.Count > 1) d0 = Dot(Dot(d0, low, q0), high, q1);
+                    (low, high) = Halves(w + 32, mask);
+                    c1 = Dot(Dot(c1, low, p0), high, p1);
+                    if (R.Count > 1) d1 = Dot(Dot(d1, low, q0), high, q1);
+                    (low, high) = Halves(w + 64, mask);
+                    c2 = Dot(Dot(c2, low, p0), high, p1);
+                    if (R.Count > 1) d2 = Dot(Dot(d2, low, q0), high, q1);
+                    (low, high) = Halves(w + 96, mask);
+                    c3 = Dot(Dot(c3, low, p0), high, p1);
+                    if (R.Count > 1) d3 = Dot(Dot(d3, low, q0), high, q1);
                 }
             }
             else
             {
-                for (int i = 0; i < words; i++, w += 128, q++)
+                for (int i = 0; i < words; i++, w += 128, p++, q++)
                 {
-                    if (Sse.IsSupported)
-                    {
-                        Sse.Prefetch0(w + Ahead);
-                        Sse.Prefetch0(w + Ahead + 64);
-                    }
-                    Vector256<sbyte> some = Vector256.Create(q[0]).AsSByte();
-                    c0 = Dot(c0, Vector256.Load(w), some);
-                    c1 = Dot(c1, Vector256.Load(w + 32), some);
-                    c2 = Dot(c2, Vector256.Load(w + 64), some);
-                    c3 = Dot(c3, Vector256.Load(w + 96), some);
+                    Fetch(w);
+                    Vector256<sbyte> some = Vector256.Create(p[0]).AsSByte(), others = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : some;
+                    Vector256<byte> w0 = Vector256.Load(w), w1 = Vector256.Load(w + 32), w2 = Vector256.Load(w + 64), w3 = Vector256.Load(w + 96);
+                    (c0, c1, c2, c3) = (Dot(c0, w0, some), Dot(c1, w1, some), Dot(c2, w2, some), Dot(c3, w3, some));
+                    if (R.Count > 1) (d0, d1, d2, d3) = (Dot(d0, w0, others), Dot(d1, w1, others), Dot(d2, w2, others), Dot(d3, w3, others));
                 }
             }
+
             float* columns = panels.Scales(block);
-            Vector256<float> scale = Vector256.Create(scales[b]);
-            f0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(c0 + d0), Vector256.Load(columns) * scale, f0);
-            f1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(c1 + d1), Vector256.Load(columns + 8) * scale, f1);
-            f2 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(c2 + d2), Vector256.Load(columns + 16) * scale, f2);
-            f3 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(c3 + d3), Vector256.Load(columns + 24) * scale, f3);
+            Vector256<float> s0 = Vector256.Load(columns), s1 = Vector256.Load(columns + 8), s2 = Vector256.Load(columns + 16), s3 = Vector256.Load(columns + 24);
+            Vector256<float> scale = Vector256.Create(xScales[b]);
+            Add(c0, s0 * scale, to);
+            Add(c1, s1 * scale, to + 8);
+            Add(c2, s2 * scale, to + 16);
+            Add(c3, s3 * scale, to + 24);
+            if (R.Count > 1)
+            {
+                scale = Vector256.Create(yScales[b]);
+                Add(d0, s0 * scale, next);
+                Add(d1, s1 * scale, next + 8);
+                Add(d2, s2 * scale, next + 16);
+                Add(d3, s3 * scale, next + 24);
+            }
         }
-        f0.Store(to);
-        f1.Store(to + 8);
-        f2.Store(to + 16);
-        f3.Store(to + 24);
+    }
+
+    /// <summary>Adds the sums of a block to those before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector256<int> sums, Vector256<float> scales, float* to) =>
+        Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(sums), scales, Vector256.Load(to)).Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(byte* words)
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(words + Ahead);
+        Sse.Prefetch0(words + Ahead + 64);
     }
 
     /// <summary>A row times the columns of a narrower panel, 8 at a time.</summary>
@@ -178,6 +207,14 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
             }
             to[lane] = sum;
         }
+    }
+
+    /// <summary>The low and the high halves of 32 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<byte> Low, Vector256<byte> High) Halves(byte* words, Vector256<byte> mask)
+    {
+        Vector256<byte> all = Vector256.Load(words);
+        return (all & mask, High(all) & mask);
     }
 
     /// <summary>The high halves of bytes, as their low halves; the rest is not clean.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Ops.Simd;
 using Ops.Threading;
 
@@ -6,6 +8,9 @@ namespace Ops.Kernels;
 /// <summary>Rows as 8-bit integers, in blocks of the summed axis that each have a scale: the greatest magnitude becomes 127.</summary>
 internal readonly unsafe struct QuantizedRows
 {
+    /// <summary>How many elements are rounded before they become integers.</summary>
+    private const int Strip = 64;
+
     private readonly byte* memory;
     private readonly int depth;
     private readonly int blockSize;
@@ -57,6 +62,7 @@ internal readonly unsafe struct QuantizedRows
         return quantised;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill<V, T>(T* x, int row)
         where V : struct, ISimd<V, float>
         where T : unmanaged
@@ -64,7 +70,7 @@ internal readonly unsafe struct QuantizedRows
         sbyte* to = Integers(row);
         float* scales = Scales(row);
         int* sums = Sums(row);
-        float* values = stackalloc float[64];
+        float* values = stackalloc float[Strip + 16];
         for (int block = 0; block < Blocks; block++, to += BlockBytes)
         {
             int first = block * blockSize, count = int.Min(blockSize, depth - first);
@@ -73,16 +79,19 @@ internal readonly unsafe struct QuantizedRows
             float magnitude = V.MaxLanes(largest), scale = magnitude / 127;
             V inverse = V.Create(magnitude > 0 ? 127 / magnitude : 0);
             int sum = 0;
-            for (int i = 0; i < count; i += V.Count)
+            for (int from = 0; from < count; from += Strip)
             {
-                V.Store(V.Round(Elements<V, T, float>.LoadPartial(x + first + i, count - i) * inverse), values);
-                int some = int.Min(V.Count, count - i);
-                for (int j = 0; j < some; j++)
+                int some = int.Min(Strip, count - from), i = 0;
+                for (; i < some; i += V.Count) V.Store(V.Round(Elements<V, T, float>.LoadPartial(x + first + from + i, some - i) * inverse), values + i);
+                for (i = 0; i <= some - 16; i += 16)
                 {
-                    int integer = int.Clamp((int)values[j], -127, 127);
-                    to[i + j] = (sbyte)integer;
-                    sum += integer;
+                    // Rounded, the greatest magnitude is 127.
+                    Vector128<int> a = Vector128.ConvertToInt32(Vector128.Load(values + i)), b = Vector128.ConvertToInt32(Vector128.Load(values + i + 4));
+                    Vector128<int> c = Vector128.ConvertToInt32(Vector128.Load(values + i + 8)), d = Vector128.ConvertToInt32(Vector128.Load(values + i + 12));
+                    Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store(to + from + i);
+                    sum += Vector128.Sum(a + b + c + d);
                 }
+                for (; i < some; i++) sum += to[from + i] = (sbyte)values[i];
             }
             for (int i = count; i < BlockBytes; i++) to[i] = 0;
             scales[block] = scale;

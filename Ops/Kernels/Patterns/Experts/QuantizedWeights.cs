@@ -19,7 +19,9 @@ internal readonly struct QuantizedWeights : IDisposable
     /// <summary>The weights of a call.</summary>
     public static QuantizedWeights Of(in Operand weights, in Operand scales, in Operand zeros, int blockSize, GroupedColumns columns)
     {
-        if (weights.Packed is QuantizedExperts packed && packed.Level == Isa.Level) return new QuantizedWeights(weights, null);
+        if (weights.Packed is QuantizedExperts { Source: var source } packed && packed.Level == Isa.Level && source.Columns == columns
+            && source.BlockSize == int.Min(blockSize, int.Max(source.Depth, 1)) && source.HasZeros != zeros.IsAbsent)
+            return new QuantizedWeights(weights, null);
         QuantizedExperts made = QuantizedExperts.Of(weights, scales, zeros, blockSize, columns);
         return new QuantizedWeights(weights with { Packed = made }, made);
     }

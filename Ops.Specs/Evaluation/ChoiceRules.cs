@@ -1,14 +1,13 @@
 using Ops.Specs.Model;
 using Ops.Specs.Types;
-using Ops.Tensors;
 
-namespace Ops.Cli.Conformance;
+namespace Ops.Specs.Evaluation;
 
-/// <summary>Which rules of its spec a case breaks.</summary>
-internal static class CaseRules
+/// <summary>Which rules of its spec a choice breaks.</summary>
+internal static class ChoiceRules
 {
     /// <summary>The names of the rules that do not hold.</summary>
-    public static IEnumerable<string> Failing(SpecCase given)
+    public static IEnumerable<string> Failing(SpecChoices given)
     {
         var evaluator = new SpecEvaluator(given);
         foreach (AttributeModel attribute in given.Model.Attributes)
@@ -21,13 +20,13 @@ internal static class CaseRules
             if (evaluator.Holds(rule.Predicate) == false)
                 yield return rule.Name;
         foreach (TypeVariable variable in given.Model.Types)
-            if (given.Values.GetValueOrDefault(variable.Name) is ElementType type
+            if (given.Value(variable.Name) is ElementType type
                 && (!variable.Allowed.Contains(type) || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
                 yield return variable.Name;
     }
 
     /// <summary>Whether the spec alone tells if a rule holds.</summary>
-    public static bool IsKnown(SpecCase given, string rule)
+    public static bool IsKnown(SpecChoices given, string rule)
     {
         var evaluator = new SpecEvaluator(given);
         return given.Model.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? evaluator.Holds(found.Predicate) is not null : true;

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ops.Specs.Collections;
-using Ops.Specs.Model;
 
-namespace Ops.Generators.Emit;
+namespace Ops.Specs.Model;
 
 /// <summary>Which names an expression or a port's type reads.</summary>
 internal static class ExpressionNames

@@ -1,26 +1,18 @@
+using Ops.Specs.Inference;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
-using Ops.Tensors;
 
-namespace Ops.Cli.Conformance;
-
-/// <summary>Something that no value is: an index outside a list, a division by zero.</summary>
-internal sealed class InvalidCaseException(string reason) : Exception(reason);
-
-/// <summary>A tensor as expressions read it.</summary>
-/// <param name="Dims">Its dims.</param>
-/// <param name="Items">Its elements.</param>
-internal sealed record TensorItems(long[] Dims, object?[] Items);
+namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// Computes the expressions of a spec for one case, straight from the model: nothing of it is shared with the code that is generated from the
-/// same model, so that each is a test of the other.
+/// Computes the expressions of a spec for one choice of everything it leaves open, straight from the model: nothing of it is shared with the code that
+/// is generated from the same model, so that each is a test of the other.
 /// </summary>
-internal sealed class SpecEvaluator(SpecCase given)
+internal sealed class SpecEvaluator(SpecChoices given)
 {
     private readonly Dictionary<string, object?> lets = [];
     private readonly Dictionary<string, object?> locals = [];
-    private readonly HashSet<ConditionalPort> choosing = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<ConditionalPort> choosing = [];
 
     /// <summary>Whether a rule holds; null when that is not known.</summary>
     public bool? Holds(Expr predicate)
@@ -29,39 +21,42 @@ internal sealed class SpecEvaluator(SpecCase given)
         {
             return Truth(Evaluate(predicate));
         }
-        catch (InvalidCaseException)
+        catch (InvalidValueException)
         {
             return false;
         }
     }
 
-    /// <summary>The dims of a port, or of an element of a family; null when they are not known.</summary>
-    /// <exception cref="InvalidCaseException">They are no dims.</exception>
-    public long[]? ShapeOf(PortType type, Family? family = null, int index = 0)
+    /// <summary>Forgets what definitions stand for, because a choice has changed.</summary>
+    public void Forget() => lets.Clear();
+
+    /// <summary>The dims of a port, or of an element of a family; null when they are not all known.</summary>
+    /// <exception cref="InvalidValueException">They are no dims.</exception>
+    public long[]? ShapeOf(PortType type, Family? family = null, int index = 0) =>
+        DimsOf(type, family, index) is { } dims && dims.All(d => d is double) ? Array.ConvertAll(dims, d => (long)(double)d!) : null;
+
+    /// <summary>The dims of a port, or of an element of a family, as far as they are known; null when not even their number is.</summary>
+    /// <exception cref="InvalidValueException">They are no dims.</exception>
+    public object?[]? DimsOf(PortType type, Family? family = null, int index = 0) => type switch
     {
-        switch (type)
-        {
-            case ConditionalPort conditional:
-                return Chosen(conditional) is { } chosen ? ShapeOf(chosen, family, index) : null;
-            case TensorPort tensor:
-                return With(family?.Binder ?? "", (double)index, () => ShapeOf(tensor));
-            default:
-                return null;
-        }
-    }
+        ConditionalPort conditional => Chosen(conditional) is { } chosen ? DimsOf(chosen, family, index) : null,
+        TensorPort tensor => family is null ? DimsOf(tensor) : With(family.Binder, (double)index, () => DimsOf(tensor)),
+        _ => null,
+    };
 
     /// <summary>The element type of a port; undefined when it is not known.</summary>
     public ElementType ElementOf(PortType type) => type switch
     {
-        ConditionalPort conditional => ElementOf(conditional.Then),
+        ConditionalPort conditional => ElementOf(conditional.Then) is var then && then == ElementOf(conditional.Otherwise) ? then
+            : Chosen(conditional) is { } chosen ? ElementOf(chosen) : ElementType.Undefined,
         TensorPort { Element: FixedElement fixedElement } => fixedElement.Type,
-        TensorPort { Element: VariableElement variable } => given.Values.GetValueOrDefault(variable.Name) as ElementType? ?? ElementType.Undefined,
+        TensorPort { Element: VariableElement variable } => given.Value(variable.Name) as ElementType? ?? ElementType.Undefined,
         TensorPort { Element: ComputedElement computed } => Evaluate(computed.Dtype) as ElementType? ?? ElementType.Undefined,
         _ => ElementType.Undefined,
     };
 
     /// <summary>The value of an expression; null when it is not known.</summary>
-    /// <exception cref="InvalidCaseException">It has none.</exception>
+    /// <exception cref="InvalidValueException">It has none.</exception>
     public object? Evaluate(Expr expr) => expr switch
     {
         IntLiteral e => (double)e.Value,
@@ -81,9 +76,13 @@ internal sealed class SpecEvaluator(SpecCase given)
         ConditionalExpr e => Truth(Evaluate(e.Condition)) is { } condition ? condition ? Evaluate(e.Then) : e.Otherwise is null ? (object)true : Evaluate(e.Otherwise) : null,
         IndexExpr e => Index(e),
         CallExpr e => Call(e),
-        // What C# says is for C# to know.
+        HostExpr e => Host(e),
         _ => null,
     };
+
+    /// <summary>The value of an expression in which a binder has a value.</summary>
+    /// <exception cref="InvalidValueException">It has none.</exception>
+    public object? Evaluate(Expr expr, string binder, object? value) => With(binder, value, () => Evaluate(expr));
 
     /// <summary>A value as one truth: a list means all of them.</summary>
     public static bool? Truth(object? value)
@@ -103,7 +102,7 @@ internal sealed class SpecEvaluator(SpecCase given)
     public static object?[]? List(object? value) => value switch
     {
         object?[] list => list,
-        TensorItems tensor => tensor.Items,
+        TensorFacts tensor => tensor.Items,
         _ => null,
     };
 
@@ -111,7 +110,7 @@ internal sealed class SpecEvaluator(SpecCase given)
     private PortType? Chosen(ConditionalPort port)
     {
         if (!choosing.Add(port))
-            return given.Values.GetValueOrDefault(CaseGenerator.FreeChoice) is true ? port.Then : port.Otherwise;
+            return given.Value(SpecChoices.FreeSide) is true ? port.Then : port.Otherwise;
         try
         {
             return Truth(Evaluate(port.Condition)) is { } holds ? holds ? port.Then : port.Otherwise : null;
@@ -122,30 +121,28 @@ internal sealed class SpecEvaluator(SpecCase given)
         }
     }
 
-    private long[]? ShapeOf(TensorPort tensor)
+    private object?[]? DimsOf(TensorPort tensor)
     {
-        var dims = new List<long>();
+        var dims = new List<object?>(tensor.Items.Count);
         foreach (ShapeItem item in tensor.Items)
         {
-            object? value = item switch
+            if (item is SpliceItem splice)
             {
-                DimItem dim => Evaluate(dim.Extent),
-                SpliceItem { Dims: { } list } => Evaluate(list),
-                SpliceItem => given.Values.GetValueOrDefault(CaseGenerator.AnyShape) ?? Array.Empty<object?>(),
-                _ => null,
-            };
-            if (value is null)
-                return null;
-            foreach (object? extent in List(value) ?? [value])
-                if (extent is not double number)
+                if (List(splice.Dims is null ? given.Value(SpecChoices.AnyShape) : Evaluate(splice.Dims)) is not { } list)
                     return null;
-                else if (number != Math.Floor(number) || number < 0 || number > int.MaxValue)
-                    throw new InvalidCaseException($"{number} is no extent");
-                else
-                    dims.Add((long)number);
+                foreach (object? extent in list)
+                    dims.Add(Extent(extent));
+            }
+            else
+            {
+                dims.Add(item is DimItem dim ? Extent(Evaluate(dim.Extent)) : null);
+            }
         }
         return [.. dims];
     }
+
+    private static object? Extent(object? value) => value is not double number ? null
+        : number == Math.Floor(number) && number >= 0 && number <= int.MaxValue ? value : throw new InvalidValueException($"{number} is no extent");
 
     private T With<T>(string name, object? value, Func<T> compute)
     {
@@ -169,32 +166,44 @@ internal sealed class SpecEvaluator(SpecCase given)
         switch (name.Symbol)
         {
             case SymbolKind.Binder:
-                return locals.GetValueOrDefault(name.Name);
+                return locals.TryGetValue(name.Name, out object? local) ? local : null;
             case SymbolKind.Let:
                 if (!lets.TryGetValue(name.Name, out object? value))
-                    lets[name.Name] = value = Evaluate(given.Model.Lets.First(l => l.Name == name.Name).Value);
+                    lets[name.Name] = value = Evaluate(given.Names.Lets[name.Name].Value);
                 return value;
             case SymbolKind.Attribute:
-                AttributeModel attribute = given.Model.Attributes.First(a => a.Name == name.Name);
-                return given.Present.Contains(name.Name) ? given.Values.GetValueOrDefault(name.Name) is { } known and not (TensorValue or Graphs.Graph) ? known : null
+                AttributeModel attribute = given.Names.Attributes[name.Name];
+                return given.Present.Contains(name.Name) ? given.Value(name.Name) is { } known && IsValue(known) ? known : null
                     : attribute.Default is { } fallback ? Evaluate(fallback) : null;
             case SymbolKind.Input:
-                Port input = given.Model.Inputs.First(i => i.Name == name.Name);
-                if (given.Tensors.TryGetValue(name.Name, out TensorValue[]? tensors))
-                    return input.Family is null ? Read(tensors[0]) : Array.ConvertAll(tensors, t => (object?)Read(t));
+                Port input = given.Names.Inputs[name.Name];
+                if (given.Tensors(name.Name) is { } tensors)
+                    return input.Family is null ? Read(tensors[0]) : tensors.Select(Read).ToArray();
                 return !given.Present.Contains(name.Name) && input.Value is { } absent ? Evaluate(absent) : null;
             default:
-                return given.Values.GetValueOrDefault(name.Name);
+                return given.Value(name.Name);
         }
     }
 
-    private static TensorItems Read(TensorValue tensor)
+    private static bool IsValue(object value) => value is double or bool or string or ElementType or object?[];
+
+    private static object? Read(TensorFacts tensor) => tensor.Items is null ? null : tensor;
+
+    /// <summary>What C# computes; null where it is for C# alone to know.</summary>
+    private object? Host(HostExpr e)
     {
-        var items = new object?[tensor.Length];
-        for (int i = 0; i < items.Length; i++)
-            items[i] = tensor.Type == ElementType.String ? tensor.Strings![i] : tensor.Type == ElementType.Bool ? tensor.Bytes[i] != 0
-                : TensorElements.IsReal(tensor.Type) ? tensor.RealAt(i) : TensorElements.IsComplex(tensor.Type) ? null : (double)tensor.IntegerAt(i);
-        return new TensorItems(tensor.Dims, items);
+        var arguments = new object?[e.Arguments.Count];
+        for (int i = 0; i < arguments.Length; i++)
+            try
+            {
+                arguments[i] = e.Arguments[i] is NameExpr { Symbol: SymbolKind.Input } name ? given.Tensors(name.Name)?[0] : Evaluate(e.Arguments[i]);
+            }
+            catch (InvalidValueException)
+            {
+                // A method may not need an argument that has no value.
+                arguments[i] = null;
+            }
+        return HostMethods.Call(given.Model.Name, e.Method, arguments);
     }
 
     private object? Binary(BinaryExpr e)
@@ -214,8 +223,8 @@ internal sealed class SpecEvaluator(SpecCase given)
             BinaryOp.Add => Number(a) + Number(b),
             BinaryOp.Subtract => Number(a) - Number(b),
             BinaryOp.Multiply => Number(a) * Number(b),
-            BinaryOp.Divide => exact && Number(b) == 0 ? throw new InvalidCaseException("division by zero") : Number(a) / Number(b),
-            _ => Number(b) == 0 ? throw new InvalidCaseException("division by zero") : Number(a) - Number(b) * Math.Floor(Number(a) / Number(b)),
+            BinaryOp.Divide => exact && Number(b) == 0 ? throw new InvalidValueException("division by zero") : Number(a) / Number(b),
+            _ => Number(b) == 0 ? throw new InvalidValueException("division by zero") : Number(a) - Number(b) * Math.Floor(Number(a) / Number(b)),
         });
     }
 
@@ -228,7 +237,16 @@ internal sealed class SpecEvaluator(SpecCase given)
     {
         object?[]? lefts = List(left), rights = List(right);
         if (lefts is not null && rights is not null)
-            return lefts.Length == rights.Length ? lefts.Zip(rights, (a, b) => Lift(a, b, map)).ToArray() : throw new InvalidCaseException("lists of different lengths");
+        {
+            // A list of one element goes with any length.
+            int n = lefts.Length, m = rights.Length;
+            if (n != m && n != 1 && m != 1)
+                throw new InvalidValueException("lists of different lengths");
+            var lifted = new object?[n == 1 ? m : n];
+            for (int i = 0; i < lifted.Length; i++)
+                lifted[i] = Lift(lefts[n == 1 ? 0 : i], rights[m == 1 ? 0 : i], map);
+            return lifted;
+        }
         if (lefts is not null)
             return Array.ConvertAll(lefts, a => Lift(a, right, map));
         if (rights is not null)
@@ -286,7 +304,7 @@ internal sealed class SpecEvaluator(SpecCase given)
     private static object?[] Count(double from, double to)
     {
         if (to - from > 100_000)
-            throw new InvalidCaseException("a list too long");
+            throw new InvalidValueException("a list too long");
         return [.. Enumerable.Range(0, (int)Math.Max(0, to - from)).Select(i => (object?)(from + i))];
     }
 
@@ -329,7 +347,7 @@ internal sealed class SpecEvaluator(SpecCase given)
     private object? Index(IndexExpr e)
     {
         object? target = Evaluate(e.Target);
-        if (target is TensorItems { Dims.Length: > 1 } tensor)
+        if (target is TensorFacts { Dims.Length: > 1, Items: not null } tensor)
             return Slice(tensor, e.Indices);
         if (List(target) is not { } list)
             return null;
@@ -337,38 +355,38 @@ internal sealed class SpecEvaluator(SpecCase given)
         if (places.Length == 0)
             return list;
         if (places.Length > 1)
-            throw new InvalidCaseException("too many indices");
+            throw new InvalidValueException("too many indices");
         if (places[0] is PositionIndex position)
             return Evaluate(position.Position) is double at ? list[Place(at, list.Length)] : null;
         var slice = (SliceIndex)places[0];
         object? from = slice.From is null ? 0.0 : Evaluate(slice.From), to = slice.To is null ? (double)list.Length : Evaluate(slice.To);
-        return from is double low && to is double high ? list[Bound(low, list.Length)..Math.Max(Bound(low, list.Length), Bound(high, list.Length))] : null;
+        return from is double low && to is double high ? list.Skip(Bound(low, list.Length)).Take(Bound(high, list.Length) - Bound(low, list.Length)).ToArray() : null;
     }
 
-    private object? Slice(TensorItems tensor, IEnumerable<IndexItem> indices)
+    private object? Slice(TensorFacts tensor, IEnumerable<IndexItem> indices)
     {
         IndexItem[] all = [.. indices];
-        int dots = Array.FindIndex(all, i => i is EllipsisIndex), rank = tensor.Dims.Length;
+        int dots = Array.FindIndex(all, i => i is EllipsisIndex), rank = tensor.Dims!.Length;
         var wanted = new double?[rank];
         for (int i = 0; i < all.Length; i++)
             if (all[i] is PositionIndex position)
             {
                 int axis = dots < 0 || i < dots ? i : rank - (all.Length - i);
                 if (axis < 0 || axis >= rank)
-                    throw new InvalidCaseException("too many indices");
+                    throw new InvalidValueException("too many indices");
                 if (Evaluate(position.Position) is not double at)
                     return null;
-                wanted[axis] = Place(at, (int)tensor.Dims[axis]);
+                wanted[axis] = Place(at, (int)(double)tensor.Dims[axis]!);
             }
         var kept = new List<object?>();
-        for (long i = 0; i < tensor.Items.Length; i++)
+        for (long i = 0; i < tensor.Items!.Length; i++)
         {
             long rest = i;
             bool matches = true;
             for (int axis = rank - 1; axis >= 0; axis--)
             {
-                matches &= wanted[axis] is null || wanted[axis] == rest % tensor.Dims[axis];
-                rest /= tensor.Dims[axis];
+                matches &= wanted[axis] is null || wanted[axis] == rest % (long)(double)tensor.Dims[axis]!;
+                rest /= (long)(double)tensor.Dims[axis]!;
             }
             if (matches)
                 kept.Add(tensor.Items[i]);
@@ -379,10 +397,10 @@ internal sealed class SpecEvaluator(SpecCase given)
     private static int Place(double index, int length)
     {
         double at = index < 0 ? index + length : index;
-        return at >= 0 && at < length && at == Math.Floor(at) ? (int)at : throw new InvalidCaseException($"{index} is outside of {length}");
+        return at >= 0 && at < length && at == Math.Floor(at) ? (int)at : throw new InvalidValueException($"{index} is outside of {length}");
     }
 
-    private static int Bound(double index, int length) => (int)Math.Clamp(index < 0 ? index + length : index, 0, length);
+    private static int Bound(double index, int length) => (int)Math.Min(Math.Max(index < 0 ? index + length : index, 0), length);
 
     private object? Call(CallExpr e)
     {
@@ -402,13 +420,13 @@ internal sealed class SpecEvaluator(SpecCase given)
             case Function.Ceil: return Lift(first, x => Math.Ceiling((double)x));
             case Function.Abs: return Lift(first, x => Math.Abs((double)x));
             case Function.Sqrt: return Lift(first, x => Math.Sqrt((double)x));
-            case Function.Clamp: return arguments is [double x, double low, double high] ? Math.Min(Math.Max(x, low), high) : null;
+            case Function.Clamp: return arguments.Length == 3 && arguments[0] is double x && arguments[1] is double low && arguments[2] is double high ? Math.Min(Math.Max(x, low), high) : null;
             case Function.Broadcast: return Broadcast(arguments);
             case Function.Index:
                 if (List(first) is not { } list || arguments[1] is not { } wanted || list.Any(i => i is null))
                     return null;
                 int place = Array.FindIndex(list, item => Equal(item!, wanted));
-                return place >= 0 ? (double)place : throw new InvalidCaseException("not in the list");
+                return place >= 0 ? (double)place : throw new InvalidValueException("not in the list");
             case Function.Distinct: return List(first) is { } items && items.All(i => i is not null) ? items.Distinct().Count() == items.Length : null;
             case Function.All: return Truth(first);
             case Function.Any:
@@ -424,11 +442,11 @@ internal sealed class SpecEvaluator(SpecCase given)
         if (function == Function.Has)
             return given.Present.Contains(name.Name);
         if (function == Function.Arity)
-            return given.Values.GetValueOrDefault(name.Name) is Graphs.Graph graph ? (double)graph.Inputs.Count : null;
-        Port? port = given.Model.Inputs.Concat(given.Model.Outputs).FirstOrDefault(p => p.Name == name.Name);
-        long[]? dims = given.Tensors.TryGetValue(name.Name, out TensorValue[]? tensors) ? tensors[0].Dims
-            : port is null || !given.Present.Contains(name.Name) ? null : ShapeOf(port.Type);
-        return dims is null ? null : function == Function.Rank ? (double)dims.Length : Array.ConvertAll(dims, d => (object?)(double)d);
+            return given.Value(name.Name) is IGraphSignature graph ? (double)graph.InputCount : null;
+        object?[]? dims = given.Tensors(name.Name) is { Count: > 0 } tensors ? tensors[0].Dims
+            : !given.Present.Contains(name.Name) ? null
+            : given.Names.Inputs.TryGetValue(name.Name, out Port? port) || given.Names.Outputs.TryGetValue(name.Name, out port) ? DimsOf(port.Type) : null;
+        return dims is null ? null : function == Function.Rank ? (double)dims.Length : dims;
     }
 
     private static object? Fold(object? value, double start, Func<double, double, double> fold)
@@ -443,25 +461,37 @@ internal sealed class SpecEvaluator(SpecCase given)
         object?[] items = arguments.Length == 1 && List(arguments[0]) is { } list ? list : arguments;
         if (items.Any(i => i is not double))
             return null;
-        return items.Length == 0 ? throw new InvalidCaseException("the best of nothing") : items.Cast<double>().Aggregate(better);
+        return items.Length == 0 ? throw new InvalidValueException("the best of nothing") : items.Cast<double>().Aggregate(better);
     }
 
     private static object?[]? Broadcast(object?[] arguments)
     {
         // One list of lists is the shapes of a family.
         object?[][] shapes = [.. (arguments.Length == 1 && arguments[0] is object?[] { Length: > 0 } nested && nested.All(n => n is object?[]) ? nested : arguments).Select(a => List(a) ?? [])];
-        if (arguments.Any(a => List(a) is null) || shapes.Any(s => s.Any(d => d is not double)))
+        if (arguments.Any(a => List(a) is null))
             return null;
-        int rank = shapes.Max(s => s.Length);
+        int rank = shapes.Length == 0 ? 0 : shapes.Max(s => s.Length);
         var result = new object?[rank];
         for (int axis = 1; axis <= rank; axis++)
         {
-            double extent = 1;
+            object? extent = 1.0;
             foreach (object?[] shape in shapes)
-                if (axis <= shape.Length && (double)shape[^axis]! is var one and not 1)
-                    extent = extent == 1 || extent == one ? one : throw new InvalidCaseException($"{extent} and {one} do not broadcast");
-            result[^axis] = extent;
+                if (axis <= shape.Length)
+                    extent = Broadcast(extent, shape[shape.Length - axis]);
+            result[rank - axis] = extent;
         }
         return result;
+    }
+
+    /// <summary>A known extent other than 1 decides: the other one is 1 or the same.</summary>
+    private static object? Broadcast(object? left, object? right)
+    {
+        if (left is 1.0)
+            return right;
+        if (right is 1.0)
+            return left;
+        if (left is double a && right is double b)
+            return a == b ? left : throw new InvalidValueException($"{a} and {b} do not broadcast");
+        return left ?? right;
     }
 }
