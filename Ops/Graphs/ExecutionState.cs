@@ -19,6 +19,9 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <summary>Where the time of nodes is noted; null for nowhere.</summary>
     public ExecutionProfile? Profile { get; init; }
 
+    /// <summary>What the caller gave away; null for nothing.</summary>
+    public DonatedInputs? Donated { get; init; }
+
     /// <summary>Counts a step: a node, or an iteration of a loop.</summary>
     /// <exception cref="OpException">There were as many as there may be.</exception>
     /// <exception cref="OperationCanceledException">The execution is to stop.</exception>
@@ -68,7 +71,7 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <summary>Notes that a run needs a value no more; when it is the last one in its memory, that is free for others.</summary>
     public void Drop(TensorValue? value, object run)
     {
-        if (value?.Buffer is { } buffer && buffer.Owner == run && --buffer.Uses == 0)
+        if (value?.Buffer is { } buffer && buffer.Owner == run && --buffer.Uses == 0 && Donated?.Contains(buffer) != true)
             pool.Give(buffer);
     }
 

@@ -50,7 +50,7 @@ internal sealed class PreparedGraph
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)
-            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)], [.. steps[i].Node.Outputs.Select(Slot)], [], []);
+            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)], [.. steps[i].Node.Outputs.Select(Slot)], [], [], []);
         outputs = [.. graph.Outputs.Select(o => Slot(o.Name))];
         kept = [.. outputs.Where(o => o >= given).Distinct()];
         start = new TensorValue?[slotOf.Count];
@@ -74,10 +74,12 @@ internal sealed class PreparedGraph
     /// <param name="captured">The values of <see cref="Captures"/>.</param>
     /// <param name="state">What it shares with the rest of the execution.</param>
     /// <param name="runs">Where to note how each node ran; null for nowhere.</param>
+    /// <param name="donated">The inputs whose memory the nodes may use; null for none.</param>
     /// <returns>The outputs in order; the state does not count them any more.</returns>
-    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> given, ReadOnlySpan<TensorValue?> captured, ExecutionState state, List<NodeRun>? runs = null)
+    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> given, ReadOnlySpan<TensorValue?> captured, ExecutionState state, List<NodeRun>? runs = null, DonatedInputs? donated = null)
     {
         TensorValue?[] values = start.AsSpan().ToArray();
+        donated?.Begin(values, Constants);
         given.CopyTo(values.AsSpan(1));
         captured.CopyTo(values.AsSpan(1 + inputs));
         for (int i = 0; i < steps.Length; i++)
@@ -89,6 +91,9 @@ internal sealed class PreparedGraph
                 state.Drop(values[slot], run: values);
                 values[slot] = null;
             }
+            if (donated is not null)
+                foreach (int slot in wirings[i].InputEnds)
+                    state.Release(donated.Drop(slot - 1));
         }
         foreach (int slot in kept)
         {
@@ -151,18 +156,22 @@ internal sealed class PreparedGraph
         return results;
     }
 
-    /// <summary>Finds which values nobody needs after each node; those from <paramref name="given"/> on are the nodes' own.</summary>
+    /// <summary>Finds which values nobody needs after each node; those from <paramref name="given"/> on are the nodes' own, those of inputs perhaps the caller's.</summary>
     private void FindLastReads(int given)
     {
-        var needed = new HashSet<int>(kept);
+        var needed = new HashSet<int>(outputs);
         for (int i = wirings.Length - 1; i >= 0; i--)
         {
-            (int[] read, int[] written, _, _) = wirings[i];
-            int[] frees = [.. read.Concat(written).Where(slot => slot >= given && needed.Add(slot))];
-            wirings[i] = new Wiring(read, written, frees, [.. Enumerable.Range(0, read.Length).Where(p => frees.Contains(read[p]) && read.Count(slot => slot == read[p]) == 1)]);
+            (int[] read, int[] written, _, _, _) = wirings[i];
+            int[] ends = [.. read.Concat(written).Where(slot => (slot >= given || slot > 0 && slot <= inputs) && needed.Add(slot))];
+            wirings[i] = new Wiring(read, written, [.. ends.Where(slot => slot >= given)],
+                [.. Enumerable.Range(0, read.Length).Where(p => ends.Contains(read[p]) && read.Count(slot => slot == read[p]) == 1)], [.. ends.Where(slot => slot < given)]);
         }
     }
 
-    /// <summary>The slots of a node: those it reads and writes, those that are free after it, and the inputs of it that are read nowhere else. Slot 0 is the absent value.</summary>
-    private readonly record struct Wiring(int[] Inputs, int[] Outputs, int[] Frees, int[] LastReads);
+    /// <summary>
+    /// The slots of a node: those it reads and writes, those that are free after it, the places of its inputs that are read nowhere else, and the slots of
+    /// the graph's inputs that are not read again. Slot 0 is the absent value.
+    /// </summary>
+    private readonly record struct Wiring(int[] Inputs, int[] Outputs, int[] Frees, int[] LastReads, int[] InputEnds);
 }
