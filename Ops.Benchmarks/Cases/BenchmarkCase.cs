@@ -12,4 +12,7 @@ public sealed record BenchmarkCase(string Group, string Name, Func<Subject> Crea
 {
     /// <summary>The op it needs a spec for, with the opset; null when the code cannot be without.</summary>
     public (string Op, int Opset)? Needs { get; init; }
+
+    /// <summary>Says what the machine lacks for it; null, as its result, when it lacks nothing.</summary>
+    public Func<string?>? Lacks { get; init; }
 }

@@ -38,8 +38,11 @@ public sealed class Subject : IDisposable
     /// <summary>What ONNX Runtime runs on tensors of its own, sets of them that take turns, where it has another op for the same thing.</summary>
     public PeerCall? PeerCall { get; init; }
 
-    /// <summary>Another way of ours that takes the peer's place; null is ONNX Runtime.</summary>
+    /// <summary>Another way of ours, or another library's, that takes the peer's place; null is ONNX Runtime.</summary>
     public OurRun? Against { get; init; }
+
+    /// <summary>The library that <see cref="Against"/> calls; null when it is another way of ours.</summary>
+    public string? Library { get; init; }
 
     /// <summary>What to free in the end.</summary>
     public IDisposable? Owned { get; init; }

@@ -12,11 +12,11 @@ internal static class Agreement
     public static string? Differences(TensorValue ours, TensorValue theirs, double absolute)
     {
         if (ours.Type != theirs.Type || ours.Length != theirs.Length)
-            return $"ours is {ours}, ONNX Runtime's {theirs}";
+            return $"ours is {ours}, the peer's {theirs}";
         ReadOnlySpan<float> a = ours.Span<float>(), b = theirs.Span<float>();
         for (int i = 0; i < a.Length; i++)
             if (!(Math.Abs(a[i] - b[i]) <= absolute + Relative * Math.Abs(b[i])))
-                return string.Create(CultureInfo.InvariantCulture, $"element {i} is {a[i]}, ONNX Runtime's {b[i]}");
+                return string.Create(CultureInfo.InvariantCulture, $"element {i} is {a[i]}, the peer's {b[i]}");
         return null;
     }
 }

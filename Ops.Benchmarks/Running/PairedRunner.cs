@@ -23,12 +23,14 @@ public sealed class PairedRunner(RunSettings settings)
         var row = new BenchmarkRow(@case, threads);
         if (@case.Needs is { } needs && OpRegistry.Find("", needs.Op, needs.Opset)?.Run is null)
             return row with { Note = $"no spec for {needs.Op}-{needs.Opset}" };
+        if (@case.Lacks?.Invoke() is { } lack)
+            return row with { Note = lack };
         using Workers.Forced forced = Workers.Force(threads);
         using Subject subject = @case.Create();
-        string note = "against another way of ours";
+        string note = subject.Library is { } library ? $"against {library}" : "against another way of ours";
         using OnnxRuntimePeer? peer = subject.Against is null ? OnnxRuntimePeer.TryCreate(subject, threads, out note) : null;
         Action<int> ours = Ours(subject);
-        if (peer is not null && Compare(subject, peer) is { } difference)
+        if ((peer is not null ? Compare(subject, peer) : subject.Library is not null ? CompareLibrary(subject) : null) is { } difference)
             return row with { Note = $"the results differ: {difference}", Differs = true };
         using LimitMeter? meter = @case.Limit?.Meter();
         Side us = new(ours);
@@ -72,6 +74,14 @@ public sealed class PairedRunner(RunSettings settings)
     }
 
     private static OpDefinition Definition(Subject subject) => OpRegistry.Get("", subject.Node.Op, subject.Node.Opset);
+
+    private static string? CompareLibrary(Subject subject)
+    {
+        subject.Ours!(subject.Inputs[0], subject.Outputs);
+        TensorValue[] theirs = [.. subject.Outputs.Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
+        subject.Against!(subject.Inputs[0], theirs);
+        return subject.Outputs.Zip(theirs, (o, t) => Agreement.Differences(o, t, subject.Tolerance)).FirstOrDefault(d => d is not null);
+    }
 
     private static string? Compare(Subject subject, OnnxRuntimePeer peer)
     {

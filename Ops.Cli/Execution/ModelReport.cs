@@ -42,6 +42,7 @@ internal sealed class ModelReport
             if (modifier.Score is { } score) terminal.WriteLine($"  score  {score}");
             if (modifier.Probability is { } probability) terminal.WriteLine($"  prob   {probability}");
             if (modifier.Activation is { } activation) terminal.WriteLine($"  act    {activation}");
+            if (modifier.Router is { } router) terminal.WriteLine($"  router {router}");
             if (modifier.Tests.Count > 0) terminal.WriteLine($"  tests  {string.Join("; ", modifier.Tests)}");
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -68,6 +69,7 @@ internal sealed class ModelReport
                 if (modifier.Score is { } score) json.WriteString("score", score);
                 if (modifier.Probability is { } probability) json.WriteString("probability", probability);
                 if (modifier.Activation is { } activation) json.WriteString("activation", activation);
+                if (modifier.Router is { } router) json.WriteString("router", router);
                 json.WriteStartArray("tests");
                 foreach (string test in modifier.Tests) json.WriteStringValue(test);
                 json.WriteEndArray();

@@ -162,17 +162,19 @@ public sealed class ExpertTests
     }
 
     [TestMethod]
-    public void ARoutersGraphChangesTheLogits()
+    [DataRow(12)]
+    [DataRow(700)]
+    public void ARoutersGraphChangesTheLogits(int rows)
     {
-        ExpertCase plain = new ExpertCase { M = 12, G = 5 }.Filled(new Random(19));
-        var type = new Ops.Specs.Inference.TensorType(ElementType.Float, Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(12, 5));
+        ExpertCase plain = new ExpertCase { M = rows, G = 5 }.Filled(new Random(19));
+        var type = new Ops.Specs.Inference.TensorType(ElementType.Float, Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(rows, 5));
         Graph negate = new()
         {
             Inputs = [new("z", ValueKind.Tensor, type)], Outputs = [new("r", ValueKind.Tensor, type)],
             Nodes = [new Node { Op = "Neg", Domain = "ai.onnx", Opset = 20, Inputs = ["z"], Outputs = ["r"] }],
         };
-        TensorValue logits = TensorValue.Allocate(ElementType.Float, [12, 5]);
-        for (int i = 0; i < 60; i++) logits.Span<float>()[i] = -(float)ExpertCase.At(plain.Inputs[1]!, i);
+        TensorValue logits = TensorValue.Allocate(ElementType.Float, [rows, 5]);
+        for (int i = 0; i < rows * 5; i++) logits.Span<float>()[i] = -(float)ExpertCase.At(plain.Inputs[1]!, i);
         AssertSame(plain, (plain with { Inputs = [plain.Inputs[0], logits, .. plain.Inputs[2..]] }).Run(), (plain with { RouterMod = negate }).Run());
     }
 

@@ -48,8 +48,16 @@ public sealed class ReportTests
         StringAssert.Contains(report.Reason, "Softmax");
         report = Of("MoE", "activation_mod", Activation(w => w["Mul", w.Numbers([1, 2, 3, 4, 5, 6], ElementType.Float, 6), "u"]), s_experts);
         StringAssert.Contains(report.Reason, "'c0' is a table");
-        report = Of("MoE", "router_mod", Activation(w => w["Neg", w.Score]), s_experts);
+        report = Of("MoE", "router_mod", Activation(w => w.Op("Softmax", [w.Score], ("axis", -1L))), s_experts);
         Assert.AreEqual((4, true), (report.Tier, report.RunsBesideKernel));
+        StringAssert.StartsWith(report.Reason, "router_mod runs as a graph of its own on the logits: Softmax");
+    }
+
+    [TestMethod]
+    public void A_router_is_told_in_terms_of_its_logits()
+    {
+        ModifierReport report = Of("MoE", "router_mod", Activation(w => w["Neg", w["Tanh", w.Score]]), s_experts);
+        Assert.AreEqual((1, false, "-tanh(z)"), (report.Tier, report.RunsBesideKernel, report.Router));
     }
 
     [TestMethod]

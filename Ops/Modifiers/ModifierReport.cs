@@ -20,6 +20,9 @@ public sealed record ModifierReport
     /// <summary>What the activation of an expert is, in terms of its inputs; null where the graph is not fused or not given.</summary>
     public string? Activation { get; init; }
 
+    /// <summary>What the logit of an expert becomes, in terms of the logit z; null where the graph is not fused or not given.</summary>
+    public string? Router { get; init; }
+
     /// <summary>Why, one sentence.</summary>
     public required string Reason { get; init; }
 
@@ -47,15 +50,23 @@ public sealed record ModifierReport
     /// <summary>The estimated time, as a multiple of the same attention without modifiers; null where the graph is not fused.</summary>
     public double? Cost { get; init; }
 
-    /// <summary>Explains a node; null if no attribute of it modifies scores, probabilities or activations.</summary>
+    /// <summary>Explains a node; null if no attribute of it modifies scores, probabilities, activations or a router.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputs">What is known of its inputs, by position.</param>
     public static ModifierReport? Of(Node node, IReadOnlyList<TensorType?> inputs)
     {
-        if (node.Attributes.Find("activation_mod") is Graph activation)
-            return OfActivation(activation, inputs);
-        if (node.Attributes.Find("router_mod") is Graph)
-            return new ModifierReport { Tier = 4, Reason = "router_mod runs as a graph of its own on the logits", RunsBesideKernel = true };
+        ModifierReport? activation = node.Attributes.Find("activation_mod") is Graph a ? OfActivation(a, inputs) : null;
+        ModifierReport? router = node.Attributes.Find("router_mod") is Graph r ? OfRouter(r, inputs) : null;
+        if (activation is not null && router is not null)
+        {
+            return activation with
+            {
+                Tier = Math.Max(activation.Tier, router.Tier), RunsBesideKernel = activation.RunsBesideKernel || router.RunsBesideKernel,
+                Reason = $"{activation.Reason}; {router.Reason}", Router = router.Router,
+            };
+        }
+        if ((activation ?? router) is { } expert)
+            return expert;
         if (node.Op == "PagedAttention" && node.Attributes.Find("score_mod") is Graph)
             return new ModifierReport { Tier = 1, Reason = "the extents of each sequence are known only in a call, which decides how score_mod runs" };
         var scores = node.Attributes.Find("score_mod") as Graph;
@@ -88,12 +99,28 @@ public sealed record ModifierReport
             {
                 Tier = 1,
                 Reason = "a function of the elements in one place, run on tiles between the two products",
-                Activation = ExpertProgram<Simd1<float>>.Explain(activation, inputs.Count > 0 && inputs[0] is { } x ? x.Element : ElementType.Float, columns),
+                Activation = ExpertProgram<Simd1<float>>.Explain(activation, inputs.Count > 0 && inputs[0] is { } x ? x.Element : ElementType.Float, columns, "gate", "up"),
             };
         }
         catch (ModifierException e)
         {
             return new ModifierReport { Tier = 4, Reason = $"activation_mod runs as a graph of its own between the two products: {e.Message}", RunsBesideKernel = true };
+        }
+    }
+
+    private static ModifierReport OfRouter(Graph router, IReadOnlyList<TensorType?> inputs)
+    {
+        long experts = inputs.Count > 1 && Dims(inputs[1]) is [_, var all] ? all : 1;
+        try
+        {
+            return new ModifierReport
+            {
+                Tier = 1, Reason = "a function of each logit, run before experts are chosen", Router = ExpertProgram<Simd1<float>>.Explain(router, ElementType.Float, experts, "z"),
+            };
+        }
+        catch (ModifierException e)
+        {
+            return new ModifierReport { Tier = 4, Reason = $"router_mod runs as a graph of its own on the logits: {e.Message}", RunsBesideKernel = true };
         }
     }
 
@@ -167,14 +194,5 @@ public sealed record ModifierReport
     }
 
     /// <summary>Cycles that a program takes for a vector of 16 scores, roughly.</summary>
-    private static double Cycles(TileProgram program) => program.Steps.Sum(step => step.Op switch
-    {
-        TileOp.Exp => 5,
-        TileOp.Log or TileOp.Tanh or TileOp.Sigmoid => 9,
-        TileOp.Erf or TileOp.Softplus or TileOp.Gelu or TileOp.GeluTanh => 14,
-        TileOp.Divide or TileOp.Reciprocal or TileOp.Sqrt or TileOp.Quotient or TileOp.WholeModulo or TileOp.WholeRemainder => 10,
-        TileOp.Gather => 40,
-        TileOp.Power or TileOp.Modulo or TileOp.Remainder or TileOp.Sin or TileOp.Cos => 400,
-        _ => 1.5,
-    });
+    private static double Cycles(TileProgram program) => program.Steps.Sum(step => step.Op.Cycles);
 }

@@ -30,9 +30,6 @@ internal sealed unsafe class ExpertMixture
 
     private ExpertRouter Router { get; init; }
 
-    /// <summary>Changes the logits; null for nothing.</summary>
-    private GraphAttribute? RouterGraph { get; init; }
-
     /// <summary>The name of the activation.</summary>
     private string Activation { get; init; } = "";
 
@@ -86,8 +83,8 @@ internal sealed unsafe class ExpertMixture
                 TopGroups = (int)args.top_groups,
                 BestOfGroup = (int)args.best,
                 Bias = (float*)selectionBias.Data,
+                Graph = args.router_mod,
             },
-            RouterGraph = args.router_mod,
             Activation = args.activation,
             Alpha = args.activation_alpha,
             Limit = args.activation_limit,
@@ -113,13 +110,6 @@ internal sealed unsafe class ExpertMixture
         long* indices = Indices.IsAbsent ? (long*)buffer.Data : (long*)Indices.Data;
         float* logits = (float*)((long*)buffer.Data + count), shares = Shares.IsAbsent ? logits + tokens * Experts : (float*)Shares.Data;
         ElementConversion.Run("MoE", Logits, new Operand(logits, ElementType.Float, Logits.Dims));
-        if (RouterGraph is not null)
-        {
-            TensorValue changed = TensorValue.Allocate(ElementType.Float, Logits.Dims);
-            var values = new Span<float>(logits, (int)changed.Length);
-            values.CopyTo(changed.Span<float>());
-            GraphFunction.Run(RouterGraph, changed).Span<float>().CopyTo(values);
-        }
         Router.Run((int)tokens, logits, indices, shares);
         if (Y.Length == 0) return;
         PackedOperand? packedIn = WeightsIn.Packed, packedOut = WeightsOut.Packed;

@@ -1,5 +1,9 @@
 using System.Runtime.CompilerServices;
+using Ops.Graphs;
+using Ops.Modifiers;
 using Ops.Simd;
+using Ops.Specs.Types;
+using Ops.Tensors;
 using Ops.Threading;
 
 namespace Ops.Kernels;
@@ -26,6 +30,12 @@ internal readonly unsafe struct ExpertRouter
 {
     /// <summary>Tokens that one part of the work has at least.</summary>
     private const int MinTokens = 64;
+
+    /// <summary>Logits that a graph changes at once.</summary>
+    private const int Strip = 1024;
+
+    /// <summary>Changes the logits; null for nothing.</summary>
+    public required GraphAttribute? Graph { get; init; }
 
     public required int Experts { get; init; }
 
@@ -61,7 +71,7 @@ internal readonly unsafe struct ExpertRouter
 
     /// <summary>Chooses.</summary>
     /// <param name="tokens">How many tokens.</param>
-    /// <param name="logits">[tokens, Experts].</param>
+    /// <param name="logits">[tokens, Experts]; changed by the graph.</param>
     /// <param name="indices">[tokens, Chosen], receives the experts, best first.</param>
     /// <param name="weights">[tokens, Chosen], receives how much each counts.</param>
     public void Run(int tokens, float* logits, long* indices, float* weights)
@@ -78,10 +88,34 @@ internal readonly unsafe struct ExpertRouter
     private void Run<V>(int tokens, float* logits, long* indices, float* weights)
         where V : struct, ISimd<V, float>
     {
+        if (Graph is { Graph: var graph }) Change<V>(graph, logits, tokens);
         int parts = int.Max(1, int.Min(tokens / MinTokens, 4 * Workers.Count));
         var body = new Body<V>(this, tokens, parts, logits, indices, weights);
         if (parts == 1) body.Run(0);
         else Workers.Run(parts, ref body);
+    }
+
+    /// <summary>Lets the graph change the logits: compiled where it looks at one element at a time, else as it is.</summary>
+    private void Change<V>(Graph graph, float* logits, int tokens)
+        where V : struct, ISimd<V, float>
+    {
+        var all = new Span<float>(logits, checked(tokens * Experts));
+        if (ExpertProgram<V>.Of(graph, ElementType.Float, Experts) is not { } program)
+        {
+            TensorValue changed = TensorValue.Allocate(ElementType.Float, [tokens, Experts]);
+            all.CopyTo(changed.Span<float>());
+            GraphFunction.Run(Graph!, changed).Span<float>().CopyTo(all);
+            return;
+        }
+        int whole = all.Length / Strip * Strip;
+        for (int i = 0; i < whole; i += Strip) program.Run(logits + i, null, Strip);
+        Span<float> rest = all[whole..];
+        if (rest.IsEmpty) return;
+        float* padded = stackalloc float[Strip];
+        new Span<float>(padded, Strip).Clear();
+        rest.CopyTo(new Span<float>(padded, Strip));
+        program.Run(padded, null, (rest.Length + 2 * V.Count - 1) / (2 * V.Count) * (2 * V.Count));
+        new Span<float>(padded, rest.Length).CopyTo(rest);
     }
 
     private readonly struct Body<V>(ExpertRouter router, int tokens, int parts, float* logits, long* indices, float* weights) : IParallelBody
