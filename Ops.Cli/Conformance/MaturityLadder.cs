@@ -53,7 +53,7 @@ internal sealed class MaturityLadder(SpecModels models)
         string reason = calls.Length == 0 ? "no case could be made from the spec" : "it has neither a kernel nor a body that runs on its own";
         foreach (OpCall call in calls)
         {
-            if (definition is { Run: null, Expand: null })
+            if (definition is { Run: null, Expand: null } && definition.Schema.Kernel != ControlGraphs.Pattern)
                 break;
             try
             {
