@@ -33,17 +33,26 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Where(static file => !file.IsReferenced)
             .Select(static (file, _) => file.Spec);
 
-        IncrementalValueProvider<SpecTable> table = known
-            .Select(static (file, _) => SpecFrontEnd.Signature(file.Spec))
-            .Where(static signature => signature is not null)
-            .WithTrackingName(TrackingNames.Signatures)
-            .Collect()
-            .Select(static (signatures, _) => SpecTable.Create(signatures!));
-
         // Specs that state their difference from another op need its whole file; there are few of them.
         IncrementalValueProvider<EquatableArray<SpecSyntax>> bases = known
             .Collect()
             .Select(static (all, _) => SpecSlice.BasesOf(all.Select(f => f.Spec)));
+
+        IncrementalValuesProvider<OpSignature> whole = known
+            .Where(static file => !SpecFrontEnd.Bases(file.Spec).Any())
+            .Select(static (file, _) => SpecFrontEnd.Signature(file.Spec))
+            .Where(static signature => signature is not null)
+            .Select(static (signature, _) => signature!)
+            .WithTrackingName(TrackingNames.Signatures);
+        IncrementalValuesProvider<OpSignature> different = known
+            .Where(static file => SpecFrontEnd.Bases(file.Spec).Any())
+            .Combine(bases)
+            .Select(static (pair, _) => SpecSlice.SignatureOf(pair.Left.Spec, pair.Right))
+            .Where(static signature => signature is not null)
+            .Select(static (signature, _) => signature!);
+        IncrementalValueProvider<SpecTable> table = whole.Collect()
+            .Combine(different.Collect())
+            .Select(static (pair, _) => SpecTable.Create(pair.Left.AddRange(pair.Right)));
 
         IncrementalValuesProvider<(SpecSyntax File, SpecSlice Slice)> inputs = files
             .Combine(table.Combine(bases))

@@ -75,6 +75,9 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
             bases.Where(b => references.Contains(b.OpName!)).ToEquatableArray());
     }
 
+    /// <summary>The signature of a file whose op states its difference from one of some others.</summary>
+    public static OpSignature? SignatureOf(SpecSyntax file, EquatableArray<SpecSyntax> bases) => SpecFrontEnd.Signature(file, Empty with { Bases = bases });
+
     /// <summary>The files that others state their difference from; there are few of them.</summary>
     public static EquatableArray<SpecSyntax> BasesOf(IEnumerable<SpecSyntax> files)
     {

@@ -92,6 +92,22 @@ public sealed class ReportingTests
     }
 
     [TestMethod]
+    public void A_body_calls_an_op_that_is_like_another()
+    {
+        const string Ports = "types: { T: float_ir4 }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\n";
+        SpecFile[] specs =
+        [
+            SpecFile.Of("Base", $"op: Base\nsince: 1\nsummary: A primitive.\n{Ports}kernel: none\n"),
+            SpecFile.Of("Twin", "op: Twin\nsince: 1\nlike: Base\nsummary: The same by another name.\n"),
+            SpecFile.Of("Caller", $"op: Caller\nsince: 1\nsummary: Calls the twin.\n{Ports}body: |\n  Y = Twin (X)\n"),
+        ];
+        GeneratorDriverRunResult result = GeneratorHost.Run(specs);
+        Assert.IsEmpty(result.Diagnostics);
+        StringAssert.Contains(result.Ops().Single(t => t.FilePath.EndsWith("Ops.Caller.g.cs", StringComparison.Ordinal)).ToString(), "\"Twin\"");
+        Assert.IsEmpty(GeneratorHost.Analyze(specs).Where(d => d.Id != "OPS0603").Select(d => d.ToString()));
+    }
+
+    [TestMethod]
     public void Members_lead_to_the_spec_by_name_and_where_wanted_by_line()
     {
         string spec = "# about it\n" + Good.Replace("kernel:", "attributes:\n  factor: float = 1\nkernel:", StringComparison.Ordinal);

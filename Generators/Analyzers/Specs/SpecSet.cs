@@ -27,8 +27,8 @@ internal sealed class SpecSet
     private SpecSet(IEnumerable<ParsedSpec> specs)
     {
         ParsedSpec[] all = [.. specs];
-        table = SpecTable.Create(all.Select(s => s.Signature).OfType<OpSignature>());
         bases = SpecSlice.BasesOf(all.Select(s => s.Syntax));
+        table = SpecTable.Create(all.Select(s => SpecFrontEnd.Bases(s.Syntax).Any() ? SpecSlice.SignatureOf(s.Syntax, bases) : s.Signature).OfType<OpSignature>());
         foreach (ParsedSpec spec in all)
             byPath[spec.Syntax.Path] = spec;
     }
