@@ -67,7 +67,7 @@ internal sealed class AttributeShape
         $"{PublicType} {Names.Local(attribute.Name)}" + (IsGiven ? " = null" : Constant is null ? "" : $" = {Constant}");
 
     /// <summary>What a public method passes on to the inference method.</summary>
-    public string FromPublic => HasValue && attribute.IsList ? $"Values.List({Names.Local(attribute.Name)})"
+    public string FromPublic => HasValue && attribute.IsList ? $"Values.List({Names.Local(attribute.Name)})" + (IsGiven ? "" : "!.Value")
         : attribute.Kind == AttributeKind.Bool && IsGiven ? $"Values.Truth({Names.Local(attribute.Name)})"
         : Names.Local(attribute.Name);
 

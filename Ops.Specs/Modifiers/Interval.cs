@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Specs.Modifiers;
 
 /// <summary>What is known of a number, or of a truth as 0 and 1: bounds, and whether it may be NaN.</summary>
@@ -26,9 +28,11 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     public static Interval Either => new(0, 1);
 
     /// <summary>One number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Of(double value) => double.IsNaN(value) ? new(double.PositiveInfinity, double.NegativeInfinity, true) : new(value, value);
 
     /// <summary>One truth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Of(bool value) => value ? new(1, 1) : new(0, 0);
 
     /// <summary>Whether it is a single number.</summary>
@@ -59,6 +63,7 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     public Interval Union(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High), MayBeNaN || other.MayBeNaN);
 
     /// <summary>Sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval operator +(Interval x, Interval y)
     {
         bool nan = x.MayBeNaN || y.MayBeNaN || x.HasPositiveInfinity && y.HasNegativeInfinity || x.HasNegativeInfinity && y.HasPositiveInfinity;
@@ -67,9 +72,11 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     }
 
     /// <summary>Difference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval operator -(Interval x, Interval y) => x + -y;
 
     /// <summary>Negation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval operator -(Interval x) => new(-x.High, -x.Low, x.MayBeNaN);
 
     /// <summary>Product.</summary>
@@ -161,10 +168,12 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     }
 
     /// <summary>Whether x &lt; y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Less(Interval x, Interval y) =>
         x.High < y.Low && !x.MayBeNaN && !y.MayBeNaN ? Of(true) : !(x.Low < y.High) ? Of(false) : Either;
 
     /// <summary>Whether x &lt;= y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval LessOrEqual(Interval x, Interval y) =>
         x.High <= y.Low && !x.MayBeNaN && !y.MayBeNaN ? Of(true) : !(x.Low <= y.High) ? Of(false) : Either;
 
@@ -173,9 +182,11 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
         x.IsPoint && y.IsPoint && x.Low == y.Low ? Of(true) : !(x.Low <= y.High && y.Low <= x.High) ? Of(false) : Either;
 
     /// <summary>Both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval And(Interval x, Interval y) => new(Math.Min(x.Low, y.Low), Math.Min(x.High, y.High));
 
     /// <summary>Either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Or(Interval x, Interval y) => new(Math.Max(x.Low, y.Low), Math.Max(x.High, y.High));
 
     /// <summary>Just one.</summary>
@@ -185,6 +196,7 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     public static Interval Not(Interval x) => new(1 - x.High, 1 - x.Low);
 
     /// <summary>One of two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Select(Interval condition, Interval whenTrue, Interval whenFalse) =>
         condition.IsTrue ? whenTrue : condition.IsFalse ? whenFalse : whenTrue.Union(whenFalse);
 

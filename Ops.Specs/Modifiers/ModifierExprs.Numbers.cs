@@ -25,7 +25,21 @@ public sealed partial class ModifierExprs
         {
             throw new ModifierException("integers may overflow");
         }
-        return Linear([.. terms.Values.Where(t => t.Factor != 0)], constant);
+        return Joined([.. terms.Values.Where(t => t.Factor != 0)]) is var (whole, rest) ? Sum(Linear(rest, constant), whole, 1) : Linear([.. terms.Values.Where(t => t.Factor != 0)], constant);
+    }
+
+    /// <summary>Terms of which two are the quotient and the remainder of one integer, which they make up again; null if none are.</summary>
+    private (ModifierExpr Whole, (ModifierExpr Atom, long Factor)[] Others)? Joined((ModifierExpr Atom, long Factor)[] terms)
+    {
+        foreach (var (rest, factor) in terms)
+        {
+            if (rest.Op != ModifierOp.Modulo || rest.Arguments[0] is not { Range.Low: >= 0 } x || rest.Arguments[1] is not { IsConstant: true, Integer: > 0 } divisor)
+                continue;
+            foreach (var (quotient, own) in terms)
+                if (quotient.Op == ModifierOp.Divide && ReferenceEquals(quotient.Arguments[0], x) && ReferenceEquals(quotient.Arguments[1], divisor) && own == factor * divisor.Integer)
+                    return (Sum(Integer(0), x, factor), [.. terms.Where(t => t.Atom != rest && t.Atom != quotient)]);
+        }
+        return null;
     }
 
     private ModifierExpr Linear((ModifierExpr Atom, long Factor)[] terms, long constant)
@@ -235,7 +249,19 @@ public sealed partial class ModifierExprs
             return ToReal(x.Arguments[0], type);
         if (x.Op == ModifierOp.ToInteger && x.Arguments[0].IsTruth)
             return ToReal(x.Arguments[0], type);
+        if (x.Op == ModifierOp.ToInteger && x.Arguments[0] is { HasScore: true } real && real.Type == type && !x.Range.Within(-ModifierTypes.Exact(type), ModifierTypes.Exact(type)))
+            return Whole(real, x.Bounds);
         return Node(ModifierOp.ToReal, type, Intervals.Rounded(x.Range, type), x);
+    }
+
+    /// <summary>What a real becomes by way of integers that vectors do not hold: its whole part within bounds, and 0 for NaN.</summary>
+    private ModifierExpr Whole(ModifierExpr x, Interval bounds)
+    {
+        ModifierExpr zero = Real(0, x.Type);
+        ModifierExpr whole = Where(Apply(ModifierOp.Less, x, zero), Apply(ModifierOp.Ceiling, x), Apply(ModifierOp.Floor, x));
+        whole = Apply(ModifierOp.Minimum, Apply(ModifierOp.Maximum, whole, Real(bounds.Low, x.Type)), Real(bounds.High, x.Type));
+        // Integers have no -0.
+        return Apply(ModifierOp.Add, Where(Apply(ModifierOp.IsNaN, x), zero, whole), zero);
     }
 
     /// <summary>A value as an integer within bounds.</summary>

@@ -66,7 +66,7 @@ public sealed class SpecRuleTests
     [TestMethod]
     public void Nearly_every_rule_is_broken_by_some_case()
     {
-        RuleResult[] results = [.. OpRegistry.All.Where(d => !NotMade.Contains(d.Schema.Name)).GroupBy(d => d.Schema.Name).Select(g => g.Last()).SelectMany(d => RuleReport.Of(Models.Find(d.Schema)!, d))];
+        RuleResult[] results = [.. OpRegistry.All.Where(d => !NotMade.Contains(d.Schema.Name) && Models.Find(d.Schema) is not null).GroupBy(d => d.Schema.Name).Select(g => g.Last()).SelectMany(d => RuleReport.Of(Models.Find(d.Schema)!, d))];
         string[] open = [.. results.Where(r => r.Outcome == RuleOutcome.NotFound).Select(r => $"{r.Op} {r.Rule}")];
         Console.WriteLine($"{results.Length - open.Length} of {results.Length} rules are refused by name; not found: {string.Join(", ", open)}");
         Assert.IsLessThan(results.Length / 6, open.Length, string.Join(", ", open));

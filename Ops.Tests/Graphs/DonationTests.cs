@@ -14,7 +14,7 @@ public sealed class DonationTests
 
     private static readonly SpecModels Models = new(RepositoryPaths.Specs);
 
-    public static IEnumerable<object[]> WithKernels => OpRegistry.All.Where(d => d.Run is not null).Select(d => new object[] { d.Schema.ToString() });
+    public static IEnumerable<object[]> WithKernels => OpRegistry.All.Where(d => d.Run is not null && Models.Find(d.Schema) is not null).Select(d => new object[] { d.Schema.ToString() });
 
     [TestMethod]
     [DynamicData(nameof(WithKernels))]

@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Modifiers;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -46,6 +47,45 @@ public sealed class CaptureTests
         }
         foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
             FlexCase.Same(expected, c.Run(path, Write("Add"), Write("Mul"), Domain, ("bias", TensorValue.From<float>(bias, 9, 70))), 1e-5, path.ToString());
+    }
+
+    [TestMethod]
+    public void What_is_captured_may_change_in_place()
+    {
+        FlexCase c = new FlexCase { Batches = 2, Heads = 4, KeyHeads = 2, Queries = 9, Keys = 41 }.Filled();
+        var w = new GraphWriter(c.Scores);
+        w.Captures.AddRange(["lengths", "slopes"]);
+        string inside = w["Less", Positions.All[0].Along(w, c, 3), w["Reshape", "lengths", w.Long(-1, 1, 1, 1)]];
+        Graph graph = w.Build(w["Where", inside, w["Mul", w.Score, w["Reshape", "slopes", w.Long(-1, 1, 1)]], w.Number(double.NegativeInfinity)]);
+        TensorValue lengths = TensorValue.From<long>([30, 41], 2), slopes = TensorValue.From<float>([0.5f, 0.25f, 1, 2], 4);
+        double[] Run() => c.Run(ExecutionPath.Fused, graph, null, Domain, ("lengths", lengths), ("slopes", slopes));
+        double[] Expected(long[] n, float[] f) => c.Reference((s, b, h, _, j) => j < n[b] ? s * f[h] : double.NegativeInfinity, null);
+        FlexCase.Same(Expected([30, 41], [0.5f, 0.25f, 1, 2]), Run(), 1e-5, "first");
+        lengths.Span<long>()[0] = 3;
+        slopes.Span<float>()[3] = -1;
+        FlexCase.Same(Expected([3, 41], [0.5f, 0.25f, 1, -1]), Run(), 1e-5, "changed");
+        int kept = ModifierCache.Count;
+        lengths.Span<long>()[0] = 30;
+        slopes.Span<float>()[3] = 2;
+        FlexCase.Same(Expected([30, 41], [0.5f, 0.25f, 1, 2]), Run(), 1e-5, "changed back");
+        Assert.AreEqual(kept, ModifierCache.Count);
+    }
+
+    [TestMethod]
+    public void Large_captures_are_read_where_they_lie()
+    {
+        FlexCase c = new FlexCase { Heads = 4, KeyHeads = 2, Queries = 60, Keys = 300 }.Filled();
+        float[] bias = [.. Enumerable.Range(0, 4 * 60 * 300).Select(n => n % 7 == 3 ? float.NegativeInfinity : MathF.Sin(n))];
+        var w = new GraphWriter(c.Scores);
+        w.Captures.Add("bias");
+        Graph graph = w.Build(w["Add", w.Score, "bias"]);
+        TensorValue captured = TensorValue.From<float>(bias, 4, 60, 300);
+        foreach (float value in new[] { bias[0], 5f })
+        {
+            captured.Span<float>()[0] = value;
+            double[] expected = c.Reference((s, _, h, i, j) => s + (h + i + j == 0 ? value : bias[(h * 60 + i) * 300 + j]), null);
+            FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("bias", captured)), 1e-5, $"{value}");
+        }
     }
 
     [TestMethod]

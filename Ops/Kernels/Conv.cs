@@ -53,53 +53,34 @@ public static unsafe partial class Conv
         public void Run(int part)
         {
             long image = part / args.M, filter = part % args.M, channels = w.Dims[1], first = filter / (args.M / args.group) * channels;
-            ReadOnlySpan<long> kernel = w.Dims.AsSpan(2), from = x.Dims.AsSpan(2), to = y.Dims.AsSpan(2);
-            long size = Layout.Product(to), source = Layout.Product(from), taps = Layout.Product(kernel);
+            var window = new SlidingWindow(x.Dims[2..], y.Dims[2..], w.Dims[2..], args.strides, args.dilations, args.before);
+            long size = window.Places, source = window.Source, taps = window.Taps, rows = window.Rows;
             T* output = (T*)y.Data + (part * size);
             new Span<T>(output, (int)size).Fill(b.IsAbsent ? T.Zero : ((T*)b.Data)[filter]);
-            int last = kernel.Length - 1;
-            long rows = to[last] == 0 ? 0 : size / to[last];
             for (long c = 0; c < channels; c++)
             {
                 T* plane = (T*)x.Data + (((image * args.C) + first + c) * source);
                 T* weights = (T*)w.Data + (((filter * channels) + c) * taps);
                 for (long tap = 0; tap < taps; tap++)
                     for (long row = 0; row < rows; row++)
-                        if (Row(row, tap / kernel[last], kernel, from, to) is var start and >= 0)
-                            Add(weights[tap], plane + (start * from[last]), output + (row * to[last]), tap % kernel[last], from[last], to[last], last);
+                        if (window.RowStart(row, tap) is var start and >= 0)
+                            Add(weights[tap], window.Inside(tap), plane + start, output + (row * window.RowPlaces), window.Stride);
             }
         }
 
-        /// <summary>The row of the input that a row of the output meets at a row of the filter; -1 when it lies among the zeros.</summary>
-        private long Row(long row, long tap, ReadOnlySpan<long> kernel, ReadOnlySpan<long> from, ReadOnlySpan<long> to)
+        private static void Add(T weight, (long Low, long High, long Source) inside, T* source, T* target, long stride)
         {
-            long start = 0, stride = 1;
-            for (int axis = kernel.Length - 2; axis >= 0; axis--)
-            {
-                long at = (row % to[axis] * args.strides[axis]) + (tap % kernel[axis] * args.dilations[axis]) - args.before[axis];
-                if (at < 0 || at >= from[axis]) return -1;
-                start += at * stride;
-                stride *= from[axis];
-                row /= to[axis];
-                tap /= kernel[axis];
-            }
-
-            return start;
-        }
-
-        private void Add(T weight, T* source, T* target, long tap, long from, long to, int axis)
-        {
-            long stride = args.strides[axis], shift = (tap * args.dilations[axis]) - args.before[axis];
-            long low = shift >= 0 ? 0 : (-shift + stride - 1) / stride, high = from - shift <= 0 ? 0 : Math.Min(to, ((from - shift - 1) / stride) + 1);
+            var (low, high, shift) = inside;
             if (high <= low) return;
+            source += shift;
             if (stride == 1)
             {
                 var sums = new Span<T>(target + low, (int)(high - low));
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(source + low + shift, sums.Length), weight, sums, sums);
+                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(source, sums.Length), weight, sums, sums);
                 return;
             }
 
-            for (long i = low; i < high; i++) target[i] += weight * source[(i * stride) + shift];
+            for (long i = low; i < high; i++, source += stride) target[i] += weight * *source;
         }
     }
 }

@@ -71,10 +71,12 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         for (int i = 0; i < steps.Count; i++)
         {
             Step step = steps[i];
-            step.Run(Find(step.A), Find(step.B), Find(step.C), slots + (nint)i * count, count);
+            step.Routine.Run(Lane(Find(step.A)), Lane(Find(step.B)), Lane(Find(step.C)), Lane(slots + (nint)i * count), 1, count / (2 * V.Count));
         }
         float* from = Find(result);
         if (from != gate) Unsafe.CopyBlockUnaligned(gate, from, (uint)(count * sizeof(float)));
+
+        static TileLane<float> Lane(float* start) => new(start, 0, 2 * V.Count, V.Count);
 
         // Inputs are numbered from -1 down, constants from 2^16 up, and steps between.
         float* Find(int place) => place == -1 ? gate : place == -2 ? up : place >= 1 << 16 ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
@@ -130,115 +132,26 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
                 return constants.Count - 1 + (1 << 16);
             case ModifierOp.Read when Array.FindIndex(inputs, i => ReferenceEquals(i, e.Source)) is >= 0 and var input: return Rounded(-1 - input, e.Type);
         }
-        if (e.IsInteger || StepOf(e.Op) is not { } step)
-            throw new ModifierException($"{e.Op} is no step of a tile");
+        if (e.IsInteger)
+            throw new ModifierException($"{e.Op} of integers is no step of a tile");
+        TileOp op = TileOps.Of(e);
         int[] operands = [.. e.Arguments.Select(PlaceOf)];
-        step.A = operands[0];
-        step.B = operands.Length > 1 ? operands[1] : operands[0];
-        step.C = operands.Length > 2 ? operands[2] : operands[0];
-        steps.Add(step);
+        steps.Add(new Step(op.Bind<V, float>(), operands[0], operands.Length > 1 ? operands[1] : operands[0], operands.Length > 2 ? operands[2] : operands[0]));
         return e.IsTruth ? steps.Count - 1 : Rounded(steps.Count - 1, e.Type);
     }
 
     /// <summary>A value in the precision of its type, as it would have between the nodes of the graph.</summary>
     private int Rounded(int place, ElementType type)
     {
-        Step? step = type switch { ElementType.Float16 => new Unary<TileKernels.ToFloat16>(), ElementType.BFloat16 => new Unary<TileKernels.ToBFloat16>(), _ => null };
-        if (step is null)
+        TileOp? op = type switch { ElementType.Float16 => TileOps.ToFloat16, ElementType.BFloat16 => TileOps.ToBFloat16, _ => null };
+        if (op is null)
             return place;
-        step.A = step.B = step.C = place;
-        steps.Add(step);
+        steps.Add(new Step(op.Bind<V, float>(), place, place, place));
         return steps.Count - 1;
     }
 
-    private static Step? StepOf(ModifierOp op) => op switch
-    {
-        ModifierOp.Add => new Binary<TileKernels.Add>(),
-        ModifierOp.Subtract => new Binary<TileKernels.Subtract>(),
-        ModifierOp.Multiply => new Binary<TileKernels.Multiply>(),
-        ModifierOp.Divide => new Binary<TileKernels.Divide>(),
-        ModifierOp.Power => new Binary<TileKernels.Power>(),
-        ModifierOp.Minimum => new Binary<TileKernels.Minimum>(),
-        ModifierOp.Maximum => new Binary<TileKernels.Maximum>(),
-        ModifierOp.Negate => new Unary<TileKernels.Negate>(),
-        ModifierOp.Absolute => new Unary<TileKernels.Absolute>(),
-        ModifierOp.Sign => new Unary<TileKernels.Sign>(),
-        ModifierOp.Reciprocal => new Unary<TileKernels.Reciprocal>(),
-        ModifierOp.Sqrt => new Unary<TileKernels.Sqrt>(),
-        ModifierOp.Exp => new Unary<TileKernels.Exp>(),
-        ModifierOp.Log => new Unary<TileKernels.Log>(),
-        ModifierOp.Tanh => new Unary<TileKernels.Tanh>(),
-        ModifierOp.Sigmoid => new Unary<TileKernels.Sigmoid>(),
-        ModifierOp.Softplus => new Unary<TileKernels.Softplus>(),
-        ModifierOp.Erf => new Unary<TileKernels.Erf>(),
-        ModifierOp.Gelu => new Unary<TileKernels.Gelu>(),
-        ModifierOp.GeluTanh => new Unary<TileKernels.GeluTanh>(),
-        ModifierOp.Sin => new Unary<TileKernels.Sin>(),
-        ModifierOp.Cos => new Unary<TileKernels.Cos>(),
-        ModifierOp.Floor => new Unary<TileKernels.Floor>(),
-        ModifierOp.Ceiling => new Unary<TileKernels.Ceiling>(),
-        ModifierOp.Round => new Unary<TileKernels.Round>(),
-        ModifierOp.Less => new Binary<TileKernels.Less>(),
-        ModifierOp.LessOrEqual => new Binary<TileKernels.LessOrEqual>(),
-        ModifierOp.Equal => new Binary<TileKernels.Equal>(),
-        ModifierOp.And => new Binary<TileKernels.And>(),
-        ModifierOp.Or => new Binary<TileKernels.Or>(),
-        ModifierOp.Xor => new Binary<TileKernels.Xor>(),
-        ModifierOp.Not => new Unary<TileKernels.Not>(),
-        ModifierOp.IsNaN => new Unary<TileKernels.IsNaN>(),
-        ModifierOp.IsInfinity => new Unary<TileKernels.IsInfinity>(),
-        ModifierOp.Where => new Ternary<TileKernels.Where>(),
-        _ => null,
-    };
-
     private sealed record Result(ExpertProgram<V>? Program, ElementType Type, long Columns);
 
-    private abstract class Step
-    {
-        public int A { get; set; }
-
-        public int B { get; set; }
-
-        public int C { get; set; }
-
-        public abstract void Run(float* a, float* b, float* c, float* to, int count);
-    }
-
-    private sealed class Unary<O> : Step
-        where O : struct, IUnaryKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Run(float* a, float* b, float* c, float* to, int count)
-        {
-            O op = default;
-            for (int i = 0; i < count; i += 2 * V.Count)
-            {
-                V u = op.Apply<V, float>(V.Load(a + i)), v = op.Apply<V, float>(V.Load(a + i + V.Count));
-                V.Store(u, to + i);
-                V.Store(v, to + i + V.Count);
-            }
-        }
-    }
-
-    private sealed class Binary<O> : Step
-        where O : struct, IBinaryKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Run(float* a, float* b, float* c, float* to, int count)
-        {
-            O op = default;
-            for (int i = 0; i < count; i += V.Count) V.Store(op.Apply<V, float>(V.Load(a + i), V.Load(b + i)), to + i);
-        }
-    }
-
-    private sealed class Ternary<O> : Step
-        where O : struct, ITernaryKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Run(float* a, float* b, float* c, float* to, int count)
-        {
-            O op = default;
-            for (int i = 0; i < count; i += V.Count) V.Store(op.Apply<V, float>(V.Load(a + i), V.Load(b + i), V.Load(c + i)), to + i);
-        }
-    }
+    /// <summary>A step and where its operands stand.</summary>
+    private readonly record struct Step(TileRoutine<V, float> Routine, int A, int B, int C);
 }

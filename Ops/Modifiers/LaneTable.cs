@@ -53,6 +53,11 @@ internal sealed unsafe class LaneTable
         if (tensor.Tag is LentMemory lent && lent.Type == (isDouble ? ElementType.Double : ElementType.Float))
             return new LaneTable((void*)lent.Data, lent.Length, isOwned: false, owner: null);
         LaneTable table = Allocate(tensor.Length, isDouble);
+        if (tensor.Type == ElementType.Bool && !isDouble && BytesOf(tensor) is var bytes && bytes != null)
+        {
+            for (long i = 0; i < tensor.Length; i++) ((int*)table.Data)[i] = bytes[i] != 0 ? -1 : 0;
+            return table;
+        }
         for (long i = 0; i < tensor.Length; i++)
         {
             if (tensor.Type == ElementType.Bool)
@@ -72,4 +77,11 @@ internal sealed unsafe class LaneTable
         }
         return table;
     }
+
+    private static byte* BytesOf(ModifierTensor tensor) => tensor.Tag switch
+    {
+        TensorValue value => (byte*)value.Pointer,
+        LentMemory lent => (byte*)lent.Data,
+        _ => null,
+    };
 }

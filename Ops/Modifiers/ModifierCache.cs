@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Specs;
 using Ops.Specs.Modifiers;
 
@@ -30,19 +31,22 @@ internal static class ModifierCache
     }
 
     /// <summary>The modifiers of a call.</summary>
+    /// <remarks>What is captured is part of the program, as its bounds decide what is fused and which tiles are left out.</remarks>
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
-    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor>? captures = null)
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures = default)
     {
+        CaptureContent? content = CaptureContent.Of(captures);
         Entry entry;
-        if (captures is { Count: > 0 })
+        if (content is null)
         {
-            // What is captured becomes part of the program, as its bounds decide what is fused and which tiles are left out.
-            entry = Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captures));
+            var captured = new ModifierTensor[captures.Length];
+            for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
+            entry = Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
         }
         else
         {
-            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities));
-            entry = Find(key, () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, []))).Value;
+            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities), content);
+            entry = Find(key, () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, content.ToTensors()))).Value;
         }
         return entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}");
     }
@@ -53,7 +57,7 @@ internal static class ModifierCache
     {
         if (call.Queries <= FewQueries && call.Keys <= ModifierExprs.LargestExtent)
         {
-            var key = new Key(call with { Keys = AnyKeys }, GraphContent.Hash(scores), null);
+            var key = new Key(call with { Keys = AnyKeys }, GraphContent.Hash(scores), null, CaptureContent.None);
             if (Find(key, () => Entry.Of(() => AttentionModifiers.OfAnyKeys(call, scores))).Value.Modifiers is { } any)
                 return any;
         }
@@ -81,7 +85,7 @@ internal static class ModifierCache
         }
     }
 
-    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities);
+    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities, CaptureContent Captures);
 
     private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
     {

@@ -70,9 +70,9 @@ internal static class ModifierGraphs
         // Two to a byte, the first in the low half.
         long Nibble(long i) => data[i / 2] >> (int)(i % 2 * 4) & 15;
 
-        ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag);
+        ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag, ElementBounds.Of(type, (nint)data));
 
-        ModifierTensor Integer(Func<long, long> at) => new(name, type, dims, i => at(i), at, tag);
+        ModifierTensor Integer(Func<long, long> at) => new(name, type, dims, i => at(i), at, tag, ElementBounds.Of(type, (nint)data));
     }
 
     private static ModifierNode Node(Node node) => new(node.Op, node.Domain, node.Inputs, node.Outputs,

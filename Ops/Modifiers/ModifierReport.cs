@@ -194,14 +194,5 @@ public sealed record ModifierReport
     }
 
     /// <summary>Cycles that a program takes for a vector of 16 scores, roughly.</summary>
-    private static double Cycles(TileProgram program) => program.Steps.Sum(step => step.Op switch
-    {
-        TileOp.Exp => 5,
-        TileOp.Log or TileOp.Tanh or TileOp.Sigmoid => 9,
-        TileOp.Erf or TileOp.Softplus or TileOp.Gelu or TileOp.GeluTanh => 14,
-        TileOp.Divide or TileOp.Reciprocal or TileOp.Sqrt or TileOp.Quotient or TileOp.WholeModulo or TileOp.WholeRemainder => 10,
-        TileOp.Gather => 40,
-        TileOp.Power or TileOp.Modulo or TileOp.Remainder or TileOp.Sin or TileOp.Cos => 400,
-        _ => 1.5,
-    });
+    private static double Cycles(TileProgram program) => program.Steps.Sum(step => step.Op.Cycles);
 }

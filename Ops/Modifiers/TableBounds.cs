@@ -52,23 +52,9 @@ internal sealed class TableBounds
         for (long block = first / Block; block <= last / Block; block++)
         {
             long from = long.Max(first, block * Block), to = long.Min(last + 1, (block + 1) * Block);
-            Interval part = to - from < Block && to != width || from % Block != 0 ? Scan(row * width + from, row * width + to) : Summaries()[row * blocks + block];
+            Interval part = to - from < Block && to != width || from % Block != 0 ? tensor.BoundsOf(row * width + from, row * width + to) : Summaries()[row * blocks + block];
             result = result is { } so ? so.Union(part) : part;
         }
-    }
-
-    private Interval Scan(long from, long to)
-    {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        bool nan = false;
-        for (long i = from; i < to; i++)
-        {
-            double value = tensor.RealAt(i);
-            low = Math.Min(low, double.IsNaN(value) ? low : value);
-            high = Math.Max(high, double.IsNaN(value) ? high : value);
-            nan |= double.IsNaN(value);
-        }
-        return new Interval(low, high, nan);
     }
 
     private Interval[] Summaries()
@@ -78,7 +64,7 @@ internal sealed class TableBounds
         var all = new Interval[rows * blocks];
         for (long row = 0; row < rows; row++)
             for (int block = 0; block < blocks; block++)
-                all[row * blocks + block] = Scan(row * width + block * Block, row * width + long.Min(width, (block + 1L) * Block));
+                all[row * blocks + block] = tensor.BoundsOf(row * width + block * Block, row * width + long.Min(width, (block + 1L) * Block));
         Volatile.Write(ref summaries, all);
         return all;
     }

@@ -10,7 +10,7 @@ internal sealed class TileCompiler
     private readonly ModifierExprs exprs;
     private readonly IReadOnlyList<ModifierExpr> rowNumbers;
     private readonly Dictionary<ModifierExpr, TileValue> values = [];
-    private readonly Dictionary<(TileOp, TileValue, TileValue, TileValue, int), TileValue> known = [];
+    private readonly Dictionary<(TileOp, TileValue, TileValue, TileValue), TileValue> known = [];
     private readonly List<TileStep> once = [];
     private readonly List<TileStep> steps = [];
     private readonly Dictionary<(long Bits, bool IsMask), int> numbers = [];
@@ -60,6 +60,7 @@ internal sealed class TileCompiler
         TileValue result = Value(root);
         if (result.Source != TileSource.Score)
             Finish(result);
+        Chain();
         TileStep[] packed = [.. Packed()];
         return new TileProgram
         {
@@ -74,7 +75,25 @@ internal sealed class TileCompiler
         if (result.Source == TileSource.Slot && result.Level == TileLevel.Score && steps[^1].Slot == result.Index)
             steps[^1] = steps[^1] with { Slot = -1 };
         else
-            steps.Add(new TileStep(TileOp.Copy, TileLevel.Score, -1, result));
+            steps.Add(new TileStep(TileOps.Copy, TileLevel.Score, -1, result));
+    }
+
+    /// <summary>Makes one step of two where the second alone uses the first one's result, and both are arithmetic.</summary>
+    private void Chain()
+    {
+        Dictionary<int, int> uses = steps.SelectMany(Operands).Where(IsSlot).GroupBy(v => v.Index).ToDictionary(g => g.Key, g => g.Count());
+        for (int i = 0; i + 1 < steps.Count; i++)
+        {
+            TileStep step = steps[i], next = steps[i + 1];
+            if (IsSlot(next.B) && next.B.Index == step.Slot && (next.Op == TileOps.Add || next.Op == TileOps.Multiply))
+                next = next with { A = next.B, B = next.A };
+            if (step.Slot < 0 || !IsSlot(next.A) || next.A.Index != step.Slot || uses[step.Slot] != 1 || step.Op.Then(next.Op) is not { } both)
+                continue;
+            steps[i] = new TileStep(both, TileLevel.Score, next.Slot, step.A, step.B, next.B);
+            steps.RemoveAt(i + 1);
+        }
+
+        static bool IsSlot(TileValue value) => value is { Source: TileSource.Slot, Level: TileLevel.Score };
     }
 
     /// <summary>The steps for each score with as few slots as they need at a time.</summary>
@@ -130,24 +149,24 @@ internal sealed class TileCompiler
     private static TileLevel Join(TileLevel x, TileLevel y) =>
         x == y || y == TileLevel.Panel ? x : x == TileLevel.Panel ? y : TileLevel.Score;
 
-    private TileValue Step(TileOp op, TileValue a, TileValue b = default, TileValue c = default, int table = -1)
+    private TileValue Step(TileOp op, TileValue a, TileValue b = default, TileValue c = default)
     {
-        var key = (op, a, b, c, table);
+        var key = (op, a, b, c);
         if (known.TryGetValue(key, out TileValue before))
             return before;
         TileLevel level = a.Level;
         if (b.Source != TileSource.None) level = Join(level, b.Level);
         if (c.Source != TileSource.None) level = Join(level, c.Level);
         int slot = slots[(int)level]++;
-        (level == TileLevel.Score ? steps : once).Add(new TileStep(op, level, slot, a, b, c, table));
+        (level == TileLevel.Score ? steps : once).Add(new TileStep(op, level, slot, a, b, c));
         return known[key] = new TileValue(TileSource.Slot, level, slot);
     }
 
     private TileValue Rounded(TileValue value, ElementType type) => type switch
     {
-        ElementType.Float when isDouble => Step(TileOp.ToFloat, value),
-        ElementType.Float16 => Step(TileOp.ToFloat16, value),
-        ElementType.BFloat16 => Step(TileOp.ToBFloat16, value),
+        ElementType.Float when isDouble => Step(TileOps.ToFloat, value),
+        ElementType.Float16 => Step(TileOps.ToFloat16, value),
+        ElementType.BFloat16 => Step(TileOps.ToBFloat16, value),
         _ => value,
     };
 
@@ -187,7 +206,7 @@ internal sealed class TileCompiler
             case ModifierOp.Power when e.Arguments[1] is { IsConstant: true, Real: 1 }: return Value(e.Arguments[0]);
             default:
                 TileValue[] operands = [.. e.Arguments.Select(Value)];
-                TileValue result = Step(OpOf(e), operands[0], operands.Length > 1 ? operands[1] : default, operands.Length > 2 ? operands[2] : default);
+                TileValue result = Step(TileOps.Of(e), operands[0], operands.Length > 1 ? operands[1] : default, operands.Length > 2 ? operands[2] : default);
                 return e.Type.IsFloat() && !IsExact(e.Op) ? Rounded(result, e.Type) : result;
         }
     }
@@ -195,57 +214,6 @@ internal sealed class TileCompiler
     /// <summary>Whether a result has a narrower type's precision if the operands do.</summary>
     private static bool IsExact(ModifierOp op) => op is ModifierOp.Negate or ModifierOp.Absolute or ModifierOp.Sign or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Where
         or ModifierOp.Floor or ModifierOp.Ceiling or ModifierOp.Round;
-
-    private static TileOp OpOf(ModifierExpr e) => e.Op switch
-    {
-        ModifierOp.Add => TileOp.Add,
-        ModifierOp.Subtract => TileOp.Subtract,
-        ModifierOp.Multiply => TileOp.Multiply,
-        ModifierOp.Divide => e.IsInteger ? TileOp.Quotient : TileOp.Divide,
-        ModifierOp.Modulo => e.IsInteger ? TileOp.WholeModulo : TileOp.Modulo,
-        ModifierOp.Remainder => e.IsInteger ? TileOp.WholeRemainder : TileOp.Remainder,
-        ModifierOp.Power => TileOp.Power,
-        ModifierOp.Minimum => TileOp.Minimum,
-        ModifierOp.Maximum => TileOp.Maximum,
-        ModifierOp.Negate => TileOp.Negate,
-        ModifierOp.Absolute => TileOp.Absolute,
-        ModifierOp.Sign => TileOp.Sign,
-        ModifierOp.Reciprocal => TileOp.Reciprocal,
-        ModifierOp.Sqrt => TileOp.Sqrt,
-        ModifierOp.Exp => TileOp.Exp,
-        ModifierOp.Log => TileOp.Log,
-        ModifierOp.Tanh => TileOp.Tanh,
-        ModifierOp.Sigmoid => TileOp.Sigmoid,
-        ModifierOp.Softplus => TileOp.Softplus,
-        ModifierOp.Erf => TileOp.Erf,
-        ModifierOp.Gelu => TileOp.Gelu,
-        ModifierOp.GeluTanh => TileOp.GeluTanh,
-        ModifierOp.Sin => TileOp.Sin,
-        ModifierOp.Cos => TileOp.Cos,
-        ModifierOp.Tan => TileOp.Tan,
-        ModifierOp.Sinh => TileOp.Sinh,
-        ModifierOp.Cosh => TileOp.Cosh,
-        ModifierOp.Asin => TileOp.Asin,
-        ModifierOp.Acos => TileOp.Acos,
-        ModifierOp.Atan => TileOp.Atan,
-        ModifierOp.Asinh => TileOp.Asinh,
-        ModifierOp.Acosh => TileOp.Acosh,
-        ModifierOp.Atanh => TileOp.Atanh,
-        ModifierOp.Floor => TileOp.Floor,
-        ModifierOp.Ceiling => TileOp.Ceiling,
-        ModifierOp.Round => TileOp.Round,
-        ModifierOp.Less => TileOp.Less,
-        ModifierOp.LessOrEqual => TileOp.LessOrEqual,
-        ModifierOp.Equal => TileOp.Equal,
-        ModifierOp.And => TileOp.And,
-        ModifierOp.Or => TileOp.Or,
-        ModifierOp.Xor => TileOp.Xor,
-        ModifierOp.Not => TileOp.Not,
-        ModifierOp.IsNaN => TileOp.IsNaN,
-        ModifierOp.IsInfinity => TileOp.IsInfinity,
-        ModifierOp.Where => TileOp.Where,
-        _ => throw new ModifierException($"{e.Op} has no vector routine"),
-    };
 
     /// <summary>A sum of integers, exact whatever its order: what changes least comes first.</summary>
     private TileValue Linear(ModifierExpr e)
@@ -263,12 +231,12 @@ internal sealed class TileCompiler
                 sum = Constant(e.Integer);
             if (factor == -1 && sum is { } before)
             {
-                sum = Step(TileOp.Subtract, before, term);
+                sum = Step(TileOps.Subtract, before, term);
                 continue;
             }
             if (factor != 1)
-                term = factor == -1 ? Step(TileOp.Negate, term) : Step(TileOp.Multiply, term, Constant(factor));
-            sum = sum is { } so ? Step(TileOp.Add, so, term) : term;
+                term = factor == -1 ? Step(TileOps.Negate, term) : Step(TileOps.Multiply, term, Constant(factor));
+            sum = sum is { } so ? Step(TileOps.Add, so, term) : term;
         }
         return sum!.Value;
     }
@@ -284,7 +252,7 @@ internal sealed class TileCompiler
         ModifierExpr x = e.Arguments[0];
         TileValue value = Value(x);
         if (x.IsTruth)
-            return Step(TileOp.MaskToNumber, value);
+            return Step(TileOps.MaskToNumber, value);
         if (x.IsInteger)
             return x.Range.Within(-Exact(e.Type), Exact(e.Type)) ? value : Rounded(value, e.Type);
         // A wider type has all numbers of a narrower one; of the two with 16 bits neither has the other's.
@@ -305,14 +273,14 @@ internal sealed class TileCompiler
         ModifierExpr x = e.Arguments[0];
         TileValue value = Value(x);
         if (x.IsTruth)
-            return Step(TileOp.MaskToNumber, value);
-        value = Step(TileOp.Truncate, value);
+            return Step(TileOps.MaskToNumber, value);
+        value = Step(TileOps.Truncate, value);
         if (x.Range.MayBeNaN)
-            value = Step(TileOp.ZeroForNaN, value);
+            value = Step(TileOps.ZeroForNaN, value);
         if (x.Range.Low < e.Bounds.Low)
-            value = Step(TileOp.Maximum, value, Constant(e.Bounds.Low));
+            value = Step(TileOps.Maximum, value, Constant(e.Bounds.Low));
         if (x.Range.High > e.Bounds.High)
-            value = Step(TileOp.Minimum, value, Constant(e.Bounds.High));
+            value = Step(TileOps.Minimum, value, Constant(e.Bounds.High));
         return value;
     }
 
@@ -362,6 +330,6 @@ internal sealed class TileCompiler
         // The index may read a table of its own.
         TileValue place = Value(index);
         tables.Add(table);
-        return Step(TileOp.Gather, place, table: tables.Count - 1);
+        return Step(TileOps.Gather, place, new TileValue(TileSource.Table, TileLevel.Panel, tables.Count - 1));
     }
 }

@@ -9,6 +9,15 @@ internal static class TileKernels
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>What a second function makes of a first one's result and a third operand, each rounded as if alone.</summary>
+    internal readonly struct Chain<F, S> : ITernaryKernel
+        where F : struct, IBinaryKernel
+        where S : struct, IBinaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x, V y, V z) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y), z);
+    }
+
     internal readonly struct Copy : IUnaryKernel
     {
         [MethodImpl(Inline)]

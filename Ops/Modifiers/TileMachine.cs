@@ -84,16 +84,18 @@ internal unsafe ref struct TileMachine<V, C>
         machine.Prepare();
         int rowsAtOnce = program.RowsAtOnce;
         TileStep[] steps = program.Steps;
+        TileRoutine<V, C>[] routines = program.Bind<V, C>();
+        int first = program.Once.Length;
         for (int row = 0; row < area.Rows; row += rowsAtOnce)
         {
             int rows = int.Min(rowsAtOnce, area.Rows - row);
             for (int i = 0; i < steps.Length; i++)
             {
                 ref readonly TileStep step = ref steps[i];
-                Lane a = machine.Find(step.A, row, rows, groupStep, 0), b = default, c = default;
+                TileLane<C> a = machine.Find(step.A, row, rows, groupStep, 0), b = default, c = default;
                 if (step.B.Source != TileSource.None) b = machine.Find(step.B, row, rows, groupStep, 1);
                 if (step.C.Source != TileSource.None) c = machine.Find(step.C, row, rows, groupStep, 2);
-                machine.Execute(in step, in a, in b, in c, machine.Slot(step.Slot, row, groupStep), rows, area.Groups);
+                routines[first + i].Run(in a, in b, in c, machine.Slot(step.Slot, row, groupStep), rows, area.Groups);
             }
         }
     }
@@ -125,42 +127,44 @@ internal unsafe ref struct TileMachine<V, C>
                     V.Store(V.Create(((C*)area.RowNumbers)[number * area.NumberStep + row]), numbers + (number * MaxRows + row) * V.Count);
 
         TileStep[] once = program.Once;
+        TileRoutine<V, C>[] routines = program.Bind<V, C>();
         for (int i = 0; i < once.Length; i++)
         {
             ref readonly TileStep step = ref once[i];
-            Lane a = Find(step.A, 0, 1, 0, 0), b = Find(step.B, 0, 1, 0, 1), c = Find(step.C, 0, 1, 0, 2);
+            TileLane<C> a = Find(step.A, 0, 1, 0, 0), b = Find(step.B, 0, 1, 0, 1), c = Find(step.C, 0, 1, 0, 2);
             if (step.Level == TileLevel.Panel)
-                Execute(in step, a, b, c, new Lane(panelSlots + step.Slot * 2 * V.Count, 0, 0, 0), 1, 1);
+                routines[i].Run(a, b, c, new TileLane<C>(panelSlots + step.Slot * 2 * V.Count, 0, 0, 0), 1, 1);
             else if (step.Level == TileLevel.Row)
-                Execute(in step, a, b, c, new Lane(rowSlots + step.Slot * MaxRows * V.Count, V.Count, 0, 0), area.Rows, 1);
+                routines[i].Run(a, b, c, new TileLane<C>(rowSlots + step.Slot * MaxRows * V.Count, V.Count, 0, 0), area.Rows, 1);
             else
-                Execute(in step, a, b, c, new Lane(keySlots + step.Slot * MaxKeys, 0, Width, V.Count), 1, area.Groups);
+                routines[i].Run(a, b, c, new TileLane<C>(keySlots + step.Slot * MaxKeys, 0, Width, V.Count), 1, area.Groups);
         }
     }
 
-    private readonly Lane Slot(int slot, int row, nint groupStep) => slot < 0
-        ? new Lane(tile + row * Width, Width, groupStep, V.Count)
-        : new Lane(scoreSlots + slot * program.RowsAtOnce * MaxKeys, MaxKeys, Width, V.Count);
+    private readonly TileLane<C> Slot(int slot, int row, nint groupStep) => slot < 0
+        ? new TileLane<C>(tile + row * Width, Width, groupStep, V.Count)
+        : new TileLane<C>(scoreSlots + slot * program.RowsAtOnce * MaxKeys, MaxKeys, Width, V.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly Lane Find(in TileValue value, int row, int rows, nint groupStep, int operand)
+    private readonly TileLane<C> Find(in TileValue value, int row, int rows, nint groupStep, int operand)
     {
         switch (value.Source)
         {
-            case TileSource.Score: return new Lane(tile + row * Width, Width, groupStep, V.Count);
-            case TileSource.Constant: return new Lane(constants + value.Index * V.Count, 0, 0, 0);
-            case TileSource.Batch: return new Lane(batch, 0, 0, 0);
-            case TileSource.Head: return new Lane(heads + row * V.Count, V.Count, 0, 0);
-            case TileSource.Query: return new Lane(queries + row * V.Count, V.Count, 0, 0);
-            case TileSource.RowNumber: return new Lane(numbers + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0);
-            case TileSource.Key: return new Lane(keys, 0, Width, V.Count);
+            case TileSource.Score: return new TileLane<C>(tile + row * Width, Width, groupStep, V.Count);
+            case TileSource.Constant: return new TileLane<C>(constants + value.Index * V.Count, 0, 0, 0);
+            case TileSource.Batch: return new TileLane<C>(batch, 0, 0, 0);
+            case TileSource.Head: return new TileLane<C>(heads + row * V.Count, V.Count, 0, 0);
+            case TileSource.Query: return new TileLane<C>(queries + row * V.Count, V.Count, 0, 0);
+            case TileSource.RowNumber: return new TileLane<C>(numbers + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0);
+            case TileSource.Key: return new TileLane<C>(keys, 0, Width, V.Count);
             case TileSource.Run: return Run(value, row, rows, operand);
+            case TileSource.Table: return new TileLane<C>((C*)program.Tables[value.Index].Data, (nint)program.Tables[value.Index].Length, 0, 0);
             case TileSource.Slot:
                 return value.Level switch
                 {
-                    TileLevel.Panel => new Lane(panelSlots + value.Index * 2 * V.Count, 0, 0, 0),
-                    TileLevel.Row => new Lane(rowSlots + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0),
-                    TileLevel.Key => new Lane(keySlots + value.Index * MaxKeys, 0, Width, V.Count),
+                    TileLevel.Panel => new TileLane<C>(panelSlots + value.Index * 2 * V.Count, 0, 0, 0),
+                    TileLevel.Row => new TileLane<C>(rowSlots + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0),
+                    TileLevel.Key => new TileLane<C>(keySlots + value.Index * MaxKeys, 0, Width, V.Count),
                     _ => Slot(value.Index, row, groupStep),
                 };
             default: return default;
@@ -169,7 +173,7 @@ internal unsafe ref struct TileMachine<V, C>
 
     /// <summary>Where the run of each row begins; what would reach beyond its table is copied first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly Lane Run(in TileValue value, int row, int rows, int operand)
+    private readonly TileLane<C> Run(in TileValue value, int row, int rows, int operand)
     {
         TileRun run = program.Runs[value.Index];
         C** starts = pointers + operand * program.RowsAtOnce;
@@ -190,156 +194,8 @@ internal unsafe ref struct TileMachine<V, C>
             new ReadOnlySpan<C>(starts[r], (int)long.Clamp(run.Table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
             starts[r] = copy;
         }
-        return new Lane(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);
+        return new TileLane<C>(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);
     }
 
     private static long Whole(C value) => typeof(C) == typeof(float) ? (long)Unsafe.BitCast<C, float>(value) : (long)Unsafe.BitCast<C, double>(value);
-
-    /// <summary>Where the elements of an operand lie: steps from row to row, from group to group, and to a group's second vector.</summary>
-    private readonly struct Lane(C* @base, nint row, nint group, nint vector, C** rows = null)
-    {
-        public readonly C* Base = @base;
-        public readonly nint Group = group, Vector = vector;
-        private readonly nint row = row;
-        private readonly C** rows = rows;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public C* At(int number) => rows != null ? rows[number] : Base + number * row;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Execute(in TileStep step, in Lane a, in Lane b, in Lane c, in Lane to, int rows, int groups)
-    {
-        switch (step.Op)
-        {
-            case TileOp.Copy: Unary<TileKernels.Copy>(a, to, rows, groups); break;
-            case TileOp.Add: Binary<TileKernels.Add>(a, b, to, rows, groups); break;
-            case TileOp.Subtract: Binary<TileKernels.Subtract>(a, b, to, rows, groups); break;
-            case TileOp.Multiply: Binary<TileKernels.Multiply>(a, b, to, rows, groups); break;
-            case TileOp.Divide: Binary<TileKernels.Divide>(a, b, to, rows, groups); break;
-            case TileOp.Quotient: Binary<TileKernels.Quotient>(a, b, to, rows, groups); break;
-            case TileOp.WholeModulo: Binary<TileKernels.WholeModulo>(a, b, to, rows, groups); break;
-            case TileOp.WholeRemainder: Binary<TileKernels.WholeRemainder>(a, b, to, rows, groups); break;
-            case TileOp.Modulo: Binary<TileKernels.Modulo>(a, b, to, rows, groups); break;
-            case TileOp.Remainder: Binary<TileKernels.Remainder>(a, b, to, rows, groups); break;
-            case TileOp.Power: Binary<TileKernels.Power>(a, b, to, rows, groups); break;
-            case TileOp.Minimum: Binary<TileKernels.Minimum>(a, b, to, rows, groups); break;
-            case TileOp.Maximum: Binary<TileKernels.Maximum>(a, b, to, rows, groups); break;
-            case TileOp.Negate: Unary<TileKernels.Negate>(a, to, rows, groups); break;
-            case TileOp.Absolute: Unary<TileKernels.Absolute>(a, to, rows, groups); break;
-            case TileOp.Sign: Unary<TileKernels.Sign>(a, to, rows, groups); break;
-            case TileOp.Reciprocal: Unary<TileKernels.Reciprocal>(a, to, rows, groups); break;
-            case TileOp.Sqrt: Unary<TileKernels.Sqrt>(a, to, rows, groups); break;
-            case TileOp.Exp: Unary<TileKernels.Exp>(a, to, rows, groups); break;
-            case TileOp.Log: Unary<TileKernels.Log>(a, to, rows, groups); break;
-            case TileOp.Tanh: Unary<TileKernels.Tanh>(a, to, rows, groups); break;
-            case TileOp.Sigmoid: Unary<TileKernels.Sigmoid>(a, to, rows, groups); break;
-            case TileOp.Softplus: Unary<TileKernels.Softplus>(a, to, rows, groups); break;
-            case TileOp.Erf: Unary<TileKernels.Erf>(a, to, rows, groups); break;
-            case TileOp.Gelu: Unary<TileKernels.Gelu>(a, to, rows, groups); break;
-            case TileOp.GeluTanh: Unary<TileKernels.GeluTanh>(a, to, rows, groups); break;
-            case TileOp.Sin: Unary<TileKernels.Sin>(a, to, rows, groups); break;
-            case TileOp.Cos: Unary<TileKernels.Cos>(a, to, rows, groups); break;
-            case TileOp.Tan: Unary<TileKernels.Tan>(a, to, rows, groups); break;
-            case TileOp.Sinh: Unary<TileKernels.Sinh>(a, to, rows, groups); break;
-            case TileOp.Cosh: Unary<TileKernels.Cosh>(a, to, rows, groups); break;
-            case TileOp.Asin: Unary<TileKernels.Asin>(a, to, rows, groups); break;
-            case TileOp.Acos: Unary<TileKernels.Acos>(a, to, rows, groups); break;
-            case TileOp.Atan: Unary<TileKernels.Atan>(a, to, rows, groups); break;
-            case TileOp.Asinh: Unary<TileKernels.Asinh>(a, to, rows, groups); break;
-            case TileOp.Acosh: Unary<TileKernels.Acosh>(a, to, rows, groups); break;
-            case TileOp.Atanh: Unary<TileKernels.Atanh>(a, to, rows, groups); break;
-            case TileOp.Floor: Unary<TileKernels.Floor>(a, to, rows, groups); break;
-            case TileOp.Ceiling: Unary<TileKernels.Ceiling>(a, to, rows, groups); break;
-            case TileOp.Round: Unary<TileKernels.Round>(a, to, rows, groups); break;
-            case TileOp.Truncate: Unary<TileKernels.Truncate>(a, to, rows, groups); break;
-            case TileOp.Less: Binary<TileKernels.Less>(a, b, to, rows, groups); break;
-            case TileOp.LessOrEqual: Binary<TileKernels.LessOrEqual>(a, b, to, rows, groups); break;
-            case TileOp.Equal: Binary<TileKernels.Equal>(a, b, to, rows, groups); break;
-            case TileOp.And: Binary<TileKernels.And>(a, b, to, rows, groups); break;
-            case TileOp.Or: Binary<TileKernels.Or>(a, b, to, rows, groups); break;
-            case TileOp.Xor: Binary<TileKernels.Xor>(a, b, to, rows, groups); break;
-            case TileOp.Not: Unary<TileKernels.Not>(a, to, rows, groups); break;
-            case TileOp.IsNaN: Unary<TileKernels.IsNaN>(a, to, rows, groups); break;
-            case TileOp.IsInfinity: Unary<TileKernels.IsInfinity>(a, to, rows, groups); break;
-            case TileOp.Where: Ternary<TileKernels.Where>(a, b, c, to, rows, groups); break;
-            case TileOp.MaskToNumber: Unary<TileKernels.MaskToNumber>(a, to, rows, groups); break;
-            case TileOp.ZeroForNaN: Unary<TileKernels.ZeroForNaN>(a, to, rows, groups); break;
-            case TileOp.ToFloat: Unary<TileKernels.ToFloat>(a, to, rows, groups); break;
-            case TileOp.ToFloat16: Unary<TileKernels.ToFloat16>(a, to, rows, groups); break;
-            case TileOp.ToBFloat16: Unary<TileKernels.ToBFloat16>(a, to, rows, groups); break;
-            case TileOp.Gather: Gather(program.Tables[step.Table], a, to, rows, groups); break;
-            default: throw new InvalidOperationException($"There is no routine for {step.Op}.");
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Unary<O>(in Lane a, in Lane to, int rows, int groups)
-        where O : struct, IUnaryKernel
-    {
-        O op = default;
-        for (int row = 0; row < rows; row++)
-        {
-            C* x = a.At(row), y = to.At(row);
-            for (int group = 0; group < groups; group++, x += a.Group, y += to.Group)
-            {
-                V u = V.Load(x), v = V.Load(x + a.Vector);
-                V.Store(op.Apply<V, C>(u), y);
-                V.Store(op.Apply<V, C>(v), y + V.Count);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Binary<O>(in Lane a, in Lane b, in Lane to, int rows, int groups)
-        where O : struct, IBinaryKernel
-    {
-        O op = default;
-        nint stepA = a.Group, stepB = b.Group, step = to.Group, secondA = a.Vector, secondB = b.Vector;
-        for (int row = 0; row < rows; row++)
-        {
-            C* x = a.At(row), y = b.At(row), z = to.At(row);
-            for (int group = 0; group < groups; group++, x += stepA, y += stepB, z += step)
-            {
-                V u = op.Apply<V, C>(V.Load(x), V.Load(y)), v = op.Apply<V, C>(V.Load(x + secondA), V.Load(y + secondB));
-                V.Store(u, z);
-                V.Store(v, z + V.Count);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Ternary<O>(in Lane a, in Lane b, in Lane c, in Lane to, int rows, int groups)
-        where O : struct, ITernaryKernel
-    {
-        O op = default;
-        nint stepA = a.Group, stepB = b.Group, stepC = c.Group, step = to.Group, secondA = a.Vector, secondB = b.Vector, secondC = c.Vector;
-        for (int row = 0; row < rows; row++)
-        {
-            C* w = a.At(row), x = b.At(row), y = c.At(row), z = to.At(row);
-            for (int group = 0; group < groups; group++, w += stepA, x += stepB, y += stepC, z += step)
-            {
-                V u = op.Apply<V, C>(V.Load(w), V.Load(x), V.Load(y)), v = op.Apply<V, C>(V.Load(w + secondA), V.Load(x + secondB), V.Load(y + secondC));
-                V.Store(u, z);
-                V.Store(v, z + V.Count);
-            }
-        }
-    }
-
-    /// <summary>Elements at any places. Of keys beyond the last one places may be anything, and are brought within the table.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Gather(LaneTable table, in Lane a, in Lane to, int rows, int groups)
-    {
-        C* elements = (C*)table.Data;
-        for (int row = 0; row < rows; row++)
-        {
-            C* x = a.At(row), y = to.At(row);
-            for (int group = 0; group < groups; group++, x += a.Group, y += to.Group)
-            {
-                V u = V.Load(x), v = V.Load(x + a.Vector);
-                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, u), y);
-                V.Store(FunctorTable<V, C>.Gather(elements, table.Length, v), y + V.Count);
-            }
-        }
-    }
 }

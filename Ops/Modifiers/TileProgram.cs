@@ -1,3 +1,4 @@
+using Ops.Simd;
 using Ops.Specs.Modifiers;
 
 namespace Ops.Modifiers;
@@ -21,6 +22,21 @@ internal enum TileSource
     Key,
     /// <summary>A number of a row that the kernel brings.</summary>
     RowNumber,
+    /// <summary>A table as a whole.</summary>
+    Table,
+}
+
+/// <summary>How often a value of a tile program is worked out.</summary>
+internal enum TileLevel
+{
+    /// <summary>Once for a panel.</summary>
+    Panel,
+    /// <summary>Once for each row of a panel.</summary>
+    Row,
+    /// <summary>Once for each key, all rows sharing it.</summary>
+    Key,
+    /// <summary>For each score.</summary>
+    Score,
 }
 
 /// <summary>A value that a step uses.</summary>
@@ -33,8 +49,7 @@ internal readonly record struct TileValue(TileSource Source, TileLevel Level, in
 /// <param name="A">The first operand.</param>
 /// <param name="B">The second.</param>
 /// <param name="C">The third.</param>
-/// <param name="Table">The table of a <see cref="TileOp.Gather"/>.</param>
-internal readonly record struct TileStep(TileOp Op, TileLevel Level, int Slot, TileValue A, TileValue B = default, TileValue C = default, int Table = -1);
+internal readonly record struct TileStep(TileOp Op, TileLevel Level, int Slot, TileValue A, TileValue B = default, TileValue C = default);
 
 /// <summary>A run of a table: the element for key 0 lies at the sum of places times strides.</summary>
 internal sealed record TileRun(LaneTable Table, (TileValue Place, long Stride)[] Places, long Start);
@@ -89,4 +104,17 @@ internal sealed class TileProgram
 
     /// <summary>The expression it runs.</summary>
     public required ModifierExpr Root { get; init; }
+
+    /// <summary>The routines of all steps, those worked out once first.</summary>
+    public TileRoutine<V, C>[] Bind<V, C>()
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        if (routines is TileRoutine<V, C>[] known) return known;
+        TileRoutine<V, C>[] bound = [.. Once.Concat(Steps).Select(s => s.Op.Bind<V, C>())];
+        routines = bound;
+        return bound;
+    }
+
+    private volatile object? routines;
 }

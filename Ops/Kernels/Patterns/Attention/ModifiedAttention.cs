@@ -26,9 +26,9 @@ internal static unsafe class ModifiedAttention
         where T : unmanaged
         where C : unmanaged
     {
-        ModifierTensor[] captured = new ModifierTensor[captures.Length];
-        for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
-        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captured);
+        // Of no scores nothing is modified.
+        if (Y.Length == 0) return;
+        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captures);
         if (call.Keys == 0)
         {
             // A product over no keys is zero, whatever the softmax of nothing is.
