@@ -27,7 +27,8 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => (pair.Left, SpecFiles.IsReferenced(pair.Left, pair.Right)));
         IncrementalValuesProvider<(SpecSyntax Spec, bool IsReferenced)> known = texts
-            .Select(static (file, cancellation) => (SpecFiles.Parse(file.Text, cancellation), file.IsReferenced));
+            .Select(static (file, cancellation) => (Ahead: AheadOfBinding.Parse(file.Text, cancellation), file.IsReferenced))
+            .Select(static (file, cancellation) => (file.Ahead.Result(cancellation), file.IsReferenced));
         IncrementalValuesProvider<SpecSyntax> files = known
             .Where(static file => !file.IsReferenced)
             .Select(static (file, _) => file.Spec);
@@ -46,10 +47,15 @@ public sealed class OpsGenerator : IIncrementalGenerator
 
         IncrementalValuesProvider<(SpecSyntax File, SpecSlice Slice)> inputs = files
             .Combine(table.Combine(bases))
-            .Select(static (pair, _) => (pair.Left, SpecSlice.Of(pair.Left, pair.Right.Left, pair.Right.Right)));
+            .Select(static (pair, cancellation) =>
+            {
+                SpecSlice slice = SpecSlice.Of(pair.Left, pair.Right.Left, pair.Right.Right);
+                AheadOfBinding.Begin(pair.Left, slice, cancellation);
+                return (pair.Left, slice);
+            });
 
         IncrementalValuesProvider<(string Path, BoundSpec Spec)> bound = inputs
-            .Select(static (pair, cancellation) => (pair.File.Path, SpecFrontEnd.Bind(pair.File, pair.Slice, cancellation)))
+            .Select(static (pair, cancellation) => (pair.File.Path, AheadOfBinding.Bind(pair.File, pair.Slice, cancellation)))
             .WithTrackingName(TrackingNames.Bind);
 
         IncrementalValueProvider<EquatableArray<string>> duplicates = table.Select(static (t, _) => t.Duplicates());
@@ -61,8 +67,11 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Family);
 
         IncrementalValuesProvider<EmittedOp> emitted = families
-            .Select(static (family, _) => EmittedOp.Create(family))
+            .Select(static (family, _) => AheadOfBinding.Emit(family))
             .WithTrackingName(TrackingNames.Emit);
+
+        IncrementalValueProvider<bool> registers = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => !options.GlobalOptions.TryGetValue("build_property.RegisterOps", out string? value) || !string.Equals(value, "false", StringComparison.OrdinalIgnoreCase));
 
         // Where names stand matters only to projects that want line numbers; for the others a moved line changes nothing.
         IncrementalValueProvider<bool> wantsLines = context.AnalyzerConfigOptionsProvider
@@ -92,10 +101,11 @@ public sealed class OpsGenerator : IIncrementalGenerator
 
         // The assembly that declares the registry gets its list; others add theirs when they are loaded.
         IncrementalValueProvider<RegistryPlace> place = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ops.Schemas.OpRegistry") switch
+            .Combine(registers)
+            .Select(static (pair, _) => (pair.Right ? pair.Left.GetTypeByMetadataName("Ops.Schemas.OpRegistry") : null) switch
             {
                 null => RegistryPlace.Nowhere,
-                var type when SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) => RegistryPlace.Here,
+                var type when SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, pair.Left.Assembly) => RegistryPlace.Here,
                 _ => RegistryPlace.Referenced,
             });
         context.RegisterSourceOutput(registry.Combine(place), static (output, pair) =>

@@ -15,7 +15,18 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
     private readonly ILookup<string, OpSignature> byName = Signatures.ToLookup(s => s.Name, StringComparer.Ordinal);
 
     /// <summary>What the ops are called.</summary>
-    public EquatableArray<string> Names { get; } = Signatures.Select(s => s.Name).Distinct().ToEquatableArray();
+    public EquatableArray<string> Names { get; } = OnlyOne(Signatures.Select(s => s.Name).Distinct().ToEquatableArray());
+
+    // Hundreds of slices hold the names; that they are the same list is quickly seen.
+    private static EquatableArray<string> lastNames;
+
+    private static EquatableArray<string> OnlyOne(EquatableArray<string> names)
+    {
+        EquatableArray<string> last = lastNames;
+        if (last.Equals(names))
+            return last;
+        return lastNames = names;
+    }
 
     /// <summary>The signatures of the ops that are called so, in order.</summary>
     public IEnumerable<OpSignature> Named(IEnumerable<string> names) => names.SelectMany(n => byName[n]);
@@ -46,7 +57,10 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
     public static SpecSlice Of(SpecSyntax file, SpecTable table, EquatableArray<SpecSyntax> bases)
     {
         // What a base names, the ops of its body above all, is named by those that are like it.
-        HashSet<string> references = [.. SpecFrontEnd.References(file)];
+        EquatableArray<string> own = SpecFrontEnd.References(file);
+        if (!bases.Any(b => own.Contains(b.OpName!)))
+            return new SpecSlice(table.Named(own).ToEquatableArray(), table.Names, []);
+        HashSet<string> references = [.. own];
         bool grew = true;
         while (grew)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Ops.Generators.Emit;
@@ -5,8 +6,20 @@ namespace Ops.Generators.Emit;
 /// <summary>Writes indented C#. Lines end with a line feed on every system, so that output is the same everywhere.</summary>
 internal sealed class CodeWriter
 {
-    private readonly StringBuilder text = new();
+    private const int Roomy = 1 << 16, TooLarge = 1 << 20;
+
+    [ThreadStatic]
+    private static StringBuilder? spare;
+
+    private readonly StringBuilder text = Rent();
     private int depth;
+
+    /// <summary>Writes one line, part after part.</summary>
+    public CodeWriter Line([InterpolatedStringHandlerArgument("")] ref Parts parts)
+    {
+        text.Append('\n');
+        return this;
+    }
 
     /// <summary>Writes one line; an empty one stays free of spaces.</summary>
     public CodeWriter Line(string line = "")
@@ -27,6 +40,8 @@ internal sealed class CodeWriter
     /// <summary>Writes each line of <paramref name="block"/>.</summary>
     public CodeWriter Lines(string block)
     {
+        if (block.IndexOf('\n') < 0)
+            return Line(block.TrimEnd());
         foreach (string line in block.Split('\n'))
             Line(line.TrimEnd());
         return this;
@@ -37,6 +52,18 @@ internal sealed class CodeWriter
     {
         if (head is not null)
             Lines(head);
+        return Open(end);
+    }
+
+    /// <summary>Writes a head line and an opening brace; disposing writes the closing one.</summary>
+    public Scope Block([InterpolatedStringHandlerArgument("")] ref Parts head, string end = "}")
+    {
+        text.Append('\n');
+        return Open(end);
+    }
+
+    private Scope Open(string end)
+    {
         Line("{");
         depth++;
         return new Scope(this, end);
@@ -63,14 +90,32 @@ internal sealed class CodeWriter
         return Line($"/// </{element}>");
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => text.ToString();
+    /// <summary>What was written; the writer is spent then.</summary>
+    public string Finish()
+    {
+        string result = text.ToString();
+        if (text.Capacity <= TooLarge)
+            spare = text;
+        return result;
+    }
+
+    private static StringBuilder Rent()
+    {
+        StringBuilder rented = spare?.Clear() ?? new StringBuilder(Roomy);
+        spare = null;
+        return rented;
+    }
 
     public static string Escape(string content) => content.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     /// <summary>A C# string literal.</summary>
     public static string Quote(string value)
     {
+        bool plain = true;
+        foreach (char c in value)
+            plain &= c is >= ' ' and <= '~' and not ('"' or '\\');
+        if (plain)
+            return "\"" + value + "\"";
         var quoted = new StringBuilder("\"");
         foreach (char c in value)
         {
@@ -99,6 +144,27 @@ internal sealed class CodeWriter
             line.Append(word);
         }
         yield return line.ToString();
+    }
+
+    /// <summary>An interpolated line, appended to the text as it is: no string is made of it.</summary>
+    [InterpolatedStringHandler]
+    public readonly ref struct Parts
+    {
+        private readonly StringBuilder text;
+
+        public Parts(int literals, int holes, CodeWriter writer)
+        {
+            text = writer.text;
+            text.Append(' ', writer.depth * 4);
+        }
+
+        public void AppendLiteral(string literal) => text.Append(literal);
+
+        public void AppendFormatted(string? part) => text.Append(part);
+
+        public void AppendFormatted(int number) => text.Append(number);
+
+        public void AppendFormatted<T>(T part) => text.Append(part);
     }
 
     public readonly struct Scope(CodeWriter writer, string? end) : IDisposable

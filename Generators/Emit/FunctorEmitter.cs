@@ -12,12 +12,13 @@ internal static class FunctorEmitter
         foreach (Preset preset in model.Presets)
             foreach (PresetFunctor functor in preset.Functors)
                 if (functor.Attribute != "prob_mod")
-                    Emit(writer, preset.Name, functor);
+                    Emit(writer, model.Path, preset.Name, functor);
     }
 
-    private static void Emit(CodeWriter writer, string name, PresetFunctor functor)
+    private static void Emit(CodeWriter writer, string path, string name, PresetFunctor functor)
     {
         writer.Line();
+        writer.Line(SpecLinks.CommentOf(path, name));
         writer.Doc("summary", $"The preset {name} as a modifier that the JIT compiles into the kernel: {functor.Expression}, of a score s at batch b, head h, query i and key j.");
         using (writer.Block($"public readonly struct {name} : global::Ops.Modifiers.IScoreFunctor"))
         {

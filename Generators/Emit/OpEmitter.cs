@@ -39,6 +39,7 @@ internal static class OpEmitter
         writer.Line($"[GeneratedCode(\"Ops.Generators\", {CodeWriter.Quote(generatorVersion)})]");
         using (writer.Block($"public static partial class {family.Name}"))
         {
+            writer.Line(SpecLinks.CommentOfSection(family.Path, "op"));
             writer.Doc("summary", $"The schema of version {newest.Since}, the newest.");
             writer.Line($"public static OpSchema Schema => Schema{newest.Since};");
             new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
@@ -57,7 +58,7 @@ internal static class OpEmitter
             Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);
         }
-        return writer.ToString();
+        return writer.Finish();
     }
 
     private static void Arguments(CodeWriter writer, ArgsLayout layout, string path)

@@ -36,7 +36,7 @@ internal static class RegistryEmitter
             writer.Line();
             using (writer.Block("public static partial class OpRegistry"))
                 List(writer, "private static partial IReadOnlyList<OpDefinition> Definitions() =>", "[", entries, "];");
-            return writer.ToString();
+            return writer.Finish();
         }
         // An op that another assembly has too is refused when it is added, not when it is named.
         writer.Line("#pragma warning disable CS0436");
@@ -47,7 +47,7 @@ internal static class RegistryEmitter
             writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
             List(writer, "internal static void Register() => OpRegistry.Add(", "[", entries, "]);");
         }
-        return writer.ToString();
+        return writer.Finish();
     }
 
     private static void List(CodeWriter writer, string head, string open, IEnumerable<RegistryEntry> entries, string close)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Language;
 using Ops.Specs.Syntax;
 
 namespace Ops.Generators.Emit;
@@ -11,15 +12,19 @@ namespace Ops.Generators.Emit;
 /// </summary>
 internal sealed record SpecLinks(string Path, Ops.Specs.Collections.EquatableArray<SpecLink> Links, SpecSpan Kernel)
 {
-    private static readonly Regex Comment = new(@"// (?<path>specs/\S+\.op\.yaml), (?<name>\w+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Regex Comment = new(@"// (?<path>specs/\S+\.op\.yaml), (?<name>\w+:?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant);
     private static readonly Regex Declaration = new(@"^ *(public|private) static partial [^{};\n]*\)[^{};()\n]*;$", RegexOptions.Multiline | RegexOptions.CultureInvariant);
 
     /// <summary>The comment above a member.</summary>
     public static string CommentOf(string path, string name) => $"// {path}, {name}";
 
-    /// <summary>Where the names of a file stand.</summary>
+    /// <summary>The comment above a member that comes from a section of its file.</summary>
+    public static string CommentOfSection(string path, string key) => CommentOf(path, key + ":");
+
+    /// <summary>Where the names and sections of a file stand; of a section that several documents have, the newest.</summary>
     public static SpecLinks Of(SpecSyntax spec) =>
-        new(spec.Path, [.. SpecPlaces.Declarations(spec).Select(d => new SpecLink(d.Name, d.Span.StartLine + 1))], SpecPlaces.Key(spec, "kernel"));
+        new(spec.Path, [.. SpecPlaces.Declarations(spec).Select(d => new SpecLink(d.Name, d.Span.StartLine + 1)),
+            .. SpecKey.All.Select(k => new SpecLink(k.Name + ":", SpecPlaces.Key(spec, k.Name).StartLine + 1))], SpecPlaces.Key(spec, "kernel"));
 
     /// <summary>Whether these are of a file, named as models name it.</summary>
     public bool IsOf(string relative) => Path.Replace('\\', '/').EndsWith(relative, StringComparison.Ordinal);

@@ -21,6 +21,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         RunInto();
     }
 
+    private void Link(string section) => writer.Line(SpecLinks.CommentOfSection(model.Path, section));
+
     private string Schema => $"Schema{model.Since}";
 
     private bool Variadic => model.Inputs.Any(i => i.Family is not null);
@@ -61,6 +63,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     private void InferShapes()
     {
         writer.Line();
+        Link("outputs");
         writer.Doc("summary", "Infers type and shape of the outputs from what is known of the inputs. What is unknown passes; a contradiction throws.");
         PortDocs(model.Inputs);
         AttributeDocs();
@@ -98,6 +101,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     {
         writer.Line();
         string[] generics = [.. Generics.Where(g => model.Inputs.Any(i => Clr(i) == g))];
+        Link(model.Rules.Count > 0 ? "constraints" : "inputs");
         writer.Doc("summary", "Checks types, ranks, dims, rules and data of a call without running it.");
         GenericDocs(generics);
         PortDocs(model.Inputs);
@@ -115,6 +119,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     private void Pack()
     {
         writer.Line();
+        Link("kernel");
         writer.Doc("summary", "Packs inputs that many calls will share, for Run and RunInto to be given beside them.");
         string[] generics = [.. Generics.Where(g => model.Inputs.Any(i => Clr(i) == g))];
         GenericDocs(generics);
@@ -151,6 +156,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     {
         Port[] outputs = [.. model.Outputs.Where(o => !o.Optional)];
         writer.Line();
+        Link("kernel");
         writer.Doc("summary", outputs.Length == model.Outputs.Count ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
         string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
         GenericDocs(generics);
@@ -183,6 +189,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     private void RunInto()
     {
         writer.Line();
+        Link("kernel");
         writer.Doc("summary", $"{model.Summary} The outputs given are filled; an optional one may be left out.");
         GenericDocs(Generics);
         PortDocs(model.Inputs);

@@ -11,8 +11,9 @@ internal static class OpspecCommand
     /// <param name="arguments">The arguments behind <c>opspec</c>.</param>
     /// <param name="output">Standard output; the console's when null.</param>
     /// <param name="error">Standard error; the console's when null.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <returns>0 when all is well, 1 when there are failures or findings, 2 for a usage error or unreadable input.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter? output = null, TextWriter? error = null)
+    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellation = default)
     {
         var root = new RootCommand("Runs, tests and checks ops that are stated as YAML specs.")
         {
@@ -39,6 +40,6 @@ internal static class OpspecCommand
             streams.Error.WriteLine($"opspec: {parsed.Errors.FirstOrDefault()?.Message ?? "the command line is not understood"} (see opspec --help)");
             return CommandGuard.Unusable;
         }
-        return await parsed.InvokeAsync(streams);
+        return await parsed.InvokeAsync(streams, cancellation);
     }
 }

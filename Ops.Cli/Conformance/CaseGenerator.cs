@@ -15,6 +15,8 @@ namespace Ops.Cli.Conformance;
 /// <param name="finite">Whether there are no NaN and infinities among the numbers.</param>
 internal sealed class CaseGenerator(OpModel model, Random random, bool finite = false) : ChoiceMaker(model, random)
 {
+    private readonly DataSearch search = new(model, random);
+
     private const long MaxElements = 1 << 14;
 
     private readonly OpModel model = model;
@@ -34,6 +36,9 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
             Choose(made, broken);
             if (!Tensors(made, broken) || !EndsFit(made))
                 return null;
+            search.Satisfy(made, broken);
+            if (model.Kernel is { Pattern: ControlGraphs.Pattern })
+                ControlGraphs.Give(model, made, random, misfit: broken is not null && Chance(0.5));
             // A value outside of its set may leave no shapes to choose: then it comes last.
             if (broken is not null)
                 return late is null || Late(made, late) ? made : null;
@@ -53,6 +58,8 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
 
     protected override object? Opaque(SpecChoices made, AttributeModel attribute) => attribute.Kind == AttributeKind.Tensor
         ? Tensor(Pick([ElementType.Float, ElementType.Int64, ElementType.Int32]), [1], () => random.Next(4))
+        // The graphs of control flow are made when the tensors are.
+        : ControlGraphs.IsMade(model, attribute) ? attribute
         : attribute.Arrows.Count > 0 ? Graph(Pick(attribute.Arrows).Inputs.Count) : null;
 
     /// <summary>A graph of one op that keeps the shape of its inputs; null when there is none of so many.</summary>

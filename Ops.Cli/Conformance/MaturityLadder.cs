@@ -14,7 +14,7 @@ internal sealed class MaturityLadder(SpecModels models)
     private const int Cases = 120;
 
     /// <summary>With how many calls the second runtime is tried, and how many of them it has to agree on.</summary>
-    private const int PeerTries = 20, PeerCalls = 3;
+    private const int PeerTries = 40, PeerCalls = 3;
 
     /// <summary>What the evidence says of an op.</summary>
     public Maturity Of(OpDefinition definition)
@@ -53,7 +53,7 @@ internal sealed class MaturityLadder(SpecModels models)
         string reason = calls.Length == 0 ? "no case could be made from the spec" : "it has neither a kernel nor a body that runs on its own";
         foreach (OpCall call in calls)
         {
-            if (definition is { Run: null, Expand: null })
+            if (definition is { Run: null, Expand: null } && definition.Schema.Kernel != ControlGraphs.Pattern)
                 break;
             try
             {

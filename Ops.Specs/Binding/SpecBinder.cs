@@ -36,7 +36,8 @@ internal sealed class SpecBinder
     }
 
     /// <summary>The model; null when the version cannot be declared.</summary>
-    internal OpModel? Bind()
+    /// <param name="checks">Whether to ask also what binding itself need not know.</param>
+    internal OpModel? Bind(bool checks)
     {
         Declare();
         EquatableArray<Let> lets = BindLets();
@@ -56,6 +57,8 @@ internal sealed class SpecBinder
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
+        if (!checks)
+            return model;
         var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since));
         VersionChecks.Run(version);
         ct.ThrowIfCancellationRequested();

@@ -43,7 +43,16 @@ public static class SpecFrontEnd
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default)
+    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, ct);
+
+    /// <summary>Binds a file for its declarations: the same model, and of the findings those that binding itself must know.</summary>
+    /// <param name="syntax">The file.</param>
+    /// <param name="scope">The other ops.</param>
+    /// <param name="ct">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, ct);
+
+    private static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, bool checks, CancellationToken ct)
     {
         var bag = new DiagnosticBag(syntax.Source);
         bag.AddRange(syntax.Diagnostics);
@@ -54,7 +63,7 @@ public static class SpecFrontEnd
             {
                 ct.ThrowIfCancellationRequested();
                 bag.Version = version;
-                if (new SpecBinder(version, scope, bag, ct).Bind() is not { } model)
+                if (new SpecBinder(version, scope, bag, ct).Bind(checks) is not { } model)
                     continue;
                 // Behind a mistake nobody knows what was meant to differ.
                 if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
@@ -62,8 +71,11 @@ public static class SpecFrontEnd
                 models.Add(model);
             }
             bag.Version = null;
-            UndeclaredNameCheck.Run(syntax, bag);
-            Suppressions.Apply(syntax.Source, bag);
+            if (checks)
+            {
+                UndeclaredNameCheck.Run(syntax, bag);
+                Suppressions.Apply(syntax.Source, bag);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -115,7 +127,9 @@ public static class SpecFrontEnd
     }
 
     /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>
-    public static EquatableArray<string> References(SpecSyntax syntax)
+    public static EquatableArray<string> References(SpecSyntax syntax) => (syntax.References ??= FindReferences(syntax)).ToEquatableArray();
+
+    private static string[] FindReferences(SpecSyntax syntax)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         foreach (DocumentSyntax document in syntax.Documents)
@@ -129,7 +143,7 @@ public static class SpecFrontEnd
                 if (attribute.Value?.Arrows.Count > 0)
                     names.Remove(attribute.Name);
         }
-        return names.ToEquatableArray();
+        return [.. names];
     }
 
     /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>

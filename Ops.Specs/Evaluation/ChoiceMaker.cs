@@ -302,6 +302,11 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             case UnaryExpr { Op: UnaryOp.Not, Operand: CallExpr { Function: Function.Has } has }:
                 Set(made, ((NameExpr)has.Arguments[0].Value).Name, false);
                 break;
+            // As many outputs as there have to be at least.
+            case CompareExpr { Op: CompareOp.LessOrEqual, Right: NameExpr { Symbol: SymbolKind.FamilyCount } most } order when model.Inputs.All(i => i.Family?.Count != most.Name):
+                if (new SpecEvaluator(made).Holds(order) == false && new SpecEvaluator(made).Evaluate(order.Left) is double least)
+                    made.Values[most.Name] = least + random.Next(2);
+                break;
             case CompareExpr { Op: CompareOp.Equal } equation when new SpecEvaluator(made).Holds(equation) != true:
                 if (!Equate(made, equation.Left, equation.Right))
                     Equate(made, equation.Right, equation.Left);

@@ -6,8 +6,8 @@ namespace Ops.Specs.Evaluation;
 /// <summary>Makes a handful of small calls of an op that differ in what matters: what is there, values of attributes, ranks, types, sides of conditions.</summary>
 internal sealed class InstanceMaker : ChoiceMaker
 {
-    /// <summary>How many choices are tried, and how many of them are kept.</summary>
-    public const int MaxTries = 64, MaxInstances = 12;
+    /// <summary>How many choices are tried, how many of them are kept, and after how many that showed nothing new the search ends.</summary>
+    public const int MaxTries = 64, MaxInstances = 12, MaxIdle = 12;
 
     /// <summary>Elements of longer inputs are not chosen.</summary>
     private const int MaxItems = 64;
@@ -31,8 +31,8 @@ internal sealed class InstanceMaker : ChoiceMaker
     {
         var maker = new InstanceMaker(model, new Random(model.Name.Length));
         var seen = new HashSet<string>();
-        int made = 0;
-        for (int i = 0; i < MaxTries && made < MaxInstances; i++)
+        int made = 0, idle = 0;
+        for (int i = 0; i < MaxTries && made < MaxInstances && (idle < MaxIdle || made == 0); i++)
         {
             // Where chance finds no elements that obey the rules, they stay unknown.
             if (maker.Make(withElements: i / 4 % 2 == 0) is not { } instance)
@@ -40,6 +40,7 @@ internal sealed class InstanceMaker : ChoiceMaker
             bool differs = false;
             foreach (string feature in Features(instance, conditions))
                 differs |= seen.Add(feature);
+            idle = differs ? 0 : idle + 1;
             if (!differs && made > 1)
                 continue;
             made++;

@@ -112,15 +112,31 @@ internal static class ExpressionNames
     });
 
     private static IEnumerable<BodyValue> BodyValues(OpModel model) => model.Body is null ? []
-        : model.LaterBodies.Select(l => l.Body).Prepend(model.Body).SelectMany(b => b.Equations).SelectMany(e => Parts(e.Value));
+        : model.LaterBodies.Select(l => l.Body).Prepend(model.Body).SelectMany(b => Parts(b.Equations, []));
 
-    private static IEnumerable<BodyValue> Parts(BodyValue value) => value switch
+    private static List<BodyValue> Parts(IEnumerable<BodyEquation> equations, List<BodyValue> parts)
     {
-        BodyCall call => call.Operands.SelectMany(Parts)
-            .Concat(call.Attributes.Where(a => a.Graph is not null).SelectMany(a => a.Graph!.Equations).SelectMany(e => Parts(e.Value))).Prepend(call),
-        BodyConditional choice => Parts(choice.Then).Concat(Parts(choice.Otherwise)).Prepend(choice),
-        _ => [value],
-    };
+        foreach (BodyEquation equation in equations)
+            Add(equation.Value, parts);
+        return parts;
+    }
+
+    private static void Add(BodyValue value, List<BodyValue> parts)
+    {
+        parts.Add(value);
+        if (value is BodyConditional choice)
+        {
+            Add(choice.Then, parts);
+            Add(choice.Otherwise, parts);
+        }
+        if (value is not BodyCall call)
+            return;
+        foreach (BodyValue operand in call.Operands)
+            Add(operand, parts);
+        foreach (BodyAttribute attribute in call.Attributes)
+            if (attribute.Graph is { } graph)
+                Parts(graph.Equations, parts);
+    }
 
     /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
     public static bool AsksPresence(OpModel model, string name) =>

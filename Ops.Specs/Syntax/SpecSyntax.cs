@@ -31,6 +31,9 @@ public sealed class SpecSyntax : IEquatable<SpecSyntax>
 
     internal SpecText Source { get; }
 
+    /// <summary>The names of the ops it needs to know, once somebody asked.</summary>
+    internal string[]? References { get; set; }
+
     internal IReadOnlyList<DocumentSyntax> Documents { get; }
 
     /// <inheritdoc/>

@@ -101,7 +101,9 @@ public sealed class ReportingTests
 
         GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new LineOptions())
             .RunGeneratorsAndUpdateCompilation(GeneratorHost.Compile(), out Compilation updated, out _);
-        StringAssert.Contains(updated.SyntaxTrees.Single(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)).ToString(), "// specs/ai.onnx/Good.op.yaml:11, factor\n");
+        string text = updated.SyntaxTrees.Single(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)).ToString();
+        foreach ((string at, string member) in new[] { (":11, factor", " factor {"), (":2, op:", "OpSchema Schema "), (":8, outputs:", "TensorType InferShapes("), (":6, inputs:", "void Validate<T>("), (":12, kernel:", " Run<T>("), (":12, kernel:", "void RunInto<T>(") })
+            Assert.IsTrue(System.Text.RegularExpressions.Regex.IsMatch(text, $@"// specs/ai\.onnx/Good\.op\.yaml{at}\n( *(///|\[).*\n)* *public .*{System.Text.RegularExpressions.Regex.Escape(member)}"), $"{member} leads to {at} in\n{text}");
         Diagnostic missing = updated.GetDiagnostics().Single(d => d.Id == "CS8795");
         FileLinePositionSpan place = missing.Location.GetMappedLineSpan();
         Assert.AreEqual(("/repo/specs/ai.onnx/Good.op.yaml", 11), (place.Path, place.StartLinePosition.Line));
