@@ -42,5 +42,5 @@ public readonly struct FunctorPlace<V, C>
 
     /// <summary>A table of distances, so that the key is the place in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FunctorTable<V, C> Distance(int number) => _memory.Distance<V, C>(number, Head).From(_memory.Call.Queries - 1 - Query);
+    public FunctorTable<V, C> Distance(int number) => _memory.Distance<V, C>(number, Head, Query);
 }

@@ -8,11 +8,16 @@ internal sealed unsafe class FunctorMemory(ModifierCall call)
     /// <summary>The most distances that are worked out once; beyond that each score works them out.</summary>
     private const long MaxDistances = 1 << 20;
 
-    private readonly List<LaneTable> _constants = [];
-    private readonly List<(LaneTable Table, bool ByHead)> _distances = [];
+    private readonly List<LaneTable> _tables = [];
+
+    // What every row of every tile asks for.
+    private (nint Start, long Length)[] _constants = [];
+    private (nint Start, long OfHead)[] _distances = [];
 
     /// <summary>The extents.</summary>
     public ModifierCall Call { get; } = call;
+
+    private readonly long _lastQuery = call.Queries - 1;
 
     /// <summary>How many distances there are.</summary>
     public long Distances { get; } = call.Queries + call.Keys - 1;
@@ -40,30 +45,42 @@ internal sealed unsafe class FunctorMemory(ModifierCall call)
     public C* AddConstant<C>(long length)
         where C : unmanaged
     {
-        _constants.Add(LaneTable.Allocate(length, sizeof(C) == sizeof(double)));
-        return (C*)_constants[^1].Data;
+        C* start = Allocate<C>(length);
+        _constants = [.. _constants, ((nint)start, length)];
+        return start;
     }
 
     /// <summary>Where the distances of a head go; the first head begins a table.</summary>
     public C* Distance<C>(int number, int head, bool byHead)
         where C : unmanaged
     {
-        if (number == _distances.Count) _distances.Add((LaneTable.Allocate((byHead ? Call.Heads : 1) * Distances, sizeof(C) == sizeof(double)), byHead));
-        return (C*)_distances[number].Table.Data + head * Distances;
+        if (number == _distances.Length) _distances = [.. _distances, ((nint)Allocate<C>((byHead ? Call.Heads : 1) * Distances), byHead ? Distances : 0)];
+        return (C*)_distances[number].Start + head * Distances;
+    }
+
+    private C* Allocate<C>(long length)
+        where C : unmanaged
+    {
+        _tables.Add(LaneTable.Allocate(length, sizeof(C) == sizeof(double)));
+        return (C*)_tables[^1].Data;
     }
 
     /// <summary>A constant table.</summary>
     public FunctorTable<V, C> Constant<V, C>(int number)
         where V : struct, ISimd<V, C>
-        where C : unmanaged => new((C*)_constants[number].Data, _constants[number].Length);
+        where C : unmanaged
+    {
+        ref readonly var table = ref _constants[number];
+        return new((C*)table.Start, table.Length);
+    }
 
-    /// <summary>The distances of a head.</summary>
-    public FunctorTable<V, C> Distance<V, C>(int number, int head)
+    /// <summary>The distances of a row.</summary>
+    public FunctorTable<V, C> Distance<V, C>(int number, int head, int query)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        var (table, byHead) = _distances[number];
-        return new((C*)table.Data + (byHead ? head * Distances : 0), Distances);
+        ref readonly var table = ref _distances[number];
+        return new((C*)table.Start + table.OfHead * head + (_lastQuery - query), Distances);
     }
 }
 

@@ -68,24 +68,26 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     {
         int depth = _problem.Depth, from = int.Max(low, panels[0].From);
         bool areRead = RowScores.Takes<V, S, C>(panels[0].Rows, depth);
-        for (int key = low; key < high; key += Width)
+        for (int turn = low; turn < high; turn += Turn)
             for (int i = 0; i < count; i++)
             {
                 ref RowPanel<C> panel = ref panels[i];
-                if (key < panel.Low || key >= panel.High) continue;
-                C* tile = cells[i].Scores + (nint)(key - panel.Low) * panel.Rows;
-                if (areRead && key + Width <= panel.High)
+                for (int key = int.Max(turn, panel.Low), end = int.Min(turn + Turn, panel.High); key < end; key += Width)
                 {
-                    S* next = NextKeys(batch, head, count, i, key, high, 0, from, out nint step);
-                    KeyBlock first = Block(batch, head + i, key, next, step, (S*)cells->Staging);
-                    next = NextKeys(batch, head, count, i, key, high, KeyBlock.Keys, from, out step);
-                    RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, first,
-                        Block(batch, head + i, key + KeyBlock.Keys, next, step, (S*)cells->Staging + KeyBlock.Keys * depth), (float*)tile);
-                }
-                else
-                {
-                    CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys, (S*)cells->Staging);
-                    MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells->Keys, Width, Ahead(NextKeys(batch, head, count, i, key, high, 0, from, out _), cells->Keys), tile, false);
+                    C* tile = cells[i].Scores + (nint)(key - panel.Low) * panel.Rows;
+                    S* next = NextKeys(batch, head, count, i, key, high, from, out nint step);
+                    if (areRead && key + Width <= panel.High)
+                    {
+                        KeyBlock first = Block(batch, head + i, key, next, step, (S*)cells->Staging);
+                        next = NextKeys(batch, head, count, i, key + KeyBlock.Keys, high, from + KeyBlock.Keys, out step);
+                        RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, first,
+                            Block(batch, head + i, key + KeyBlock.Keys, next, step, (S*)cells->Staging + KeyBlock.Keys * depth), (float*)tile);
+                    }
+                    else
+                    {
+                        CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys, (S*)cells->Staging);
+                        MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells->Keys, Width, Ahead(next, cells->Keys), tile, false);
+                    }
                 }
             }
 
@@ -97,17 +99,23 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells[i].Max, cells[i].Sum, cells[i].Keep, cells[i].Take);
         }
 
-        for (int key = from, taken; key < high; key += taken)
+        for (int turn = from, end; turn < high; turn = end)
         {
-            _layout.Value(batch, head, key, out int run, out nint step);
-            taken = int.Min(int.Min(run, high - key), Width - (key - low) % Width);
+            // Wide values come in the order of memory, page by page.
+            _layout.Value(batch, head, turn, out int together, out _);
+            end = int.Min(high, low + ((turn - low) / Turn + 1) * Turn);
+            if (Turn == Width) end = int.Min(end, turn + together);
             for (int i = 0; i < count; i++)
             {
                 ref RowPanel<C> panel = ref panels[i];
-                if (key < panel.Low || key >= panel.High) continue;
-                S* values = (S*)_layout.Value(batch, head + i, key, out _, out step), next = NextValues(batch, head, count, i, key, taken, high, panel.To, values);
-                C* weights = cells[i].Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
-                Weighted(panel.Rows, taken, weights, values, step, next, cells[i].CellOutput, key > int.Max(panel.Low, panel.From));
+                for (int key = int.Max(turn, panel.Low), taken; key < int.Min(end, panel.High); key += taken)
+                {
+                    S* values = (S*)_layout.Value(batch, head + i, key, out int run, out nint step);
+                    taken = int.Min(int.Min(run, int.Min(end, panel.High) - key), Width - (key - panel.Low) % Width);
+                    C* weights = cells[i].Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
+                    S* next = NextValues(batch, head, count, i, key, end - turn, high, panel.To, values);
+                    Weighted(panel.Rows, taken, weights, values, step, next, cells[i].CellOutput, key > int.Max(panel.Low, panel.From));
+                }
             }
         }
 
@@ -118,24 +126,22 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         }
     }
 
-    /// <summary>How many heads ahead of their use keys and values are fetched; of narrow ones more, since memory takes as long to answer.</summary>
-    private static int LeadHeads => sizeof(S) < sizeof(C) ? 2 : 1;
+    /// <summary>The keys of a head's turn: of narrow ones more, so that the queries too are near for longer.</summary>
+    private static int Turn => sizeof(S) < sizeof(C) ? 2 * Width : Width;
 
-    /// <summary>What is read after the keys of head number <paramref name="i"/>: those of a later head or, after the last ones, of the next tile; then values.</summary>
-    private S* NextKeys(int batch, int head, int count, int i, int key, int high, int offset, int from, out nint step)
+    /// <summary>What is read a head after some keys: those of the next head or, after the last one, of the next turn; then values.</summary>
+    private S* NextKeys(int batch, int head, int count, int i, int key, int high, int from, out nint step)
     {
-        int next = i + LeadHeads;
-        for (; next >= count; next -= count) key += Width;
-        return (S*)(key < high
-            ? _layout.Key(batch, head + next, int.Min(key + offset, high - 1), out _, out step)
-            : _layout.Value(batch, head + next, int.Min(from + offset, high - 1), out _, out step));
+        int next = i + 1 < count ? i + 1 : 0;
+        if (next == 0) key += Turn;
+        return (S*)(key < high ? _layout.Key(batch, head + next, key, out _, out step) : _layout.Value(batch, head + next, int.Min(from, high - 1), out _, out step));
     }
 
-    /// <summary>What is read after the values of head number <paramref name="i"/>: those of a later head or of later keys; then keys of the next cell.</summary>
-    private S* NextValues(int batch, int head, int count, int i, int key, int taken, int high, int end, S* values)
+    /// <summary>What is read a head after some values: those of the next head or of the next turn; then keys of the next cell.</summary>
+    private S* NextValues(int batch, int head, int count, int i, int key, int turn, int high, int end, S* values)
     {
-        int next = i + LeadHeads;
-        for (; next >= count; next -= count) key += taken;
+        int next = i + 1 < count ? i + 1 : 0;
+        if (next == 0) key += turn;
         return key < high ? (S*)_layout.Value(batch, head + next, key, out _, out _)
             : key < end ? (S*)_layout.Key(batch, head + next, key, out _, out _) : values;
     }

@@ -30,7 +30,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="max">Receives the maxima.</param>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
-    public static void Weigh(in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool hasGreatest, C* max, C* sum)
+    public static void Weigh(
+        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool hasGreatest, C* max, C* sum)
     {
         bool isPlain = IsPlain(in modifier, ref panel) && panel.SeesAll(position, (end - position + Width - 1) / Width * Width);
         if (!hasGreatest || !isPlain) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
@@ -54,6 +55,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int row = 0; row < panel.Rows; row++)
         {
             C* tile = scores + row * Width;
+
             // Tiles that the row sees all of, and all of which the mask covers, need no tests.
             int first = (int.Clamp(panel.RowFrom[row] - position, 0, tiles * Width) + Width - 1) / Width;
             int last = int.Max(first, int.Clamp(int.Min(panel.RowTo[row], mask.End) - position, 0, tiles * Width) / Width);
@@ -85,7 +87,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
 
     /// <summary>Modifies and masks scores of a row where neither positions nor the end of the mask matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MaskInside(M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
+    private static void MaskInside(
+        M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
     {
         if (M.IsIdentity && K.IsNone || M.IsRowwise)
         {
@@ -131,14 +134,14 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int row = 0; row < rows; row++)
         {
             C* tile = scores + row * Width;
-            V first = V.Zero, second = V.Zero;
-            ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max[row]));
-            int i = 0;
             if (!ScoreWeights<V, C>.IsWhole(max[row]))
             {
                 FarExponentials(tile, step, tiles, max[row], lanes + row * V.Count);
                 continue;
             }
+            ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max[row]));
+            V first = V.Zero, second = V.Zero;
+            int i = 0;
             if (typeof(C) == typeof(float) && V.Count * sizeof(C) == 64)
             {
                 for (; i < tiles - 1; i += 2, tile += 2 * step)
