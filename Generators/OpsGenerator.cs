@@ -70,6 +70,9 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Select(static (family, _) => AheadOfBinding.Emit(family))
             .WithTrackingName(TrackingNames.Emit);
 
+        IncrementalValueProvider<bool> registers = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => !options.GlobalOptions.TryGetValue("build_property.RegisterOps", out string? value) || !string.Equals(value, "false", StringComparison.OrdinalIgnoreCase));
+
         // Where names stand matters only to projects that want line numbers; for the others a moved line changes nothing.
         IncrementalValueProvider<bool> wantsLines = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.OpSpecLines", out string? value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
@@ -98,10 +101,11 @@ public sealed class OpsGenerator : IIncrementalGenerator
 
         // The assembly that declares the registry gets its list; others add theirs when they are loaded.
         IncrementalValueProvider<RegistryPlace> place = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ops.Schemas.OpRegistry") switch
+            .Combine(registers)
+            .Select(static (pair, _) => (pair.Right ? pair.Left.GetTypeByMetadataName("Ops.Schemas.OpRegistry") : null) switch
             {
                 null => RegistryPlace.Nowhere,
-                var type when SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) => RegistryPlace.Here,
+                var type when SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, pair.Left.Assembly) => RegistryPlace.Here,
                 _ => RegistryPlace.Referenced,
             });
         context.RegisterSourceOutput(registry.Combine(place), static (output, pair) =>

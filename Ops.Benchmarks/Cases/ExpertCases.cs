@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Ops.Benchmarks.Machine;
 using Ops.Benchmarks.Peers;
 using Ops.Kernels;
@@ -100,31 +101,27 @@ internal static class ExpertCases
     {
         TensorValue x = Floats.Random(1, rows, k), weights = Floats.Random(2, Experts, k, n), groups = TensorValue.Allocate(ElementType.Int64, [rows, 1]);
         for (int row = 0; row < rows; row++) groups.Span<long>()[row] = row * Experts / rows;
-        var graph = new NodeGraph(new PeerNode("GroupedMatMul", 29, Constants: [1]), [x, weights, groups], 1);
-        var parts = new (NodeGraph Graph, TensorValue Y)[Experts];
+        PackedInputs packed = GroupedMatMul.Pack<float>(weights: weights.Read());
+        var parts = new (TensorValue X, TensorValue Weights, PackedInputs Packed, TensorValue Y)[Experts];
         int share = (int)(rows / Experts);
         for (int g = 0; g < Experts; g++)
         {
             TensorValue part = Floats.Empty(share, k), matrix = Floats.Empty(k, n);
             x.Span<float>().Slice(g * share * (int)k, share * (int)k).CopyTo(part.Span<float>());
             weights.Span<float>().Slice(g * (int)(k * n), (int)(k * n)).CopyTo(matrix.Span<float>());
-            parts[g] = (new NodeGraph(new PeerNode("MatMul", 20, Constants: [1]), [part, matrix], 1), Floats.Empty(share, n));
+            parts[g] = (part, matrix, MatMul.Pack<float>(B: matrix.Read()), Floats.Empty(share, n));
         }
         return new Subject
         {
             Node = new PeerNode("GroupedMatMul", 29),
             Inputs = [[x, weights, groups]],
             Outputs = [Floats.Empty(rows, 1, n)],
-            Ours = (_, y) => graph.Run(y),
-            Against = (_, y) =>
+            Ours = (i, y) => GroupedMatMul.RunInto<float>(i[0].Read(), i[1].Read(), new ReadOnlyTensorSpan<long>(i[2].Span<long>(), [(nint)rows, 1]), y[0].Write(), packed: packed),
+            Against = (_, _) =>
             {
-                for (int g = 0; g < parts.Length; g++)
-                {
-                    parts[g].Graph.Run([parts[g].Y]);
-                    parts[g].Y.Span<float>().CopyTo(y[0].Span<float>()[(g * share * (int)n)..]);
-                }
+                foreach (var part in parts) MatMul.RunInto<float>(part.X.Read(), part.Weights.Read(), part.Y.Write(), part.Packed);
             },
-            Tolerance = 1e-3,
+            Owned = packed,
         };
     }, new Limit(LimitKind.Arithmetic, 2.0 * rows * n * k));
 

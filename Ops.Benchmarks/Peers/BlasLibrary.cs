@@ -30,9 +30,8 @@ internal abstract unsafe class BlasLibrary
 
         public static BlasLibrary? Load()
         {
-            // A processor it does not know it takes for one with narrower vectors.
-            bool isUnknown = Vector512.IsHardwareAccelerated && Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null;
-            using var environment = NativeEnvironment.Set(isUnknown ? ("OPENBLAS_CORETYPE", "SKYLAKEX") : null);
+            // A processor it does not know it takes for one with narrower vectors, and environments made for others tell it to.
+            using var environment = NativeEnvironment.Set(Vector512.IsHardwareAccelerated ? ("OPENBLAS_CORETYPE", "SKYLAKEX") : null);
             return TryLoad(out nint library, "libopenblas.so.0", "libopenblas") && NativeLibrary.TryGetExport(library, "cblas_sgemm", out nint sgemm)
                 && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint threads)
                 ? new OpenBlas((delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)sgemm, (delegate* unmanaged<int, void>)threads) : null;

@@ -15,6 +15,8 @@ namespace Ops.Cli.Conformance;
 /// <param name="finite">Whether there are no NaN and infinities among the numbers.</param>
 internal sealed class CaseGenerator(OpModel model, Random random, bool finite = false) : ChoiceMaker(model, random)
 {
+    private readonly DataSearch search = new(model, random);
+
     private const long MaxElements = 1 << 14;
 
     private readonly OpModel model = model;
@@ -34,6 +36,7 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
             Choose(made, broken);
             if (!Tensors(made, broken) || !EndsFit(made))
                 return null;
+            search.Satisfy(made, broken);
             if (model.Kernel is { Pattern: ControlGraphs.Pattern })
                 ControlGraphs.Give(model, made, random, misfit: broken is not null && Chance(0.5));
             // A value outside of its set may leave no shapes to choose: then it comes last.

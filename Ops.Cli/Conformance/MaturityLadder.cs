@@ -14,7 +14,7 @@ internal sealed class MaturityLadder(SpecModels models)
     private const int Cases = 120;
 
     /// <summary>With how many calls the second runtime is tried, and how many of them it has to agree on.</summary>
-    private const int PeerTries = 20, PeerCalls = 3;
+    private const int PeerTries = 40, PeerCalls = 3;
 
     /// <summary>What the evidence says of an op.</summary>
     public Maturity Of(OpDefinition definition)

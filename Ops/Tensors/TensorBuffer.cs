@@ -4,10 +4,13 @@ using Ops.Kernels;
 
 namespace Ops.Tensors;
 
-/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes, or to a large page where there is at least one.</summary>
+/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes, or to a large page where there are several.</summary>
 internal sealed unsafe class TensorBuffer
 {
     private const int Alignment = 64;
+
+    /// <summary>Smaller tensors come and go with every call: that the system clears large pages for them costs more than they save.</summary>
+    private const int MinLarge = 8 * LargeMemory.LargePage;
 
     private readonly byte[] bytes;
     private readonly int start;
@@ -43,9 +46,10 @@ internal sealed unsafe class TensorBuffer
     /// <summary>New memory.</summary>
     public static TensorBuffer Allocate(int capacity, bool clear)
     {
-        int alignment = capacity >= LargeMemory.LargePage && capacity <= Array.MaxLength - LargeMemory.LargePage ? LargeMemory.LargePage : Alignment, size = capacity + alignment;
+        bool isLarge = capacity >= MinLarge && capacity <= Array.MaxLength - LargeMemory.LargePage;
+        int alignment = isLarge ? LargeMemory.LargePage : Alignment, size = capacity + alignment;
         var buffer = new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity, alignment);
-        LargeMemory.Advise(buffer.Pointer, (nuint)capacity);
+        if (isLarge) LargeMemory.Advise(buffer.Pointer, (nuint)capacity);
         return buffer;
     }
 }
