@@ -45,15 +45,23 @@ internal static class RuleReport
         string op = definition.Schema.ToString();
         var generator = new CaseGenerator(model, random);
         string otherwise = "";
+        int unmade = 0;
         for (int i = 0; i < Tries; i++)
         {
             if (generator.Make(rule) is not { } broken)
+            {
+                unmade++;
                 continue;
+            }
             // Only C# knows of some rules whether they hold; of those the op's own word is taken.
             string[] failing = [.. ChoiceRules.Failing(broken)];
             bool certain = failing is [var only] && only == rule;
             if (!certain && (failing.Length > 0 || ChoiceRules.IsKnown(broken, rule)))
+            {
+                if (otherwise.Length == 0 && failing.Contains(rule))
+                    otherwise = $"{broken} breaks {string.Join(", ", failing.Where(f => f != rule))} too";
                 continue;
+            }
             string? said = Refusal(definition, broken);
             if (said == rule)
                 return new RuleResult(op, rule, RuleOutcome.Refused, broken.ToString());
@@ -62,7 +70,8 @@ internal static class RuleReport
             if (certain)
                 otherwise = $"{broken} is refused by '{said}'";
         }
-        return new RuleResult(op, rule, RuleOutcome.NotFound, otherwise);
+        return new RuleResult(op, rule, RuleOutcome.NotFound, otherwise.Length > 0 ? otherwise
+            : unmade == Tries ? "what breaks it leaves a dim or another choice without a value" : "every case made obeys it or breaks others");
     }
 
     /// <summary>The rule by which an op refuses a case; null when it does not.</summary>
