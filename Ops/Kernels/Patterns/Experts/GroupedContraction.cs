@@ -127,27 +127,11 @@ internal static unsafe class GroupedContraction<V>
             T* gathered = (T*)buffer.Data;
             for (int p = 0; p < block.Panels; p++)
             {
-                int row = block.RowOf(p), height = block.RowOf(p + 1) - row, first = RowOf(row), step = height > 1 ? RowOf(row + 1) - first : 1;
-                T* source = x + (nint)first * depth;
-                if (!IsEven(row, height, first, step))
-                {
-                    for (int i = 0; i < height; i++)
-                        Unsafe.CopyBlockUnaligned(gathered + (nint)i * depth, x + (nint)RowOf(row + i) * depth, (uint)(depth * sizeof(T)));
-                    source = gathered;
-                    step = 1;
-                }
-                Panel.Pack<V, T, float>(source, (nint)step * depth, 1, height, depth, packed + (nint)row * depth, height);
+                int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
+                for (int i = 0; i < height; i++)
+                    Unsafe.CopyBlockUnaligned(gathered + (nint)i * depth, x + (nint)(groups.Picks[row + i] / perRow) * depth, (uint)(depth * sizeof(T)));
+                Panel.Pack<V, T, float>(gathered, depth, 1, height, depth, packed + (nint)row * depth, height);
             }
-        }
-
-        private int RowOf(int place) => groups.Picks[place] / perRow;
-
-        /// <summary>Whether rows lie at even distances, so that they can be packed from where they are.</summary>
-        private bool IsEven(int row, int height, int first, int step)
-        {
-            for (int i = 1; i < height; i++)
-                if (RowOf(row + i) != first + i * step) return false;
-            return step > 0;
         }
     }
 }
