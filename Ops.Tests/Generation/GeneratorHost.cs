@@ -53,10 +53,10 @@ internal static class GeneratorHost
         return compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>A compilation of hand-written C# together with what the generator makes of specs.</summary>
+    /// <summary>A compilation of hand-written C# together with what the generator makes of specs. Loaded, it registers nothing: its ops may be the project's own.</summary>
     public static Compilation Updated(IEnumerable<AdditionalText> specs, params string[] sources)
     {
-        Driver(specs).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        Driver(specs).WithUpdatedAnalyzerConfigOptions(new BuildProperty("RegisterOps", "false")).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
         return updated;
     }
 
@@ -73,6 +73,25 @@ internal static class GeneratorHost
     {
         Driver(specs).RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation updated, out ImmutableArray<Diagnostic> findings);
         return [.. findings, .. updated.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+    }
+}
+
+/// <summary>One property of a build.</summary>
+internal sealed class BuildProperty(string name, string value) : AnalyzerConfigOptionsProvider
+{
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(name, value);
+
+    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+    private sealed class Values(string name, string value) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, out string found)
+        {
+            found = value;
+            return key == "build_property." + name;
+        }
     }
 }
 

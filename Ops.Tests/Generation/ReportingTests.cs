@@ -115,7 +115,7 @@ public sealed class ReportingTests
         StringAssert.Contains(plain, "// specs/ai.onnx/Good.op.yaml, factor\n");
         Assert.IsFalse(plain.Contains("/repo/") || plain.Contains("#line"), "no path of a machine by default");
 
-        GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new LineOptions())
+        GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new BuildProperty("OpSpecLines", "true"))
             .RunGeneratorsAndUpdateCompilation(GeneratorHost.Compile(), out Compilation updated, out _);
         string text = updated.SyntaxTrees.Single(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)).ToString();
         foreach ((string at, string member) in new[] { (":11, factor", " factor {"), (":2, op:", "OpSchema Schema "), (":8, outputs:", "TensorType InferShapes("), (":6, inputs:", "void Validate<T>("), (":12, kernel:", " Run<T>("), (":12, kernel:", "void RunInto<T>(") })
@@ -123,24 +123,6 @@ public sealed class ReportingTests
         Diagnostic missing = updated.GetDiagnostics().Single(d => d.Id == "CS8795");
         FileLinePositionSpan place = missing.Location.GetMappedLineSpan();
         Assert.AreEqual(("/repo/specs/ai.onnx/Good.op.yaml", 11), (place.Path, place.StartLinePosition.Line));
-    }
-
-    private sealed class LineOptions : Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptionsProvider
-    {
-        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GlobalOptions { get; } = new Lines();
-
-        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions GetOptions(AdditionalText file) => GlobalOptions;
-
-        private sealed class Lines : Microsoft.CodeAnalysis.Diagnostics.AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, out string value)
-            {
-                value = "true";
-                return key == "build_property.OpSpecLines";
-            }
-        }
     }
 
     [TestMethod]
