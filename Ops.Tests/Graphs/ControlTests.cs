@@ -172,6 +172,15 @@ public sealed class ControlTests
         AssertRule("outputs-of-branches", N("If", ["c"], ["y", "z"], ("then_branch", none), ("else_branch", none)));
     }
 
+    [TestMethod]
+    public void Inference_refuses_branches_of_different_types()
+    {
+        Graph cast = G([], ["t"], N("Cast", ["x"], ["t"], ("to", (long)ElementType.Int64))), copy = G([], ["t"], N("Identity", ["x"], ["t"]));
+        Graph graph = G(["c", "x"], ["y"], N("If", ["c"], ["y"], ("then_branch", cast), ("else_branch", copy)));
+        OpException error = Assert.ThrowsExactly<OpException>(() => GraphInference.Infer(graph, new Dictionary<string, TensorType?> { ["c"] = TensorType.Of(ElementType.Bool), ["x"] = TensorType.Of(ElementType.Float, 2) }));
+        Assert.AreEqual("branches-of-one-type", error.Rule);
+    }
+
     private static void AssertRule(string rule, Node node)
     {
         Graph graph = G(["x", "c", "m"], [node.Outputs[0]], node);

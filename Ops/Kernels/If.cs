@@ -2,6 +2,7 @@ using Ops.Graphs;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
 
 namespace Ops;
 
@@ -23,8 +24,13 @@ public static partial class If
             throw leftError;
         if (leftError is not null || rightError is not null)
             return left ?? right;
-        return left is null || right is null ? null : [.. left.Zip(right, SubgraphInference.Common)];
+        return left is null || right is null ? null : [.. left.Zip(right, Common)];
     }
+
+    private static TensorType Common(TensorType then, TensorType otherwise) =>
+        then.Element != otherwise.Element && then.Element != ElementType.Undefined && otherwise.Element != ElementType.Undefined
+            ? throw new OpException("If", "branches-of-one-type", $"an output is {then.Element.Name()} in then_branch and {otherwise.Element.Name()} in else_branch")
+            : SubgraphInference.Common(then, otherwise);
 
     private static IReadOnlyList<TensorType>? Attempt(object? branch, out OpException? error)
     {
