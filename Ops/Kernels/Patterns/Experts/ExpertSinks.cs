@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Ops.Simd;
 
 namespace Ops.Kernels;
@@ -7,6 +9,13 @@ internal readonly unsafe struct PickSink<V, T>(int* picks, int columns, T* bias,
     where V : struct, ISimd<V, float>
     where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int row, int rows, int panel)
+    {
+        int first = panel * MicroKernel.PanelVectors * V.Count;
+        for (int i = 0; i < rows; i++) SinkLines.Fetch(y + (nint)picks[row + i] * columns + first, MicroKernel.PanelVectors * V.Count);
+    }
+
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
     {
         int width = MicroKernel.PanelVectors * V.Count;
@@ -46,6 +55,10 @@ internal readonly unsafe struct ActivationSink<V, T>(GroupedColumns columns, T* 
     where V : struct, ISimd<V, float>
     where T : unmanaged
 {
+    public void Prefetch(int row, int rows, int panel)
+    {
+    }
+
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
     {
         int width = MicroKernel.PanelVectors * V.Count;
@@ -67,6 +80,13 @@ internal readonly unsafe struct CombineSink<V, T>(int* picks, int perRow, float*
     where V : struct, ISimd<V, float>
     where T : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int row, int rows, int panel)
+    {
+        int first = panel * MicroKernel.PanelVectors * V.Count;
+        for (int i = 0; i < rows; i++) SinkLines.Fetch(sums + (nint)(picks[row + i] / perRow) * columns + first, MicroKernel.PanelVectors * V.Count);
+    }
+
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
     {
         int width = MicroKernel.PanelVectors * V.Count;
@@ -108,6 +128,10 @@ internal readonly unsafe struct FactorSink<V, T>(int* picks, GroupedColumns colu
     where V : struct, ISimd<V, float>
     where T : unmanaged
 {
+    public void Prefetch(int row, int rows, int panel)
+    {
+    }
+
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)
     {
         int width = MicroKernel.PanelVectors * V.Count;
@@ -145,5 +169,19 @@ internal static unsafe class ColumnBias
             V.Store(V.Load(tile) + b0, tile);
             V.Store(V.Load(tile + V.Count) + b1, tile + V.Count);
         }
+    }
+}
+
+/// <summary>Lines of the memory that sinks write to.</summary>
+internal static unsafe class SinkLines
+{
+    /// <summary>Fetches the lines of a tile's row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch<T>(T* row, int width)
+        where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(row);
+        if (width * sizeof(T) > 64) Sse.Prefetch0((byte*)row + 64);
     }
 }

@@ -44,6 +44,28 @@ internal static unsafe class GroupedContraction<V>
         else for (int block = 0; block < groups.BlockCount; block++) body.Run(block);
     }
 
+    /// <summary><see cref="PackRows"/> and then <see cref="Run{E, S}"/>; a thread alone packs each block just before it is used, while it is near.</summary>
+    public static void PackAndRun<T, E, S>(
+        in RowGroups groups, T* x, int perRow, int depth, float* packed, int panels, int unit, in E engine, in S sink, int threads)
+        where T : unmanaged
+        where E : struct, ITileEngine
+        where S : struct, ITileSink
+    {
+        if (threads > 1)
+        {
+            PackRows(groups, x, perRow, depth, packed, threads);
+            Run(groups, panels, unit, engine, sink, threads);
+            return;
+        }
+        var rows = new RowPacking<T>(groups, x, perRow, depth, packed);
+        using PackingBuffer buffer = PackingBuffer.Rent(MemoryBytes(engine));
+        for (int block = 0; block < groups.BlockCount; block++)
+        {
+            rows.Run(block);
+            Block(groups.Blocks[block], 0, panels, unit, engine, sink, (byte*)buffer.Data);
+        }
+    }
+
     /// <summary>Computes all tiles, in any order.</summary>
     /// <param name="groups">The rows.</param>
     /// <param name="panels">The panels of columns.</param>
@@ -93,7 +115,7 @@ internal static unsafe class GroupedContraction<V>
         for (int panel = from; panel < to;)
         {
             int count = panel + most <= to ? most : unit;
-            engine.Multiply(block, panel, count, tiles, room);
+            engine.Multiply(block, panel, count, tiles, room, sink);
             for (int p = 0; p < block.Panels; p++)
             {
                 int row = block.RowOf(p);

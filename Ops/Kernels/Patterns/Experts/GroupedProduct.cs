@@ -63,9 +63,9 @@ internal static unsafe class GroupedProduct
             float* packed = (float*)buffer.Data;
             var sorted = RowGroups.Sort(groups, (long*)indices.Data + first * picks, some, GroupedContraction<V>.MaxRows, GroupedContraction<V>.BlockRows(depth),
                 packed + (nint)some * depth);
-            GroupedContraction<V>.PackRows(sorted, (T*)x.Data + first * depth, picks, depth, packed, threads);
             var sink = new PickSink<V, T>(sorted.Picks, columns, bias.IsAbsent ? null : (T*)bias.Data, (T*)y.Data + first * picks * columns);
-            GroupedContraction<V>.Run(sorted, new GroupedColumns(columns, 1, false).Panels(GroupedContraction<V>.Width), 1, engine.On(packed), sink, threads);
+            GroupedContraction<V>.PackAndRun(sorted, (T*)x.Data + first * depth, picks, depth, packed,
+                new GroupedColumns(columns, 1, false).Panels(GroupedContraction<V>.Width), 1, engine.On(packed), sink, threads);
         }
     }
 }

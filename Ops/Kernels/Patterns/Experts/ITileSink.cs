@@ -3,6 +3,12 @@ namespace Ops.Kernels;
 /// <summary>What becomes of finished tiles.</summary>
 internal unsafe interface ITileSink
 {
+    /// <summary>Fetches what a tile about to be computed will be written to, if the sink writes it far away.</summary>
+    /// <param name="row">The first place of the sorted order.</param>
+    /// <param name="rows">How many rows the tile has.</param>
+    /// <param name="panel">The panel of columns.</param>
+    void Prefetch(int row, int rows, int panel);
+
     /// <summary>Takes a row of tiles.</summary>
     /// <param name="group">The group.</param>
     /// <param name="row">The first place of the sorted order.</param>

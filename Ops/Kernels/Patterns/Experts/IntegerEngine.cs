@@ -25,7 +25,8 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
 
     private static int Width => MicroKernel.PanelVectors * V.Count;
 
-    public void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room)
+    public void Multiply<O>(in RowBlock block, int panel, int count, float* tiles, byte* room, in O sink)
+        where O : struct, ITileSink
     {
         int tile = MicroKernel.MaxRows<V, float>() * Width;
         for (int i = 0; i < count; i++)

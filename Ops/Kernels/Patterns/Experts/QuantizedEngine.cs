@@ -24,11 +24,12 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
     /// <summary>Whether a single row need not have its weights written out as floats first.</summary>
     private bool IsDirect => V.Count == 16 && Avx512F.IsSupported && panels.Bits == 4 && !panels.HasZeros && panels.BlockSize % 8 == 0;
 
-    public void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room)
+    public void Multiply<O>(in RowBlock block, int panel, int count, float* tiles, byte* room, in O sink)
+        where O : struct, ITileSink
     {
         if (block.Rows != 1 || count % 2 != 0 || !IsDirect)
         {
-            inner.Multiply(block, panel, count, tiles, room);
+            inner.Multiply(block, panel, count, tiles, room, sink);
             return;
         }
         int tile = MicroKernel.MaxRows<V, float>() * 32;

@@ -18,7 +18,9 @@ internal unsafe interface ITileEngine
     /// <param name="count">How many panels.</param>
     /// <param name="tiles">Receives the tiles: for each panel of rows, one for each panel of columns.</param>
     /// <param name="room">Room.</param>
-    void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room);
+    /// <param name="sink">Where the tiles will go.</param>
+    void Multiply<O>(in RowBlock block, int panel, int count, float* tiles, byte* room, in O sink)
+        where O : struct, ITileSink;
 }
 
 /// <summary>An engine that takes its rows as packed floats.</summary>
@@ -42,16 +44,18 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
 
     public nint RoomBytes => (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false), source.Depth(depth, true) * MicroKernel.WidePanels);
 
-    public void Multiply(in RowBlock block, int panel, int count, float* tiles, byte* room)
+    public void Multiply<O>(in RowBlock block, int panel, int count, float* tiles, byte* room, in O sink)
+        where O : struct, ITileSink
     {
         int tile = MicroKernel.MaxRows<V, float>() * Width;
         if (count == MicroKernel.WidePanels) MultiplyFew(block, panel, tiles, (float*)room);
-        else for (int i = 0; i < count; i++) MultiplyOne(block, panel + i, tiles + i * tile, count * tile, (float*)room);
+        else for (int i = 0; i < count; i++) MultiplyOne(block, panel + i, tiles + i * tile, count * tile, (float*)room, sink);
     }
 
     /// <summary>All rows pass over a part of a panel while it is near.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyOne(in RowBlock block, int panel, float* tiles, nint tileStep, float* room)
+    private void MultiplyOne<O>(in RowBlock block, int panel, float* tiles, nint tileStep, float* room, in O sink)
+        where O : struct, ITileSink
     {
         int step = source.Depth(depth, false), k = 0;
         do
@@ -62,6 +66,7 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
             {
                 int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
                 float* a = rows + (nint)row * depth + (nint)k * height;
+                if (k + length == depth) sink.Prefetch(row, height, panel);
                 MicroKernel.Tile<V, float>(height, length, a, b, bStep, source.Ahead(p, block.Panels, length, bStep), tiles + p * tileStep, k > 0);
             }
             k += length;
