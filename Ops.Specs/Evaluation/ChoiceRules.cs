@@ -44,20 +44,7 @@ internal static class ChoiceRules
         _ => [],
     };
 
-    private static bool HasHost(Expr expr) => expr switch
-    {
-        HostExpr => true,
-        UnaryExpr e => HasHost(e.Operand),
-        BinaryExpr e => HasHost(e.Left) || HasHost(e.Right),
-        CompareExpr e => HasHost(e.Left) || HasHost(e.Right),
-        MembershipExpr e => HasHost(e.Item) || HasHost(e.Set),
-        ListExpr e => e.Items.Any(i => HasHost(i.Value)),
-        ComprehensionExpr e => HasHost(e.Value) || e.Binders.Any(b => b.Limit is { } l && HasHost(l) || b.Source is { } s && HasHost(s)),
-        ConditionalExpr e => HasHost(e.Condition) || HasHost(e.Then) || e.Otherwise is { } o && HasHost(o),
-        IndexExpr e => HasHost(e.Target),
-        CallExpr e => e.Arguments.Any(a => HasHost(a.Value)),
-        _ => false,
-    };
+    private static bool HasHost(Expr expr) => ExpressionNames.Hosts(expr).Any();
 
     private static MembershipExpr? Set(AttributeModel attribute)
     {

@@ -12,19 +12,24 @@ internal static class ExpressionNames
     /// <summary>Every name an expression reads, without its own binders; data of inputs count as their names.</summary>
     public static IEnumerable<NameExpr> Of(Expr? expr) => expr switch
     {
-        null => [],
         NameExpr { Symbol: not SymbolKind.Binder } e => [e],
-        UnaryExpr e => Of(e.Operand),
-        BinaryExpr e => Of(e.Left).Concat(Of(e.Right)),
-        CompareExpr e => Of(e.Left).Concat(Of(e.Right)),
-        MembershipExpr e => Of(e.Item).Concat(Of(e.Set)),
-        RangeExpr e => Of(e.From).Concat(Of(e.To)),
-        ListExpr e => e.Items.SelectMany(i => Of(i.Value)),
-        ComprehensionExpr e => Of(e.Value).Concat(e.Binders.SelectMany(b => Of(b.Limit).Concat(Of(b.Source)).Concat(Of(b.Condition)))),
-        ConditionalExpr e => Of(e.Condition).Concat(Of(e.Then)).Concat(Of(e.Otherwise)),
-        IndexExpr e => Of(e.Target).Concat(e.Indices.SelectMany(Of)),
-        CallExpr e => e.Arguments.SelectMany(a => Of(a.Value)),
-        HostExpr e => e.Arguments.SelectMany(Of),
+        _ => Parts(expr).SelectMany(Of),
+    };
+
+    /// <summary>The expressions that one is made of, in the order they stand; null for what is left out.</summary>
+    private static IEnumerable<Expr?> Parts(Expr? expr) => expr switch
+    {
+        UnaryExpr e => [e.Operand],
+        BinaryExpr e => [e.Left, e.Right],
+        CompareExpr e => [e.Left, e.Right],
+        MembershipExpr e => [e.Item, e.Set],
+        RangeExpr e => [e.From, e.To],
+        ListExpr e => [.. e.Items.Select(i => i.Value)],
+        ComprehensionExpr e => [e.Value, .. e.Binders.SelectMany(b => new[] { b.Limit, b.Source, b.Condition })],
+        ConditionalExpr e => [e.Condition, e.Then, e.Otherwise],
+        IndexExpr e => [e.Target, .. e.Indices.SelectMany(Bounds)],
+        CallExpr e => [.. e.Arguments.Select(a => a.Value)],
+        HostExpr e => [.. e.Arguments],
         _ => [],
     };
 
@@ -36,41 +41,17 @@ internal static class ExpressionNames
     {
         CallExpr { Function: Function.Has or Function.Rank or Function.Shape or Function.Arity } => [],
         NameExpr { Symbol: not SymbolKind.Binder } e => [e],
-        UnaryExpr e => ValuesOf(e.Operand),
-        BinaryExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
             ValuesOf(e.Right),
         CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
             ValuesOf(e.Left),
-        CompareExpr e => ValuesOf(e.Left).Concat(ValuesOf(e.Right)),
         MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false } => ValuesOf(set),
-        MembershipExpr e => ValuesOf(e.Item).Concat(ValuesOf(e.Set)),
-        RangeExpr e => ValuesOf(e.From).Concat(ValuesOf(e.To)),
-        ListExpr e => e.Items.SelectMany(i => ValuesOf(i.Value)),
-        ComprehensionExpr e => ValuesOf(e.Value).Concat(e.Binders.SelectMany(b => ValuesOf(b.Limit).Concat(ValuesOf(b.Source)).Concat(ValuesOf(b.Condition)))),
-        ConditionalExpr e => ValuesOf(e.Condition).Concat(ValuesOf(e.Then)).Concat(ValuesOf(e.Otherwise)),
-        IndexExpr e => ValuesOf(e.Target).Concat(e.Indices.SelectMany(ValuesOf)),
-        CallExpr e => e.Arguments.SelectMany(a => ValuesOf(a.Value)),
         HostExpr e => e.Arguments.Where(a => a is not NameExpr { Symbol: SymbolKind.Input }).SelectMany(ValuesOf),
-        _ => [],
+        _ => Parts(expr).SelectMany(ValuesOf),
     };
 
     /// <summary>Every call of a C# method inside an expression.</summary>
-    public static IEnumerable<HostExpr> Hosts(Expr? expr) => expr switch
-    {
-        HostExpr e => [e],
-        UnaryExpr e => Hosts(e.Operand),
-        BinaryExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
-        CompareExpr e => Hosts(e.Left).Concat(Hosts(e.Right)),
-        MembershipExpr e => Hosts(e.Item).Concat(Hosts(e.Set)),
-        RangeExpr e => Hosts(e.From).Concat(Hosts(e.To)),
-        ListExpr e => e.Items.SelectMany(i => Hosts(i.Value)),
-        ComprehensionExpr e => Hosts(e.Value).Concat(e.Binders.SelectMany(b => Hosts(b.Limit).Concat(Hosts(b.Source)).Concat(Hosts(b.Condition)))),
-        ConditionalExpr e => Hosts(e.Condition).Concat(Hosts(e.Then)).Concat(Hosts(e.Otherwise)),
-        IndexExpr e => Hosts(e.Target),
-        CallExpr e => e.Arguments.SelectMany(a => Hosts(a.Value)),
-        _ => [],
-    };
+    public static IEnumerable<HostExpr> Hosts(Expr? expr) => expr is HostExpr host ? [host] : Parts(expr).SelectMany(Hosts);
 
     /// <summary>Every expression that stands in a port's type.</summary>
     public static IEnumerable<Expr> Expressions(PortType type) => type switch
@@ -142,17 +123,10 @@ internal static class ExpressionNames
     public static bool AsksPresence(OpModel model, string name) =>
         AskedOf.GetValue(model, static m => [.. Expressions(m).Concat(Body(m)).SelectMany(Asked)]).Contains(name);
 
-    private static IEnumerable<NameExpr> Of(IndexItem item) => item switch
+    private static IEnumerable<Expr?> Bounds(IndexItem item) => item switch
     {
-        PositionIndex p => Of(p.Position),
-        SliceIndex s => Of(s.From).Concat(Of(s.To)),
-        _ => [],
-    };
-
-    private static IEnumerable<NameExpr> ValuesOf(IndexItem item) => item switch
-    {
-        PositionIndex p => ValuesOf(p.Position),
-        SliceIndex s => ValuesOf(s.From).Concat(ValuesOf(s.To)),
+        PositionIndex p => [p.Position],
+        SliceIndex s => [s.From, s.To],
         _ => [],
     };
 
@@ -164,21 +138,7 @@ internal static class ExpressionNames
         _ => [],
     };
 
-    private static IEnumerable<string> Asked(Expr? expr) => expr switch
-    {
-        null => [],
-        CallExpr { Function: Function.Has } e => e.Arguments[0].Value is NameExpr n ? [n.Name] : [],
-        CallExpr e => e.Arguments.SelectMany(a => Asked(a.Value)),
-        UnaryExpr e => Asked(e.Operand),
-        BinaryExpr e => Asked(e.Left).Concat(Asked(e.Right)),
-        CompareExpr e => Asked(e.Left).Concat(Asked(e.Right)),
-        MembershipExpr e => Asked(e.Item).Concat(Asked(e.Set)),
-        RangeExpr e => Asked(e.From).Concat(Asked(e.To)),
-        ListExpr e => e.Items.SelectMany(i => Asked(i.Value)),
-        ComprehensionExpr e => Asked(e.Value).Concat(e.Binders.SelectMany(b => Asked(b.Limit).Concat(Asked(b.Source)).Concat(Asked(b.Condition)))),
-        ConditionalExpr e => Asked(e.Condition).Concat(Asked(e.Then)).Concat(Asked(e.Otherwise)),
-        IndexExpr e => Asked(e.Target),
-        HostExpr e => e.Arguments.SelectMany(Asked),
-        _ => [],
-    };
+    private static IEnumerable<string> Asked(Expr? expr) => expr is CallExpr { Function: Function.Has } has
+        ? has.Arguments[0].Value is NameExpr name ? [name.Name] : []
+        : Parts(expr).SelectMany(Asked);
 }
