@@ -35,7 +35,7 @@ internal static class RegistryEmitter
             writer.Line("namespace Ops.Schemas;");
             writer.Line();
             using (writer.Block("public static partial class OpRegistry"))
-                List(writer, "private static partial IReadOnlyList<OpDefinition> Definitions() =>", "[", entries, "];");
+                List(writer, "private static partial IReadOnlyList<OpDefinition> Definitions() =>", entries, "];");
             return writer.Finish();
         }
         // An op that another assembly has too is refused when it is added, not when it is named.
@@ -45,15 +45,15 @@ internal static class RegistryEmitter
         using (writer.Block("file static class OpRegistration"))
         {
             writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
-            List(writer, "internal static void Register() => OpRegistry.Add(", "[", entries, "]);");
+            List(writer, "internal static void Register() => OpRegistry.Add(", entries, "]);");
         }
         return writer.Finish();
     }
 
-    private static void List(CodeWriter writer, string head, string open, IEnumerable<RegistryEntry> entries, string close)
+    private static void List(CodeWriter writer, string head, IEnumerable<RegistryEntry> entries, string close)
     {
         writer.Line(head);
-        writer.Line(open);
+        writer.Line("[");
         using (writer.Indent())
             foreach (RegistryEntry entry in entries.OrderBy(e => e.Class, StringComparer.Ordinal))
                 foreach (int since in entry.Versions)

@@ -35,7 +35,8 @@ internal sealed class DataSearch(OpModel model, Random random)
             return;
         // What bounds one attribute from below or above holds for its default.
         foreach (Rule rule in fixedRules)
-            if (rule.Name != broken && rule.Predicate is CompareExpr { Left: NameExpr { Symbol: SymbolKind.Attribute } given } && new SpecEvaluator(made).Holds(rule.Predicate) == false)
+            if (rule.Name != broken && rule.Predicate is CompareExpr { Left: NameExpr { Symbol: SymbolKind.Attribute } given } && model.Attributes.Any(a => a.Name == given.Name && a.Optional)
+                && new SpecEvaluator(made).Holds(rule.Predicate) == false)
                 made.Present.Remove(given.Name);
         var evaluator = new SpecEvaluator(made);
         if (fixedRules.Any(r => r.Name != broken && evaluator.Holds(r.Predicate) == false))
