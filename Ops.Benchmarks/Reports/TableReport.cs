@@ -43,7 +43,7 @@ public static class TableReport
             text.AppendLine($"| {string.Join(" | ", Cells(row))} |");
         string[] notes = [.. rows.Where(r => r.Note.Length > 0).Select(r => $"- {r.Case.Name}: {r.Note.ReplaceLineEndings(" ")}").Distinct()];
         if (notes.Length > 0)
-            text.AppendLine().AppendLine("Not measured:").AppendLine().AppendJoin('\n', notes).AppendLine();
+            text.AppendLine().AppendLine("Cases whose other side is not ONNX Runtime, or is not there:").AppendLine().AppendJoin('\n', notes).AppendLine();
         return text.Replace("\r\n", "\n").ToString();
     }
 
