@@ -55,9 +55,10 @@ internal sealed class SpecMerger
             SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
+            Documents = syntax.Documents,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [], Documents = syntax.Documents, Bases = [.. basis.Documents, .. basis.Bases] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -76,9 +77,9 @@ internal sealed class SpecMerger
             else
             {
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
-                MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
+                MergedSpec last = (current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current) with { Overrides = [], IsOverride = false };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { First = versions[0], Documents = syntax.Documents, Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }
@@ -121,9 +122,9 @@ internal sealed class SpecMerger
             + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null || document.Summary is not null)
             bag.Report(SpecRules.VersionKey, document.Since!.Span, $"a document that repeats version {current.Since} changes only the body");
         MergedSpec last = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1] : current;
-        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document }, document);
+        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document, First = versions[0], IsOverride = true }, document);
         if (document.Body is null)
-            bag.Report(SpecRules.NoDifference, opset.Span, "this document changes nothing: it states no body");
+            bag.Report(SpecRules.NoDifference, document.Since!.Span, "this document changes nothing: it states no body");
         current = current with { Overrides = [.. current.Overrides, body] };
         versions[versions.Count - 1] = current;
     }
@@ -146,6 +147,11 @@ internal sealed class SpecMerger
             Presets = Merge(basis.Presets, document.Presets, where),
             Kernel = document.Kernel is null ? basis.Kernel : document.Kernel.Removed ? null : document.Kernel,
         };
+        if (document.First)
+        {
+            WholeOrDifferent(basis.Inputs, document.Inputs, document, "inputs");
+            WholeOrDifferent(basis.Outputs, document.Outputs, document, "outputs");
+        }
         // What a version removes needs no sentence any more.
         HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs), .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
         merged = merged with { Docs = Merge([.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
@@ -206,6 +212,13 @@ internal sealed class SpecMerger
             if (!entry.Removed)
                 places[entry.Name] = places.Count;
         return merged.TrueForAll(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
+    }
+
+    /// <summary>Ports that say what they say in the op that this one is like are there for the order, which takes all of them.</summary>
+    private void WholeOrDifferent(IReadOnlyList<Entry<PortSyntax>> basis, List<Entry<PortSyntax>> stated, DocumentSyntax document, string section)
+    {
+        if (stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated && basis.FirstOrDefault(b => stated.All(s => s.Name != b.Name)) is { } missing)
+            bag.Report(SpecRules.NoDifference, document.Keys[section], $"'{repeated.Name}' says the same in the op it is like, and '{missing.Name}' is left out; either all ports are stated, in their order, or only what differs");
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

@@ -30,6 +30,7 @@ internal sealed class DiagnosticBag(SpecText text)
             // What the other spec could say better is for its own author.
             if (Like is not { } like || rule.Severity == SpecSeverity.Suggestion)
                 return;
+            TellSection(span, like.Span, $"what comes from {like.Name} does not fit: {message}");
             (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
         }
         if (!seen.Add((rule.Id, span.Start, span.Length)))
@@ -37,7 +38,9 @@ internal sealed class DiagnosticBag(SpecText text)
         if (!stays && Version is { First: not null, Document: { } document } version && span.Start < document.Span.Start)
         {
             SourceSpan inherited = span;
-            (span, message, related) = (version.PlaceOfLoss(inherited), $"in version {version.Since}: {message}", [inherited, .. related ?? []]);
+            if (rule.Severity != SpecSeverity.Suggestion)
+                TellSection(inherited, version.PlaceOfLoss(inherited), $"what comes from line {text.LineOf(inherited.Start) + 1} does not fit {version.Called}: {message}");
+            (span, message, related) = (version.PlaceOfLoss(inherited), $"{(version.IsOverride ? "at" : "in")} {version.Called}: {message}", [inherited, .. related ?? []]);
             if (!seen.Add((rule.Id, span.Start, span.Length)))
                 return;
         }
@@ -45,6 +48,13 @@ internal sealed class DiagnosticBag(SpecText text)
         {
             Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
         });
+    }
+
+    /// <summary>What does not fit any more may be meant to be replaced: that is told at the section which would replace it, too.</summary>
+    private void TellSection(SourceSpan inherited, SourceSpan told, string message)
+    {
+        if (Version?.Document is not null && Version.SectionOf(inherited) is { } section && Version.PlaceOf(section) is var place && place != told)
+            Report(SpecRules.TakenOver, place, message, related: [told]);
     }
 
     /// <summary>What was found, for those that drop some of it.</summary>

@@ -130,6 +130,9 @@ public static class SpecRules
     /// <summary>Not what the domain has published.</summary>
     public static SpecRule Published { get; } = Warning("OPS0506", "An op is not the one its domain has published");
 
+    /// <summary>Something older that a version or a spec like another does not fit.</summary>
+    public static SpecRule TakenOver { get; } = Suggestion("OPS0507", "What is taken over from an older version or another op does not fit");
+
     /// <summary>The body does not parse.</summary>
     public static SpecRule BodySyntax { get; } = Error("OPS0601", "An equation of the body cannot be parsed");
     /// <summary>A body's name that is nothing.</summary>
@@ -161,6 +164,9 @@ public static class SpecRules
     public static SpecRule BodyType { get; } = Error("OPS0614", "The body gives an output another element type than the signature");
     /// <summary>A call that cannot run.</summary>
     public static SpecRule BodyCall { get; } = Error("OPS0615", "A call of the body does not take its operands");
+
+    /// <summary>Dims in an order that the body does not fit.</summary>
+    public static SpecRule DimSwap { get; } = Suggestion("OPS0616", "Two dims fit the body in the other order");
 
     /// <summary>No such kernel pattern.</summary>
     public static SpecRule UnknownPattern { get; } = Error("OPS0701", "Unknown kernel pattern");
