@@ -78,13 +78,8 @@ internal sealed record MergedSpec
         .Keys.Where(k => k.Value.Start <= span.Start).OrderBy(k => k.Value.Start).LastOrDefault().Key;
 
     /// <summary>A section of the version's document; where it has none, the key before which it would stand, or its first one.</summary>
-    internal SourceSpan PlaceOf(string section)
-    {
-        foreach (SpecKey key in SpecKey.All.SkipWhile(k => k.Name != section))
-            if (Document?.Keys.TryGetValue(key.Name, out SourceSpan place) == true)
-                return place;
-        return Document?.Keys.Count > 0 ? Document.Keys.Values.OrderBy(k => k.Start).First() : NameSpan;
-    }
+    internal SourceSpan PlaceOf(string section) =>
+        Document?.PlaceOf(section) ?? (Document?.Keys.Count > 0 ? Document.Keys.Values.OrderBy(k => k.Start).First() : NameSpan);
 }
 
 /// <summary>An equation, and whether the newest document states it.</summary>

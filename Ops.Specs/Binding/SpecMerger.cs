@@ -214,11 +214,13 @@ internal sealed class SpecMerger
         return merged.TrueForAll(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
     }
 
-    /// <summary>Ports that say what they say in the op that this one is like are there for the order, which takes all of them.</summary>
+    /// <summary>Ports that say what they say in the op that this one is like are there for the order; between two of them none is left out.</summary>
     private void WholeOrDifferent(IReadOnlyList<Entry<PortSyntax>> basis, List<Entry<PortSyntax>> stated, DocumentSyntax document, string section)
     {
-        if (stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated && basis.FirstOrDefault(b => stated.All(s => s.Name != b.Name)) is { } missing)
-            bag.Report(SpecRules.NoDifference, document.Keys[section], $"'{repeated.Name}' says the same in the op it is like, and '{missing.Name}' is left out; either all ports are stated, in their order, or only what differs");
+        bool[] there = [.. basis.Select(b => stated.Any(s => s.Name == b.Name))];
+        int first = Array.IndexOf(there, true), last = Array.LastIndexOf(there, true);
+        if (first >= 0 && stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated && Array.IndexOf(there, false, first, last - first + 1) is >= 0 and int missing)
+            bag.Report(SpecRules.NoDifference, document.Keys[section], $"'{repeated.Name}' says the same in the op it is like, and '{basis[missing].Name}' is left out; either all ports are stated, in their order, or only what differs");
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

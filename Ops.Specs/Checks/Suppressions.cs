@@ -12,7 +12,10 @@ internal static class Suppressions
 {
     private static readonly Regex Comment = new(@"(^|\s)#\s*ignore\s+(?<id>OPS\d{4})\b(\s*:\s*(?<reason>\S.*)?)?", RegexOptions.CultureInvariant);
 
-    internal static void Apply(SpecText text, DiagnosticBag bag)
+    /// <param name="text">The file.</param>
+    /// <param name="bag">What was found in it.</param>
+    /// <param name="rules">The rules that were asked, if not all that need no C#.</param>
+    internal static void Apply(SpecText text, DiagnosticBag bag, IReadOnlyList<SpecRule>? rules = null)
     {
         if (text.Text.IndexOf("ignore", StringComparison.Ordinal) < 0)
             return;
@@ -23,6 +26,8 @@ internal static class Suppressions
             if (Comment.Match(content) is not { Success: true } match)
                 continue;
             string id = match.Groups["id"].Value;
+            if (rules is null ? OpCodeCheck.Rules.Any(r => r.Id == id) : rules.All(r => r.Id != id))
+                continue;
             SourceSpan span = text.Span(start + match.Groups["id"].Index, id.Length);
             int about = content.Substring(0, match.Index).Trim().Length > 0 ? line : NextContent(text, line);
             SpecDiagnostic[] silenced = [.. bag.Found.Where(d => d.Rule.Id == id && d.Span.StartLine == about)];

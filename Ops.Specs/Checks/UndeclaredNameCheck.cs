@@ -41,7 +41,7 @@ internal static class UndeclaredNameCheck
             bag.Report(SpecRules.UndeclaredName, graph.Name.Span, $"the graph '{graph.Name.Name}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
         else
             foreach (string section in Homes(name, reads, document))
-                if (PlaceOf(section, document) is { } place)
+                if (document.PlaceOf(section) is { } place)
                     bag.Report(SpecRules.UndeclaredName, place, $"'{section}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
     }
 
@@ -132,13 +132,4 @@ internal static class UndeclaredNameCheck
     private static string? SectionOf(string name, DocumentSyntax document) =>
         document.Types.Any(e => e.Name == name) ? "types" : document.Inputs.Any(e => e.Name == name) ? "inputs" : document.Outputs.Any(e => e.Name == name) ? "outputs"
         : document.Attributes.Any(e => e.Name == name) ? "attributes" : document.Lets.Any(e => e.Name == name) ? "let" : document.Constraints.Any(e => e.Name == name) ? "constraints" : null;
-
-    /// <summary>A section's key; where it is missing too, the key before which it would stand.</summary>
-    private static SourceSpan? PlaceOf(string section, DocumentSyntax document)
-    {
-        foreach (string key in SpecKey.All.Select(k => k.Name).SkipWhile(k => k != section))
-            if (document.Keys.TryGetValue(key, out SourceSpan place))
-                return place;
-        return null;
-    }
 }

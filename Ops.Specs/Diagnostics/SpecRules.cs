@@ -174,6 +174,14 @@ public static class SpecRules
     public static SpecRule PatternArguments { get; } = Error("OPS0702", "A kernel pattern has the wrong arguments");
     /// <summary>Shapes that a pattern's loops are not about.</summary>
     public static SpecRule KernelShapes { get; } = Warning("OPS0703", "The shapes of a kernel's ports do not fit its pattern");
+    /// <summary>A kernel that the spec does not name.</summary>
+    public static SpecRule UnnamedKernel { get; } = Warning("OPS0704", "A kernel is written that the spec does not name");
+    /// <summary>A method that nobody wrote.</summary>
+    public static SpecRule HostMethod { get; } = Warning("OPS0705", "The op's C# has no method that the spec calls");
+    /// <summary>A name that the spec lacks.</summary>
+    public static SpecRule CodeReads { get; } = Suggestion("OPS0706", "The op's C# reads a name that the spec does not have");
+    /// <summary>A definition for nobody.</summary>
+    public static SpecRule UnreadDefinition { get; } = Warning("OPS0707", "A definition is read by neither the spec nor the op's C#");
     /// <summary>A preset of something else.</summary>
     public static SpecRule PresetAttribute { get; } = Error("OPS0711", "A preset sets an attribute the op does not have");
     /// <summary>A value the attribute refuses.</summary>
