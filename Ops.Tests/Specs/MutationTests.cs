@@ -19,8 +19,7 @@ namespace Ops.Tests.Specs;
 public sealed class MutationTests
 {
     private const int Sample = 25;
-    // The aim is 0.99. What is still missed: rules, bodies and kernels taken away that nothing else names, dims swapped that nothing else has in order.
-    private const double Wanted = 0.975;
+    private const double Wanted = 0.99;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -63,8 +62,8 @@ public sealed class MutationTests
                 {
                     var count = counts.GetValueOrDefault(kind);
                     counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 } : (count.Hit + (hit ? 1 : 0), count.Here + (here ? 1 : 0), count.Harmful + 1, count.Harmless);
-                    if (!harmless && !hit)
-                        missed.Add($"{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
+                    if (!harmless && !here)
+                        missed.Add($"{(hit ? "told elsewhere: " : "")}{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
                 }
             }
         });
@@ -75,7 +74,7 @@ public sealed class MutationTests
         if (Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS_LOG") is { Length: > 0 } log)
             File.WriteAllText(log, $"{table}\n{share:P2}\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}\n");
         Console.WriteLine($"{share.ToString("P2", CultureInfo.InvariantCulture)} of {harmful} harmful mistakes found, {(direct / (double)harmful).ToString("P2", CultureInfo.InvariantCulture)} by a finding that stands on their line");
-        Assert.IsGreaterThanOrEqualTo(Wanted, share, string.Join("\n", missed.Take(60)));
+        Assert.IsGreaterThanOrEqualTo(Wanted, direct / (double)harmful, string.Join("\n", missed.Take(60)));
     }
 
     private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, OpCode? code) =>
