@@ -18,6 +18,7 @@ public static class CaseCatalog
         .. ExpertCases.All,
         .. BodyCases.All,
         .. FlexCases.All,
+        .. CaptureCases.All,
     ];
 
     /// <summary>The names of the groups.</summary>

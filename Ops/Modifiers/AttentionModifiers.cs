@@ -25,6 +25,7 @@ internal sealed partial class AttentionModifiers
 
     private AttentionModifiers(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
     {
+        bool isBound = captures.Any(c => c.Kind == ModifierTensorKind.Capture);
         ModifierProgram? score = scores is null ? null : Analyse(call, scores, captures, isProbability: false);
         ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
         List<ModifierExpr> numbers = probability is null ? [] : ReductionsOf(probability.Root);
@@ -33,21 +34,24 @@ internal sealed partial class AttentionModifiers
         IsDouble = call.Operands == ElementType.Double || call.Scores == ElementType.Double
             || score is not null && TileCompiler.NeedsDouble(score.Root) || probability is not null && TileCompiler.NeedsDouble(probability.Root);
 
+        Operands = isBound ? new OperandPlan(call, captures.Count, IsDouble) : null;
+        if (score is not null) Operands?.Require(score);
+        if (probability is not null) Operands?.Require(probability);
         ElementType[] scoreRounding = [.. new[] { call.Operands, call.Scores }.Where(IsRounded)];
         ElementType[] probabilityRounding = [.. new[] { call.Scores }.Where(IsRounded)];
         Tier = Max(score?.Tier, probability?.Tier);
         if (score is { Tier: not ModifierTier.Identity } || scoreRounding.Length > 0)
         {
             score ??= Identity(call, isProbability: false);
-            Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding);
+            Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding, operands: Operands);
         }
         if (probability is { Tier: not ModifierTier.Identity } || call.Scores is ElementType.Float16 or ElementType.BFloat16)
         {
             probability ??= Identity(call, isProbability: true);
-            Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers);
+            Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers, Operands);
             foreach (ModifierExpr number in numbers)
             {
-                reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers));
+                reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers, Operands));
                 kinds.Add(number.Reduction);
             }
             SkipsZeros = IsZeroAtZero(probability.Root) && numbers.All(n => n.Reduction == ModifierReduction.Sum && IsZeroAtZero(n.Body!));
@@ -68,6 +72,9 @@ internal sealed partial class AttentionModifiers
     /// <summary>The higher tier of both.</summary>
     public ModifierTier Tier { get; }
 
+    /// <summary>What each call brings besides; null for nothing.</summary>
+    public OperandPlan? Operands { get; }
+
     /// <summary>Whether a probability of 0 stays 0 and adds nothing to any number of a row.</summary>
     public bool SkipsZeros { get; }
 
@@ -81,7 +88,7 @@ internal sealed partial class AttentionModifiers
     /// <param name="call">The call they are for.</param>
     /// <param name="scores">The graph that modifies scores; null for none.</param>
     /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
-    /// <param name="captures">What both graphs take besides.</param>
+    /// <param name="captures">What both graphs take besides: with data, which becomes part of the programs, or without, for calls to bring it.</param>
     /// <exception cref="ModifierException">One of them is no functor.</exception>
     public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures) =>
         new(call, scores, probabilities, captures);
@@ -96,7 +103,7 @@ internal sealed partial class AttentionModifiers
             var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability, keys) };
             for (int i = 0; i < captures.Count; i++)
                 inputs.Add(captures[i]);
-            return ModifierProgram.Of(read, inputs, isProbability);
+            return ModifierProgram.Of(read, inputs, isProbability, defersPlaces: captures.Any(c => c.Kind == ModifierTensorKind.Capture));
         }
         catch (ModifierException e)
         {

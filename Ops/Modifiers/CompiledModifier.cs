@@ -21,20 +21,24 @@ internal sealed class CompiledModifier
     private TileProgram[] programs;
     private readonly IReadOnlyList<ElementType> rounding;
     private readonly IReadOnlyList<ModifierExpr> reductions;
+    private readonly OperandPlan? operands;
 
     /// <param name="program">The analysed modifier; its dims are known.</param>
     /// <param name="root">The expression to run: the program's, or one it needs first.</param>
     /// <param name="isDouble">Whether lanes are double, not float.</param>
     /// <param name="rounding">The types to which scores are rounded before anything else.</param>
     /// <param name="reductions">The numbers of rows that the kernel brings.</param>
+    /// <param name="operands">What calls bring besides; null for nothing.</param>
     /// <exception cref="ModifierException">Vectors cannot have what the expression needs.</exception>
-    public CompiledModifier(ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null)
+    public CompiledModifier(
+        ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null, OperandPlan? operands = null)
     {
         Program = program;
         Root = root;
         IsDouble = isDouble;
         this.rounding = rounding;
         this.reductions = reductions ?? [];
+        this.operands = operands;
         guards = [.. Guards(root).Take(MaxGuards)];
         programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
@@ -72,23 +76,24 @@ internal sealed class CompiledModifier
     /// <param name="low">The first key.</param>
     /// <param name="high">The end.</param>
     /// <param name="step">A group of keys; low is a multiple of it.</param>
+    /// <param name="call">What the call brings besides; null for nothing.</param>
     /// <returns>The number of the program for these keys; negative if none is seen.</returns>
-    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step)
+    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step, CallOperands? call = null)
     {
         if (classifier is null) return 0;
         Span<byte> answers = stackalloc byte[MaxGuards];
-        var look = new ClassifierLook(classifier, batch, heads, queries);
+        var look = new ClassifierLook(classifier, batch, heads, queries, call);
         if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
-        classifier.Of(batch, heads, queries, new Interval(low, high - 1), answers);
+        classifier.Of(batch, heads, queries, new Interval(low, high - 1), answers, call);
         return Variant(answers);
     }
 
-    private struct ClassifierLook(TileClassifier classifier, int batch, Interval heads, Interval queries) : IKeyLook
+    private struct ClassifierLook(TileClassifier classifier, int batch, Interval heads, Interval queries, CallOperands? call) : IKeyLook
     {
         public readonly Interval Of(int from, int to)
         {
             Span<byte> answers = stackalloc byte[MaxGuards];
-            return classifier.Of(batch, heads, queries, new Interval(from, to - 1), answers);
+            return classifier.Of(batch, heads, queries, new Interval(from, to - 1), answers, call);
         }
     }
 
@@ -117,7 +122,7 @@ internal sealed class CompiledModifier
     private TileProgram Compile(ModifierExpr root)
     {
         lock (Program.Exprs)
-            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble), IsDouble, rounding, reductions);
+            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble, operands), IsDouble, rounding, reductions);
     }
 
     /// <summary>The tests of positions alone that something else than a test uses.</summary>

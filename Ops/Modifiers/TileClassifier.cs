@@ -51,8 +51,9 @@ internal sealed class TileClassifier
     /// <param name="queries">The queries.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="answers">Receives for each guard 0 for false, 1 for true, 2 for either.</param>
+    /// <param name="operands">What the call brings besides; null where that is not known.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers)
+    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers, CallOperands? operands = null)
     {
         Interval[] values = t_values is { } kept && kept.Length >= entries.Length ? kept : t_values = new Interval[entries.Length + 64];
         Entry[] all = entries;
@@ -70,7 +71,7 @@ internal sealed class TileClassifier
                 case EntryKind.Where: values[n] = Interval.Select(values[entry.A], values[entry.B], values[entry.C]); break;
                 case EntryKind.And: values[n] = Interval.And(values[entry.A], values[entry.B]); break;
                 case EntryKind.Or: values[n] = Interval.Or(values[entry.A], values[entry.B]); break;
-                default: values[n] = Any(entry, values); break;
+                default: values[n] = Any(entry, values, operands); break;
             }
         }
         for (int i = 0; i < guards.Length; i++)
@@ -81,7 +82,7 @@ internal sealed class TileClassifier
         return values[all.Length - 1];
     }
 
-    private static Interval Any(Entry entry, Interval[] values)
+    private static Interval Any(Entry entry, Interval[] values, CallOperands? operands)
     {
         ModifierExpr e = entry.Expr;
         int[] a = entry.Arguments;
@@ -92,9 +93,10 @@ internal sealed class TileClassifier
                 for (int k = 0; k < a.Length; k++) sum += Interval.Of(entry.Factors[k]) * values[a[k]];
                 return sum;
             case ModifierOp.Read:
+                if ((entry.Bounds ?? operands?.Bounds(e.Source!.Index)) is not { } bounds) return entry.Known;
                 Span<Interval> places = stackalloc Interval[MaxRank];
                 for (int k = 0; k < a.Length; k++) places[k] = values[a[k]];
-                return entry.Bounds!.Of(places[..a.Length]);
+                return bounds.Of(places[..a.Length]);
             case ModifierOp.ToReal: return Intervals.Rounded(values[a[0]], e.Type);
             case ModifierOp.ToInteger:
                 Interval x = values[a[0]];
@@ -162,11 +164,12 @@ internal sealed class TileClassifier
         {
             (Expr, Arguments, Known, Factors) = (expr, arguments, known, [.. expr.Factors]);
             (A, B, C) = (arguments.Length > 0 ? arguments[0] : 0, arguments.Length > 1 ? arguments[1] : 0, arguments.Length > 2 ? arguments[2] : 0);
-            if (expr.Op == ModifierOp.Read && expr.Source!.Kind == ModifierTensorKind.Constant && expr.Source.Dims.Count <= MaxRank) Bounds = new TableBounds(expr.Source);
+            bool isTable = expr.Op == ModifierOp.Read && expr.Source!.Kind != ModifierTensorKind.Score && expr.Source.Dims.Count <= MaxRank;
+            if (isTable && expr.Source!.Kind == ModifierTensorKind.Constant) Bounds = new TableBounds(expr.Source);
             Kind = expr.Op switch
             {
                 ModifierOp.Constant or ModifierOp.Extent or ModifierOp.Reduce => EntryKind.Known,
-                ModifierOp.Read => Bounds is null ? EntryKind.Known : EntryKind.Any,
+                ModifierOp.Read => isTable ? EntryKind.Any : EntryKind.Known,
                 ModifierOp.Where => EntryKind.Where,
                 ModifierOp.And => EntryKind.And,
                 ModifierOp.Or => EntryKind.Or,
