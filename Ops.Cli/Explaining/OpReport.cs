@@ -35,17 +35,17 @@ internal sealed class OpReport
     /// <exception cref="OpException">There is no such op or version, or its spec is broken.</exception>
     public static OpReport Of(string name, CancellationToken cancellation = default)
     {
-        string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? throw new OpException("explain", "usage", "there is no folder 'specs' at or above the working directory");
+        string? root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Library;
         OpSubject subject = OpSubject.Parse(name);
         string op = subject.Name;
-        SpecSyntax[] all = [.. SpecFiles.In(root).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
+        SpecSyntax[] all = [.. SpecFiles.In(SpecFiles.Known(root)).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
         var scope = new SpecScope(all);
         SpecSyntax spec = all.FirstOrDefault(s => subject.Means(s.Domain, s.OpName)) ?? all.FirstOrDefault(s => subject.Domain is null && string.Equals(s.OpName, op, StringComparison.OrdinalIgnoreCase))
             ?? throw new OpException("explain", "usage", $"there is no op '{op}'{Near(op, all)}, and no model of that name");
         if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family)
             throw new OpException(op, "spec", $"the spec of '{op}' is broken; opspec check {Shown(spec.Path)} tells where");
         OpModel model = family.Versions.LastOrDefault(v => v.Since <= subject.Opset) ?? throw new OpException(op, "usage", $"'{op}' starts at version {family.Versions[0].Since}");
-        string? kernels = KernelFolder.Find(root);
+        string? kernels = SpecFiles.Root(Path.GetDirectoryName(spec.Path)!) is { } home ? KernelFolder.Find(home) : null;
         return new OpReport(family, model, SpecOutline.Of(spec, scope, model.Since), kernels is null ? null : KernelFolder.FileOf(kernels, family.Name));
     }
 
