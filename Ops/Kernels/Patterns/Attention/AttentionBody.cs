@@ -65,7 +65,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
-        bool isShared = count > 1 || M.IsTile && _modifier.ChangesProbabilities;
+        bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
             count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
@@ -82,7 +82,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             to = int.Max(to, panels[i].To);
         }
 
-        if (M.IsTile && _modifier.ChangesProbabilities)
+        if (M.MayChangeProbabilities && _modifier.ChangesProbabilities)
         {
             AttendTwice(panels, count, batch, head, to, in cells);
             return;

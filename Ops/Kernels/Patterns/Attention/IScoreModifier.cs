@@ -55,6 +55,9 @@ internal interface IScoreModifier
     {
     }
 
+    /// <summary>Whether there may be modifiers of probabilities, which <see cref="ChangesProbabilities"/> tells.</summary>
+    static virtual bool MayChangeProbabilities => false;
+
     /// <summary>Whether probabilities are modified too, so that keys are gone over again when the sums of the rows are known.</summary>
     bool ChangesProbabilities => false;
 
