@@ -94,8 +94,8 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
                 keys = others + count;
                 if (key + 2 * V.Count > seen)
                 {
-                    x = SoftmaxTile<V, C, PlainScore, NoMask>.Within(x, key, 0, seen);
-                    y = SoftmaxTile<V, C, PlainScore, NoMask>.Within(y, key + V.Count, 0, seen);
+                    x = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(x, key, 0, seen);
+                    y = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(y, key + V.Count, 0, seen);
                 }
                 V.Store(x, scores);
                 V.Store(y, scores + V.Count);
