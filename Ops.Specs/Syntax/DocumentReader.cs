@@ -89,7 +89,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 
     private void CheckRequired(DocumentSyntax document, YamlMapping mapping)
     {
-        bool Has(string key) => mapping.Entries.Any(e => e.Key.Value == key);
+        bool Has(string key) => document.Keys.ContainsKey(key);
         SourceSpan place = mapping.Entries.Count > 0 ? mapping.Entries[0].Key.Span : FirstLine(mapping.Span);
         string[] missing = [.. SpecKey.Required(document.First, Has("like")).Where(key => !Has(key))];
         if (missing.Length > 0)
@@ -111,12 +111,24 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     /// <summary>The entries of a mapping; of doubled keys the first.</summary>
     private IEnumerable<(YamlScalar Key, YamlNode Value)> Distinct(YamlMapping mapping)
     {
-        HashSet<string> seen = [];
-        foreach (KeyValuePair<YamlScalar, YamlNode> entry in mapping.Entries)
-            if (seen.Add(entry.Key.Value))
-                yield return (entry.Key, entry.Value);
+        const int few = 16;
+        HashSet<string>? seen = mapping.Entries.Count > few ? [] : null;
+        for (int i = 0; i < mapping.Entries.Count; i++)
+        {
+            (YamlScalar key, YamlNode value) = mapping.Entries[i];
+            if (seen?.Add(key.Value) ?? !HasBefore(mapping, i))
+                yield return (key, value);
             else
-                bag.Report(SpecRules.DuplicateKey, entry.Key.Span, $"'{entry.Key.Value}' stands here a second time");
+                bag.Report(SpecRules.DuplicateKey, key.Span, $"'{key.Value}' stands here a second time");
+        }
+    }
+
+    private static bool HasBefore(YamlMapping mapping, int entry)
+    {
+        for (int i = 0; i < entry; i++)
+            if (mapping.Entries[i].Key.Value == mapping.Entries[entry].Key.Value)
+                return true;
+        return false;
     }
 
     private SourceSpan FirstLine(SourceSpan span)
@@ -233,7 +245,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     }
 
     private static bool IsHyphenated(string name) =>
-        name.Split('-').All(part => part.Length > 0 && part.All(c => c is (>= 'a' and <= 'z') || Lexer.IsDigit(c)));
+        name.Length > 0 && name[0] != '-' && name[name.Length - 1] != '-' && name.IndexOf("--", StringComparison.Ordinal) < 0
+        && name.All(c => c is (>= 'a' and <= 'z') or '-' || Lexer.IsDigit(c));
 
     private static string Suggestion(string name)
     {

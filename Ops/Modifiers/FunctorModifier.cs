@@ -33,14 +33,20 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     public bool IsPlain(int program) => M.IsPlainWhenFull && program == Full;
 
     /// <inheritdoc/>
+    public long WorkBytes<V, C>()
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => FunctorRows<V, C>.WorkBytes(_memory.RowBytes);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public V Max<V, C>(ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+    public void Score<V, C>(ref RowPanel<C> panel, int batch, nint depth, C* keys, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        var loop = new MaxLoop<V, C>(tile, step, position, end, panel.RowTo[row]);
-        _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row]), panel.Program == Full, ref loop);
-        return loop.Top;
+        bool isFull = panel.Program == Full;
+        var rows = new FunctorRows<V, C>((RowPanel<C>*)Unsafe.AsPointer(ref panel), depth, keys, scores, lanes, work);
+        for (int row = 0; row < panel.Rows; row++)
+            _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row]), isFull, ref rows);
     }
 
     /// <inheritdoc/>
@@ -68,41 +74,6 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
             if (!_hasLooked) IsFull = isFull;
             _hasLooked = true;
             return range;
-        }
-    }
-
-    /// <summary>Modifies the scores of a row in place, and finds their maximum.</summary>
-    private struct MaxLoop<V, C>(C* tile, nint step, int position, int end, int to) : IRowLoop<V, C>
-        where V : struct, ISimd<V, C>
-        where C : unmanaged
-    {
-        /// <summary>The maximum in each lane.</summary>
-        public V Top = V.Constant(double.NegativeInfinity);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run<R>(R row)
-            where R : struct, IScoreRow<V, C>
-        {
-            C* scores = tile;
-            nint next = step;
-            int last = end, seen = to;
-            V u = V.Constant(double.NegativeInfinity), v = u, keys = V.Indices + V.Constant(position), count = V.Constant(V.Count);
-            for (int key = position; key < last; key += 2 * V.Count, scores += next)
-            {
-                V others = keys + count;
-                V x = row.Apply(V.Load(scores), key, keys), y = row.Apply(V.Load(scores + V.Count), key + V.Count, others);
-                keys = others + count;
-                if (key + 2 * V.Count > seen)
-                {
-                    x = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(x, key, 0, seen);
-                    y = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(y, key + V.Count, 0, seen);
-                }
-                V.Store(x, scores);
-                V.Store(y, scores + V.Count);
-                u = V.MaxNative(x, u);
-                v = V.MaxNative(y, v);
-            }
-            Top = V.MaxNative(u, v);
         }
     }
 }

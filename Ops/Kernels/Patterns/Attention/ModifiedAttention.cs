@@ -48,6 +48,7 @@ internal static unsafe class ModifiedAttention
         where M : struct, IScoreFunctor
     {
         functor.Require(new FunctorTile(call));
+        if (Y.Length == 0) return;
         if (call.Keys == 0)
         {
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();

@@ -25,25 +25,19 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="scores">A tile for every two vectors of keys.</param>
     /// <param name="position">The position of the first key.</param>
     /// <param name="end">The position after the last one.</param>
-    /// <param name="lanes">A vector for each row, to work with; <see cref="ScoreTile"/> leaves the greatest scores there.</param>
-    /// <param name="hasGreatest">Whether it did.</param>
+    /// <param name="lanes">A vector for each row, to work with.</param>
+    /// <param name="areFinal">Whether scores are modified and masked, and the greatest of each row in the lanes.</param>
     /// <param name="max">Receives the maxima.</param>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
     public static void Weigh(
-        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool hasGreatest, C* max, C* sum)
+        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool areFinal, C* max, C* sum)
     {
-        bool isPlain = IsPlain(in modifier, ref panel) && panel.SeesAll(position, (end - position + Width - 1) / Width * Width);
-        if (!hasGreatest || !isPlain) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
+        if (!areFinal) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
         RowLanes<V, C>.Max(lanes, panel.Rows, max);
         Exponentials(scores, panel.Rows, (end - position + Width - 1) / Width, max, lanes);
         RowLanes<V, C>.Sum(lanes, panel.Rows, sum);
     }
-
-    /// <summary>Whether scores stay as they are but for what positions hide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(in M modifier, ref RowPanel<C> panel) =>
-        K.IsNone && (M.IsIdentity || M.IsRowwise && modifier.IsPlain(panel.Program));
 
     /// <summary>Modifies and masks the scores of all rows; the greatest of each, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,7 +45,6 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         nint step = panel.Rows * Width;
         int tiles = (end - position + Width - 1) / Width;
-        bool isPlain = IsPlain(in modifier, ref panel);
         for (int row = 0; row < panel.Rows; row++)
         {
             C* tile = scores + row * Width;
@@ -59,11 +52,6 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
             // Tiles that the row sees all of, and all of which the mask covers, need no tests.
             int first = (int.Clamp(panel.RowFrom[row] - position, 0, tiles * Width) + Width - 1) / Width;
             int last = int.Max(first, int.Clamp(int.Min(panel.RowTo[row], mask.End) - position, 0, tiles * Width) / Width);
-            if (M.IsRowwise && !(isPlain && last - first == tiles))
-            {
-                V.Store(modifier.Max<V, C>(ref panel, row, batch, tile, step, position, end), lanes + row * V.Count);
-                continue;
-            }
             for (int i = 0; i < first; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
             for (int i = last; i < tiles; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
 
