@@ -59,7 +59,7 @@ internal sealed class SpecBinder
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
         if (!checks)
             return model;
-        var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since));
+        var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published);
         VersionChecks.Run(version);
         ct.ThrowIfCancellationRequested();
         BodyShapeCheck.Run(version, scope);

@@ -173,7 +173,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int depth = _problem.Depth, group = _problem.Group;
         KeyRanges ranges = _problem.Ranges;
         HeadRows queries = _problem.Q;
-        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * (M.IsBinary ? Constants.Log2E : 1));
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         (int query, int member) = int.DivRem(panel.First, group);
         int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
@@ -354,7 +354,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;
@@ -384,7 +384,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
     /// <summary>The log of the sum of the exponentials of a row's scores.</summary>
     private static double LogSum(ref RowPanel<C> panel, int row) =>
-        ScoreWeights<V, C>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C>.ToDouble(panel.Sum[row]));
+        ScoreWeights<V, C, M>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C, M>.ToDouble(panel.Sum[row]));
 
     /// <summary>Whether the weights of a row have a sum, if only NaN: the maximum leaves NaN out.</summary>
     private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));
