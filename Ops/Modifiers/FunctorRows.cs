@@ -78,7 +78,7 @@ internal unsafe struct FunctorRows<V, C>(RowPanel<C>* panel, nint depth, C* keys
             {
                 int at = key + half * V.Count;
                 V x = Row<R>(row).Apply(V.Load(tile), at, V.Indices + V.Constant(at));
-                x = SoftmaxTile<V, C, PlainScore, NoMask>.Within(x, at, 0, panel->RowTo[row]);
+                x = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(x, at, 0, panel->RowTo[row]);
                 V.Store(x, tile);
                 V.Store(V.MaxNative(x, V.Load(lanes + row * V.Count)), lanes + row * V.Count);
             }

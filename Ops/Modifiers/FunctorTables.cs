@@ -47,6 +47,7 @@ internal sealed unsafe class FunctorMemory(ModifierCall call)
         where M : struct, IScoreFunctor
     {
         functor.Tabulate(new FunctorTables<V, C>(this));
+        if (!M.ChangesScores) return;
         FunctorRowSize<V, C> size = default;
         var place = new FunctorPlace<V, C>(this, 0, 0, 0);
         functor.Open(place, false, ref size);

@@ -24,8 +24,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             {
                 ref RowPanel<C> panel = ref panels[i];
                 if (panel.Low >= panel.High) continue;
-                Score(ref panel, batch, start, in cells);
-                Weigh(ref panel, batch, panel.Low, panel.High, in cells);
+                bool areFinal = Score(ref panel, batch, start, in cells);
+                Weigh(ref panel, batch, panel.Low, panel.High, in cells, areFinal);
                 SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
             }
         }
