@@ -25,7 +25,7 @@ internal static class SpecChecker
     /// <param name="published">What domains have published of their ops.</param>
     /// <param name="code">The C# of their ops.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, IReadOnlyList<PublishedOp>? published = null, OpCodeFinder? code = null)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));

@@ -81,7 +81,7 @@ public static class SpecFrontEnd
                 UndeclaredNameCheck.Run(syntax, bag);
                 if (repairs)
                     DimSwapCheck.Run(syntax, bag, other => Bind(other, scope, checks: true, repairs: false, ct).Diagnostics.All(d => d.Rule.Severity != SpecSeverity.Error));
-                Suppressions.Apply(syntax.Source, bag);
+                Suppressions.Apply(syntax, bag);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

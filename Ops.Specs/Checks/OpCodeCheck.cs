@@ -32,7 +32,7 @@ public static class OpCodeCheck
             bag.Report(SpecRules.UnnamedKernel, op.Span, $"a kernel of '{op.Value}' is written, and the spec has no 'kernel'");
         HashSet<string> unread = UnreadDefinitions(syntax, family, code, bag);
         Arguments(syntax, family, code, unread, bag);
-        Suppressions.Apply(syntax.Source, bag, Rules);
+        Suppressions.Apply(syntax, bag, ofCode: true);
         return bag.ToArray();
     }
 
