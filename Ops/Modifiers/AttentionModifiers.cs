@@ -20,6 +20,9 @@ internal sealed partial class AttentionModifiers
     /// <summary>The numbers of rows that probabilities may be modified by.</summary>
     public const int MaxReductions = 8;
 
+    /// <summary>Of more sequences it is not found out whether zeros stay zeros.</summary>
+    private const long MostBatches = 1 << 16;
+
     private readonly List<CompiledModifier> reductions = [];
     private readonly List<ModifierReduction> kinds = [];
 
@@ -132,6 +135,7 @@ internal sealed partial class AttentionModifiers
         var everywhere = new TileClassifier(e, Interval.Of(0.0), []);
         IReadOnlyList<Dim> dims = Probabilities!.Program.Score.Dims;
         Interval Whole(Dim dim) => new(0, Math.Max(0, dim.Value - 1));
+        if (dims[0].Value > MostBatches) return false;
         for (int batch = 0; batch < dims[0].Value; batch++)
             if (everywhere.Of(batch, Whole(dims[1]), Whole(dims[2]), Whole(dims[3]), []) is not { Low: 0, High: 0, MayBeNaN: false }) return false;
         return true;
