@@ -35,7 +35,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                 {
                     int block = key + i * KeyBlock.Keys;
                     S* next = (S*)Upcoming(batch, head, block + Lead, low, high, out _, out nint step);
-                    blocks[i] = Block(batch, head, block, next, step, (S*)cells.Staging + i * KeyBlock.Keys * depth);
+                    Place(ref blocks[i], batch, head, block, next, step, (S*)cells.Staging + i * KeyBlock.Keys * depth);
                 }
                 ScoreBlocks(panel.Rows, (float*)panel.Q, blocks, taken, (float*)tile, (uint*)cells.Keys);
             }
@@ -102,9 +102,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             ? _layout.Key(batch, head, position, out run, out step)
             : _layout.Value(batch, head, int.Min(low + position - high, high - 1), out run, out step);
 
-    /// <summary>Keys from a position on, brought together where they do not lie evenly.</summary>
+    /// <summary>Makes a block of the keys from a position on, brought together where they do not lie evenly.</summary>
+    /// <remarks>Field by field where it stays: a copy in larger pieces than were written would wait for all of them.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private KeyBlock Block(int batch, int head, int key, S* next, nint nextStep, S* staging)
+    private void Place(ref KeyBlock block, int batch, int head, int key, S* next, nint nextStep, S* staging)
     {
         S* data = (S*)_layout.Key(batch, head, key, out int run, out nint step);
         if (run < KeyBlock.Keys)
@@ -114,7 +115,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             step = _problem.Depth;
         }
 
-        return new KeyBlock { Data = (byte*)data, Step = step * sizeof(S), Next = (byte*)next, NextStep = nextStep * sizeof(S) };
+        block.Data = (byte*)data;
+        block.Step = step * sizeof(S);
+        block.Next = (byte*)next;
+        block.NextStep = nextStep * sizeof(S);
     }
 
     /// <summary>Weights times values that lie as they are needed: a few rows of them at a time, each read to its end.</summary>
@@ -130,7 +134,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             for (int end = int.Min(high, low + ((key - low) / Width + 1) * Width); key < end && count < MaxRuns; key += runs[count++].Count)
             {
                 int later = key + Lead;
-                runs[count] = Values(ref panel, batch, head, key, end, cells.Scores);
+                Place(ref runs[count], ref panel, batch, head, key, end, cells.Scores);
                 runs[count].Next = (S*)(later < high ? _layout.Value(batch, head, later, out _, out _)
                     : later < panel.To ? _layout.Key(batch, head, later, out _, out _) : runs[count].Values);
             }
@@ -141,19 +145,15 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         if (keep != null) SoftmaxTile<V, C, M, K>.Add(panel.Rows, ColumnPanels, output, sums, keep, cells.Take);
     }
 
-    /// <summary>Values from a position on that lie evenly, within a tile of weights.</summary>
+    /// <summary>Makes a run of the values from a position on that lie evenly, within a tile of weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ValueRun<S, C> Values(ref RowPanel<C> panel, int batch, int head, int key, int end, C* weights)
+    private void Place(ref ValueRun<S, C> values, ref RowPanel<C> panel, int batch, int head, int key, int end, C* weights)
     {
-        S* values = (S*)_layout.Value(batch, head, key, out int run, out nint step);
+        values.Values = (S*)_layout.Value(batch, head, key, out int run, out nint step);
         int place = (key - panel.Low) % Width;
-        return new ValueRun<S, C>
-        {
-            Count = int.Min(int.Min(run, end - key), Width - place),
-            Values = values,
-            Step = step,
-            Weights = weights + (nint)(key - panel.Low - place) * panel.Rows + place,
-        };
+        values.Count = int.Min(int.Min(run, end - key), Width - place);
+        values.Step = step;
+        values.Weights = weights + (nint)(key - panel.Low - place) * panel.Rows + place;
     }
 
     /// <summary>Weights times some values.</summary>

@@ -83,7 +83,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                         for (int k = 0; k < taken; k += KeyBlock.Keys)
                         {
                             S* next = NextKeys(batch, head, count, i, key + k, high, from + key + k - turn, out nint step);
-                            blocks[k / KeyBlock.Keys] = Block(batch, head + i, key + k, next, step, (S*)cells->Staging + k * depth);
+                            Place(ref blocks[k / KeyBlock.Keys], batch, head + i, key + k, next, step, (S*)cells->Staging + k * depth);
                         }
                         ScoreBlocks(panel.Rows, (float*)panel.Q, blocks, taken, (float*)tile, (uint*)cells->Keys);
                     }
@@ -119,7 +119,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                     int begin = key, taken = 0, last = int.Min(int.Min(end, panel.High), low + ((key - low) / Width + 1) * Width);
                     for (; key < last && taken < MaxRuns; key += runs[taken++].Count)
                     {
-                        runs[taken] = Values(ref panel, batch, head + i, key, last, cells[i].Scores);
+                        Place(ref runs[taken], ref panel, batch, head + i, key, last, cells[i].Scores);
                         runs[taken].Next = NextValues(batch, head, count, i, key, end - turn, high, panel.To, runs[taken].Values);
                     }
                     Weighted(panel.Rows, runs, taken, cells[i].CellOutput, begin > first);
