@@ -3,9 +3,10 @@ using Ops.Specs.Model;
 namespace Ops.Generators.Emit;
 
 /// <summary>Writes the methods people call: InferShapes, Validate, and Run on the tensors of System.Numerics.Tensors.</summary>
-internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string bind, bool hasKernel, bool packs)
+internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, string bind, bool hasKernel, bool packs)
 {
-    private readonly AttributeShape[] attributes = [.. model.Attributes.Select(a => new AttributeShape(model, a))];
+    private readonly OpModel model = version.Model;
+    private readonly IReadOnlyList<AttributeShape> attributes = version.Attributes;
 
     public void Emit()
     {
@@ -173,7 +174,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out Args args);");
                 foreach (Port output in outputs)
-                    writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{IndexOf(output)}]);");
+                    writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 foreach (Port output in outputs)
                     writer.Line($"fixed ({Clr(output)}* {output.Name}Data = {Names.Local(output.Name)})");
                 using (writer.Block())
@@ -203,17 +204,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
                 foreach (Port output in model.Outputs)
-                    writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{IndexOf(output)}]);");
+                    writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")));
             });
-    }
-
-    private int IndexOf(Port output)
-    {
-        for (int i = 0; i < model.Outputs.Count; i++)
-            if (model.Outputs[i].Name == output.Name)
-                return i;
-        return -1;
     }
 
     private string InputOperands() => Variadic
@@ -325,14 +318,5 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     /// <summary>Whether a port has no axes, which no tensor of System.Numerics.Tensors can say.</summary>
     private static bool IsScalar(Port port) => port.Type is TensorPort { Items.Count: 0 };
 
-    private static string PatternText(Port port) => PatternText(port.Type);
-
-    private static string PatternText(PortType type) => type switch
-    {
-        TensorPort t => t.Text,
-        ConditionalPort c => $"{PatternText(c.Then)} or {PatternText(c.Otherwise)}",
-        SequencePort s => $"seq({PatternText(s.Element)})",
-        OptionalPort o => $"optional({PatternText(o.Element)})",
-        _ => "?",
-    };
+    private static string PatternText(Port port) => PortTypes.Text(port.Type);
 }
