@@ -7,6 +7,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
 {
     private readonly OpModel model = version.Model;
     private readonly IReadOnlyList<AttributeShape> attributes = version.Attributes;
+    private string? inputDocs, attributeDocs;
 
     public void Emit()
     {
@@ -28,7 +29,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
 
     private bool Variadic => model.Inputs.Any(i => i.Family is not null);
 
-    private string[] Generics => [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name)).Select(t => GenericName(t.Name))];
+    private string[] Generics { get; } = GenericsOf(version.Model);
+
+    private static string[] GenericsOf(OpModel model) => [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name)).Select(t => GenericName(t.Name))];
 
     private string GenericList => Generics.Length == 0 ? "" : $"<{string.Join(", ", Generics)}>";
 
@@ -66,7 +69,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         writer.Line();
         Link("outputs");
         writer.Doc("summary", "Infers type and shape of the outputs from what is known of the inputs. What is unknown passes; a contradiction throws.");
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         foreach (Port output in model.Outputs)
         {
@@ -105,7 +108,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         Link(model.Rules.Count > 0 ? "constraints" : "inputs");
         writer.Doc("summary", "Checks types, ranks, dims, rules and data of a call without running it.");
         GenericDocs(generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         Throws();
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
@@ -161,7 +164,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         writer.Doc("summary", outputs.Length == model.Outputs.Count ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
         string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
         GenericDocs(generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         PackedDocs();
         writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}." : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
@@ -193,7 +196,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         Link("kernel");
         writer.Doc("summary", $"{model.Summary} The outputs given are filled; an optional one may be left out.");
         GenericDocs(Generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         PortDocs(model.Outputs);
         AttributeDocs();
         PackedDocs();
@@ -286,6 +289,19 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
                 writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".", $"name=\"{GenericName(variable.Name)}\"");
     }
 
+    /// <summary>The parameters that most methods have, written once.</summary>
+    private void InputDocs()
+    {
+        if (inputDocs is not null)
+        {
+            writer.Again(inputDocs);
+            return;
+        }
+        int mark = writer.Mark;
+        PortDocs(model.Inputs);
+        inputDocs = writer.Since(mark);
+    }
+
     private void PortDocs(IReadOnlyList<Port> ports, string remark = "")
     {
         foreach (Port port in ports)
@@ -297,12 +313,19 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
 
     private void AttributeDocs()
     {
+        if (attributeDocs is not null)
+        {
+            writer.Again(attributeDocs);
+            return;
+        }
+        int mark = writer.Mark;
         foreach (AttributeModel attribute in model.Attributes)
         {
             string doc = model.DocOf(attribute.Name) is { } text ? Sentence(text) : $"The attribute {attribute.Name}.";
             string range = attribute.In is null ? "" : $" In {attribute.InText}.";
             writer.Doc("param", doc + range, $"name=\"{Names.Local(attribute.Name).TrimStart('@')}\"");
         }
+        attributeDocs = writer.Since(mark);
     }
 
     private void PackedDocs()
