@@ -12,7 +12,7 @@ internal sealed class SpecSelection
     private readonly string command;
     private readonly string[] given;
     private readonly string? root;
-    private IReadOnlyList<PublishedOp>? published;
+    private PublishedOps? published;
 
     /// <summary>A selection.</summary>
     /// <param name="command">The command, for messages.</param>
@@ -31,15 +31,15 @@ internal sealed class SpecSelection
     public IReadOnlyList<string> Chosen()
     {
         IReadOnlyList<string> paths = given.Length == 0 ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml to {command}");
+        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
     }
 
     /// <summary>The files those meant may refer to.</summary>
     public IReadOnlyList<string> Others() => SpecFiles.In(SpecFiles.Known(root));
 
-    /// <summary>What domains have published of their ops, where that is at hand.</summary>
+    /// <summary>What domains have published of their ops.</summary>
     /// <exception cref="OpException">The file that says it cannot be read.</exception>
-    public IReadOnlyList<PublishedOp> Published => published ??= PublishedSchemas.Read(PublishedSchemas.AtHand(root));
+    public PublishedOps Published => published ??= PublishedSchemas.AtHand();
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

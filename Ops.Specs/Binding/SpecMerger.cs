@@ -55,9 +55,10 @@ internal sealed class SpecMerger
             SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
+            Documents = syntax.Documents,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Documents = current.Documents, First = null, IsNewest = false, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -78,7 +79,7 @@ internal sealed class SpecMerger
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
                 MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { First = versions[0], Documents = syntax.Documents, Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }

@@ -19,6 +19,9 @@ internal sealed class CallOperands
         bounds = Array.ConvertAll(captures, c => new TableBounds(c));
     }
 
+    /// <summary>Who chooses what is left out in this call.</summary>
+    public long Owner { get; } = SelectionMemo.NewOwner();
+
     /// <summary>What the elements of a capture can be, for any range of places.</summary>
     public TableBounds Bounds(int capture) => bounds[capture];
 

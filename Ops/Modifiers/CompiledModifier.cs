@@ -22,6 +22,8 @@ internal sealed class CompiledModifier
     private readonly IReadOnlyList<ElementType> rounding;
     private readonly IReadOnlyList<ModifierExpr> reductions;
     private readonly OperandPlan? operands;
+    private readonly long owner = SelectionMemo.NewOwner();
+    private readonly bool usesBatch, usesHead;
 
     /// <param name="program">The analysed modifier; its dims are known.</param>
     /// <param name="root">The expression to run: the program's, or one it needs first.</param>
@@ -39,6 +41,7 @@ internal sealed class CompiledModifier
         this.rounding = rounding;
         this.reductions = reductions ?? [];
         this.operands = operands;
+        (usesBatch, usesHead) = ((root.Uses & ModifierUses.Batch) != 0, (root.Uses & ModifierUses.Head) != 0);
         guards = [.. Guards(root).Take(MaxGuards)];
         programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
@@ -81,20 +84,28 @@ internal sealed class CompiledModifier
     public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step, CallOperands? call = null)
     {
         if (classifier is null) return 0;
-        Span<byte> answers = stackalloc byte[MaxGuards];
-        var look = new ClassifierLook(classifier, batch, heads, queries, call);
-        if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
-        classifier.Of(batch, heads, queries, new Interval(low, high - 1), answers, call);
-        return Variant(answers);
+        var place = new SelectionPlace(
+            usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0, usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, low, high, step);
+        ref SelectionMemo.Entry known = ref SelectionMemo.Slot(in place);
+        long chooser = call?.Owner ?? owner;
+        if (known.Owner != chooser || known.Place != place)
+        {
+            int number = Choose(classifier, batch, heads, queries, ref low, ref high, step, call);
+            known = new SelectionMemo.Entry(chooser, place, low, high, number);
+            return number;
+        }
+        (low, high) = (known.Low, known.High);
+        return known.Number;
     }
 
-    private struct ClassifierLook(TileClassifier classifier, int batch, Interval heads, Interval queries, CallOperands? call) : IKeyLook
+    private int Choose(TileClassifier classifier, int batch, in Interval heads, in Interval queries, ref int low, ref int high, int step, CallOperands? call)
     {
-        public readonly Interval Of(int from, int to)
-        {
-            Span<byte> answers = stackalloc byte[MaxGuards];
-            return classifier.Of(batch, heads, queries, new Interval(from, to - 1), answers, call);
-        }
+        Span<byte> answers = stackalloc byte[guards.Length];
+        var look = new TileLook(classifier, batch, heads, queries, call);
+        if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
+        if (guards.Length == 0) return 0;
+        look.Of(new Interval(low, high - 1), answers);
+        return Variant(answers);
     }
 
     private int Variant(ReadOnlySpan<byte> answers)

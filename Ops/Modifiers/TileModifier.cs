@@ -22,6 +22,12 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     public static bool IsSelective => true;
 
     /// <inheritdoc/>
+    public bool IsPlain(int program) => _modifiers.Scores is not { } modifier || modifier[program].Steps.Length == 0;
+
+    /// <inheritdoc/>
+    public static bool MayChangeProbabilities => true;
+
+    /// <inheritdoc/>
     public bool ChangesProbabilities => _modifiers.Probabilities is not null;
 
     /// <inheritdoc/>
