@@ -99,7 +99,7 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
 
     IReadOnlyList<OpModel> ISpecScope.Models(string name, string domain) => Models.FirstOrDefault(m => m.Name == name && m.Domain == domain)?.Versions ?? [];
 
-    PublishedOp? ISpecScope.Published(string name, string domain, int since) => null;
+    PublishedOps ISpecScope.Published => PublishedOps.Onnx;
 
     SpecSyntax? ISpecScope.TryGetSyntax(string op) => Bases.FirstOrDefault(b => SpecFrontEnd.IsMeant(op, b));
 }

@@ -18,6 +18,8 @@ public static class CaseCatalog
         .. ExpertCases.All,
         .. BodyCases.All,
         .. FlexCases.All,
+        .. CaptureCases.All,
+        .. ProbabilityCases.All,
     ];
 
     /// <summary>The names of the groups.</summary>

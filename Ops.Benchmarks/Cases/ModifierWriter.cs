@@ -11,6 +11,7 @@ internal sealed class ModifierWriter
 {
     private readonly List<Node> nodes = [];
     private readonly Dictionary<string, TensorValue> constants = [];
+    private readonly List<string> captures = [];
 
     /// <summary>The scores.</summary>
     public string Score => "s";
@@ -23,7 +24,7 @@ internal sealed class ModifierWriter
         return new Graph
         {
             Name = "modifier",
-            Inputs = [new GraphValue("s", ValueKind.Tensor, new TensorType(ElementType.Float, default))],
+            Inputs = [new GraphValue("s", ValueKind.Tensor, new TensorType(ElementType.Float, default)), .. writer.captures.Select(c => new GraphValue(c, ValueKind.Tensor, TensorType.Unknown))],
             Outputs = [new GraphValue(result, ValueKind.Tensor, new TensorType(ElementType.Float, default))],
             Nodes = writer.nodes,
             Constants = writer.constants,
@@ -41,6 +42,16 @@ internal sealed class ModifierWriter
 
     /// <summary>An integer.</summary>
     public string Whole(long value) => Constant(TensorValue.From<long>([value]));
+
+    /// <summary>Integers.</summary>
+    public string Wholes(long[] values, params long[] dims) => Constant(TensorValue.From<long>(values, dims));
+
+    /// <summary>The next tensor that the call brings besides.</summary>
+    public string Capture()
+    {
+        captures.Add($"x{captures.Count}");
+        return captures[^1];
+    }
 
     /// <summary>A conversion.</summary>
     public string Cast(string x, ElementType to) => Add("Cast", [x], new AttributeValues(new Dictionary<string, object> { ["to"] = (long)to }));

@@ -76,6 +76,29 @@ internal sealed record OpTemplate(string Pattern, string Help, string Spec, IRea
               Y = MatMul (A, B)
             kernel: contraction(M, N, K)
             """, new Dictionary<string, string> { ["Apply"] = "=> product;" }),
+        new("attention", "softmax of scaled scores, times values", """
+            summary: Scaled dot-product attention with grouped heads.
+            types: { T: float_ir4 }
+            inputs:
+              - Q: T[B, Hq, L, E]
+              - K: T[B, Hkv, S, E]
+              - V: T[B, Hkv, S, Ev]
+            outputs:
+              - Y: T[B, Hq, L, Ev]
+            attributes:
+              scale: float = 1 / sqrt(E)
+            constraints:
+              heads-grouped: Hq % Hkv == 0
+            docs:
+              Hq: query heads; consecutive groups of Hq / Hkv of them share one key/value head
+              scale: factor of the scores
+            body: |
+              Keys = Reshape (Expand (Unsqueeze (K, @[2]), @[B, Hkv, Hq / Hkv, S, E]), @[B, Hq, S, E])
+              Values = Reshape (Expand (Unsqueeze (V, @[2]), @[B, Hkv, Hq / Hkv, S, Ev]), @[B, Hq, S, Ev])
+              Scores = Mul (MatMul (Q, Transpose <perm = [0, 1, 3, 2]> (Keys)), @scale)
+              Y = MatMul (Softmax <axis = -1> (Scores), Values)
+            kernel: attention(Q, K, V)
+            """, new Dictionary<string, string> { ["Compute"] = "=> new DenseAttention { Scale = args.scale }.Run<T, C>(\"OP\", Q, K, V, Operand.Absent, Y);" }),
         new("manual", "a copy", """
             summary: Copies its input.
             types: { T: float_ir4 }
@@ -86,7 +109,10 @@ internal sealed record OpTemplate(string Pattern, string Help, string Spec, IRea
             body: |
               Y = Identity (X)
             kernel: manual
-            """, new Dictionary<string, string> { ["Compute"] = "=> StridedCopy.Block(X.Data, Y.Data, Layout.Bytes(\"OP\", X));" }),
+            """, new Dictionary<string, string> { ["Compute"] = """
+                long bytes = X.Length * X.Type.Bits() / 8;
+                Buffer.MemoryCopy(X.Data, Y.Data, bytes, bytes);
+                """ }),
         new("none", "every element times itself, by other ops", """
             summary: Squares every element.
             types: { T: float_ir4 }

@@ -12,24 +12,18 @@ internal static class PublishedSchemas
 {
     private const string Variable = "OPSPEC_ONNX_SCHEMAS";
 
-    /// <summary>The file of schemas that is at hand: the one the environment names, or the one beside the project; null when there is none.</summary>
-    public static string? AtHand(string? specs)
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
-            return named;
-        return specs is not null && Path.GetFullPath(Path.Combine(specs, "..", "..", "shared", "onnx-schemas.json")) is var beside && File.Exists(beside) ? beside : null;
-    }
+    /// <summary>Those of the file that the environment names, or else those recorded when opspec was built.</summary>
+    /// <exception cref="OpException">The file cannot be read.</exception>
+    public static PublishedOps AtHand() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? Read(named) : PublishedOps.Onnx;
 
-    /// <summary>The ops of a file; none without a file.</summary>
+    /// <summary>The ops of a file.</summary>
     /// <exception cref="OpException">It cannot be read, or is no list of schemas.</exception>
-    public static IReadOnlyList<PublishedOp> Read(string? path)
+    public static PublishedOps Read(string path)
     {
-        if (path is null)
-            return [];
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return [.. document.RootElement.EnumerateArray().Select(Op)];
+            return new PublishedOps(document.RootElement.EnumerateArray().Select(Op).ToArray());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -22,7 +22,7 @@ internal static class SpecChecker
     /// <param name="suggestions">Whether suggestions count as findings.</param>
     /// <param name="published">What domains have published of their ops.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, IReadOnlyList<PublishedOp>? published = null)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));

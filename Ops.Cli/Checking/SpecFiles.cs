@@ -27,6 +27,12 @@ internal static class SpecFiles
         return null;
     }
 
+    /// <summary>The specs opspec was built from; null where it stands away from them.</summary>
+    public static string? Library { get; } = Root(AppContext.BaseDirectory);
+
+    /// <summary>The folders whose ops the specs of one may name: itself, then, in a project of one's own, the library.</summary>
+    public static IReadOnlyList<string> Known(string? root) => [.. new[] { root, Library }.OfType<string>().Distinct()];
+
     /// <summary>The text of a file.</summary>
     /// <exception cref="OpException">It cannot be read.</exception>
     public static string Read(string path)
@@ -40,6 +46,9 @@ internal static class SpecFiles
             throw new OpException(path, "file", e.Message, inner: e);
         }
     }
+
+    /// <summary>Every spec in some folders.</summary>
+    public static IReadOnlyList<string> In(IEnumerable<string> folders) => [.. folders.SelectMany(In)];
 
     /// <summary>Every spec in a folder, at any depth, in order of their paths.</summary>
     public static IReadOnlyList<string> In(string folder)

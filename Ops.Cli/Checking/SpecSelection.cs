@@ -12,7 +12,7 @@ internal sealed class SpecSelection
     private readonly string command;
     private readonly string[] given;
     private readonly string? root;
-    private IReadOnlyList<PublishedOp>? published;
+    private PublishedOps? published;
 
     /// <summary>A selection.</summary>
     /// <param name="command">The command, for messages.</param>
@@ -21,7 +21,7 @@ internal sealed class SpecSelection
     public SpecSelection(string command, string[] given)
     {
         (this.command, this.given) = (command, given);
-        root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? given.Select(p => SpecFiles.Root(Path.GetDirectoryName(Path.GetFullPath(p))!)).FirstOrDefault(r => r is not null);
+        root = given.Select(p => SpecFiles.Root(Directory.Exists(p) ? p : Path.GetDirectoryName(Path.GetFullPath(p))!)).FirstOrDefault(r => r is not null) ?? SpecFiles.Root(Directory.GetCurrentDirectory());
         if (given.Length == 0 && root is null)
             throw new OpException(command, "usage", "there is no folder 'specs' at or above the working directory; name a FILE or DIR");
     }
@@ -30,16 +30,16 @@ internal sealed class SpecSelection
     /// <exception cref="OpException">There are none, or one that was named does not exist.</exception>
     public IReadOnlyList<string> Chosen()
     {
-        IReadOnlyList<string> paths = given.Length == 0 ? Others() : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml to {command}");
+        IReadOnlyList<string> paths = given.Length == 0 ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
+        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
     }
 
-    /// <summary>The files those meant may refer to: all of the specs folder.</summary>
-    public IReadOnlyList<string> Others() => root is null ? [] : SpecFiles.In(root);
+    /// <summary>The files those meant may refer to.</summary>
+    public IReadOnlyList<string> Others() => SpecFiles.In(SpecFiles.Known(root));
 
-    /// <summary>What domains have published of their ops, where that is at hand.</summary>
+    /// <summary>What domains have published of their ops.</summary>
     /// <exception cref="OpException">The file that says it cannot be read.</exception>
-    public IReadOnlyList<PublishedOp> Published => published ??= PublishedSchemas.Read(PublishedSchemas.AtHand(root));
+    public PublishedOps Published => published ??= PublishedSchemas.AtHand();
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

@@ -31,7 +31,7 @@ internal static class CheckCommand
           opspec check ~/draft.op.yaml --json
 
         A file outside specs may refer to the ops in specs. A comment '# ignore OPS0204: the reason' behind a line or above it silences a warning there.
-        Ops of ONNX's domains are held against ONNX's schemas where OPSPEC_ONNX_SCHEMAS or ../shared/onnx-schemas.json beside the project is the file of them.
+        Ops of ONNX's domains are held against what ONNX has published; OPSPEC_ONNX_SCHEMAS names a file of newer schemas than those opspec was built with.
         'opspec fix' repairs what has only one repair. Exit code: 0 no errors, 1 errors, 2 usage error or unreadable input.
         """)
     { Paths, Watch, Suggestions, Json }.Runs(Run);

@@ -47,9 +47,9 @@ internal static class ExportCommand
         if (count < 1)
             throw new OpException("--count", "usage", $"wants a number above 0, got {count}");
         OpDefinition definition = OpRegistry.All.LastOrDefault(d => subject.Means(d.Schema.Domain, d.Schema.Name) && d.Schema.Since <= subject.Opset)
-            ?? throw new OpException(parsed.GetValue(Subject)!, "usage", "there is no such op; opspec status lists all");
-        string? root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Root(AppContext.BaseDirectory);
-        OpModel model = new SpecModels([.. root is null ? [] : new[] { root }, .. parsed.GetValue(Specs) ?? []]).Find(definition.Schema)
+            ?? throw new OpException(parsed.GetValue(Subject)!, "usage", "there is no such op; opspec status lists all, and --ops FILE.dll adds those of an assembly");
+        string? root = SpecFiles.Root(Directory.GetCurrentDirectory());
+        OpModel model = new SpecModels([.. SpecFiles.Known(root), .. (parsed.GetValue(Specs) ?? []).Where(f => f != root)]).Find(definition.Schema)
             ?? throw new OpException(definition.Schema.ToString(), "specs", "its spec is not here; --specs tells where");
         string folder = parsed.GetValue(Folder)!;
         IReadOnlyList<WrittenTest> tests = new NodeTestWriter(definition, model).Write(folder, count, cancellation);

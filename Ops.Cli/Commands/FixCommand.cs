@@ -55,7 +55,7 @@ internal static class FixCommand
         {
             IReadOnlyList<string> paths = selection.Chosen();
             terminal.Progress($"checking {paths.Count} specs");
-            IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, suggestions: rules.Length > 0);
+            IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, suggestions: rules.Length > 0, selection.Published);
             errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error);
             if (!Repair(findings, rules, dry, done) || dry)
                 break;

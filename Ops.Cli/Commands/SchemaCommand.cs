@@ -18,18 +18,25 @@ internal static class SchemaCommand
           opspec schema
           opspec schema --output opspec.schema.json
 
-        Run it after a change of the language, or after adding an op whose name editors should offer. A spec that stands elsewhere names the schema
-        in its first line: '# yaml-language-server: $schema=PATH'. Exit code: 0 written, 2 usage error or unwritable file.
+        Run it after a change of the language, or after adding an op by hand whose name editors should offer; 'opspec new' does so itself. A spec that
+        stands elsewhere names the schema in its first line: '# yaml-language-server: $schema=PATH'. Exit code: 0 written, 2 usage error or unwritable file.
         """)
     { Output }.Runs(Run);
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? throw new OpException("schema", "usage", "there is no folder 'specs' at or above the working directory");
-        IEnumerable<string> ops = SpecFiles.In(root).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation).OpName).OfType<string>();
-        string path = parsed.GetValue(Output) ?? Path.Combine(root, SpecJsonSchema.FileName);
-        TextFile.Write(path, SpecJsonSchema.Text(ops));
+        string path = parsed.GetValue(Output) ?? PathIn(root);
+        Write(path, root, cancellation);
         terminal.WriteLine(Path.GetRelativePath(Directory.GetCurrentDirectory(), path));
         return 0;
     }
+
+    /// <summary>Where the schema of a folder of specs is.</summary>
+    public static string PathIn(string root) => Path.Combine(root, SpecJsonSchema.FileName);
+
+    /// <summary>Writes the schema for a folder of specs.</summary>
+    /// <exception cref="OpException">It cannot be written.</exception>
+    public static void Write(string path, string root, CancellationToken cancellation) =>
+        TextFile.Write(path, SpecJsonSchema.Text(SpecFiles.In(SpecFiles.Known(root)).Select(spec => SpecFrontEnd.Parse(spec, SpecFiles.Read(spec), cancellation).OpName).OfType<string>()));
 }

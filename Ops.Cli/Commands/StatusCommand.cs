@@ -15,7 +15,7 @@ internal static class StatusCommand
     private static readonly Option<string[]> Specs = new("--specs")
     {
         HelpName = "DIR",
-        Description = "A folder with the specs of ops that --ops brings; then only these are looked at. May be given many times.",
+        Description = "A folder with the specs of ops that --ops brings; then only these are looked at. May be given many times. In a project of one's own, its specs folder.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -37,13 +37,14 @@ internal static class StatusCommand
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Root(AppContext.BaseDirectory)
+        string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Library
             ?? throw new OpException("status", "specs", "there is no folder 'specs' here or above");
-        string[] own = parsed.GetValue(Specs) ?? [];
-        var models = new SpecModels([root, .. own]);
+        string[] own = parsed.GetValue(Specs) is { Length: > 0 } given ? given : root == SpecFiles.Library ? [] : [root];
+        var models = new SpecModels([.. SpecFiles.Known(root), .. own.Except([root])]);
         OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name) && (own.Length == 0 || models.IsFrom(own, d.Schema)))];
         if (ops.Length == 0)
-            throw new OpException("status", "ops", $"no op fits '{parsed.GetValue(Filter)}'");
+            throw new OpException("status", "ops", own.Length == 0 ? $"no op fits '{parsed.GetValue(Filter)}'"
+                : $"no op of {string.Join(", ", own)} is known{(parsed.GetValue(Filter) is { } glob ? $" that fits '{glob}'" : "")}; --ops FILE.dll names the assembly that was built from them");
         var ladder = new MaturityLadder(models);
         bool json = parsed.GetValue(Json);
         var rows = new List<Maturity>();
@@ -57,7 +58,7 @@ internal static class StatusCommand
             Maturity row = ladder.Of(op);
             rows.Add(row);
             if (!json)
-                {
+            {
                 terminal.WriteLine($"{row.Op.PadRight(width)}  L{row.Level}    {row.Compared,8}  {Short(row.Missing)}".TrimEnd());
                 if (row.Unbroken.Count > 0)
                     terminal.WriteLine($"{"".PadRight(width)}                  no case breaks {string.Join(", ", row.Unbroken)}");

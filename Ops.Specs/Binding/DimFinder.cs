@@ -94,7 +94,8 @@ internal sealed class DimFinder(SymbolTable symbols, DiagnosticBag bag)
             bag.Report(SpecRules.NameClash, name.Span, $"'{name.Name}' is {symbol.Role} elsewhere in this spec; it cannot be {new Symbol("", symbolKind, name.Span).Role} here");
             return;
         }
-        symbol.BoundBy.Add(by);
+        if (!symbol.BoundBy.Contains(by))
+            symbol.BoundBy.Add(by);
         if (!optional)
             required.Add(name.Name);
     }

@@ -20,13 +20,13 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     private readonly List<string> guards = [];
 
     /// <summary>The names read since <see cref="Begin"/>.</summary>
-    internal HashSet<string> Reads { get; private set; } = [];
+    internal HashSet<string> Reads { get; } = [];
 
     /// <summary>Whether elements of a tensor were read since <see cref="Begin"/>.</summary>
     internal bool ReadsData { get; private set; }
 
     /// <summary>The names read since <see cref="Begin"/> that may have no value there.</summary>
-    internal List<(Symbol Symbol, SourceSpan Span)> Unguarded { get; private set; } = [];
+    internal List<(Symbol Symbol, SourceSpan Span)> Unguarded { get; } = [];
 
     /// <summary>Whether the dims of a graph's signature may be named.</summary>
     internal bool InArrow { get; set; }
@@ -37,9 +37,9 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     /// <summary>Starts one item.</summary>
     internal void Begin()
     {
-        Reads = [];
+        Reads.Clear();
         ReadsData = false;
-        Unguarded = [];
+        Unguarded.Clear();
     }
 
     internal void Push(string name, ExprType? type) => locals.Add((name, type));

@@ -5,10 +5,26 @@ namespace Ops.Specs.Binding;
 /// <summary>The names an expression reads, its own variables left out, in order of appearance and with repetitions.</summary>
 internal static class FreeNames
 {
-    internal static IEnumerable<string> Of(ExprSyntax syntax) => syntax switch
+    internal static IReadOnlyList<string> Of(ExprSyntax syntax)
     {
-        NameSyntax name => [name.Name],
-        ComprehensionSyntax comprehension => comprehension.Children.SelectMany(Of).Where(n => comprehension.Binders.All(b => b.Name != n)),
-        _ => syntax.Children.SelectMany(Of),
-    };
+        if (syntax is NameSyntax name)
+            return [name.Name];
+        List<string> names = [];
+        Add(syntax, names);
+        return names;
+    }
+
+    private static void Add(ExprSyntax syntax, List<string> names)
+    {
+        if (syntax is NameSyntax name)
+            names.Add(name.Name);
+        int before = names.Count;
+        foreach (ExprSyntax child in syntax.Children)
+            Add(child, names);
+        if (syntax is not ComprehensionSyntax comprehension)
+            return;
+        for (int i = names.Count - 1; i >= before; i--)
+            if (comprehension.Binders.Any(b => b.Name == names[i]))
+                names.RemoveAt(i);
+    }
 }

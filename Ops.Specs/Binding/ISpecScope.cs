@@ -20,24 +20,22 @@ public interface ISpecScope
     /// <summary>The file of an op, for specs that are <c>like</c> it; null when there is none.</summary>
     SpecSyntax? TryGetSyntax(string op);
 
-    /// <summary>What the domain has published of a version of an op; null when nobody knows.</summary>
-    PublishedOp? Published(string name, string domain, int since);
+    /// <summary>What domains have published of their ops.</summary>
+    PublishedOps Published { get; }
 }
 
 /// <summary>A scope over a fixed set of files. Of two files with the same op the first counts.</summary>
 public sealed class SpecScope : ISpecScope
 {
     private readonly SpecSyntax[] all;
-    private readonly Dictionary<(string Name, string Domain, int Since), PublishedOp> published = [];
     private readonly Dictionary<string, SpecSyntax> files = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, string Domain), OpSignature> signatures = [];
     private readonly ConcurrentDictionary<(string Name, string Domain), IReadOnlyList<OpModel>> models = new();
 
     /// <summary>Makes a scope of <paramref name="specs"/>, which are held against what their domains have <paramref name="published"/>.</summary>
-    public SpecScope(IEnumerable<SpecSyntax> specs, IEnumerable<PublishedOp>? published = null)
+    public SpecScope(IEnumerable<SpecSyntax> specs, PublishedOps? published = null)
     {
-        foreach (PublishedOp op in published ?? [])
-            this.published[(op.Name, op.Domain, op.Since)] = op;
+        Published = published ?? PublishedOps.None;
         all = specs.ToArray();
         foreach (SpecSyntax spec in all)
             if (spec.OpName is { } name && !files.ContainsKey(name))
@@ -64,5 +62,5 @@ public sealed class SpecScope : ISpecScope
     public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : all.FirstOrDefault(s => LikeName.Fits(op, s));
 
     /// <inheritdoc/>
-    public PublishedOp? Published(string name, string domain, int since) => published.TryGetValue((name, domain, since), out PublishedOp? op) ? op : null;
+    public PublishedOps Published { get; }
 }

@@ -9,6 +9,8 @@ internal static class LetOrder
     /// <summary>Definitions in a cycle are reported and left out.</summary>
     internal static IReadOnlyList<Entry<ExprSyntax>> Sort(IReadOnlyList<Entry<ExprSyntax>> lets, DiagnosticBag bag)
     {
+        if (lets.Count == 0)
+            return lets;
         var byName = lets.GroupBy(l => l.Name).ToDictionary(g => g.Key, g => g.First());
         Graph<string> graph = new(lets.Select(l => l.Name).Distinct(),
             name => byName[name].Value is { } value ? FreeNames.Of(value).Where(byName.ContainsKey).Distinct() : []);

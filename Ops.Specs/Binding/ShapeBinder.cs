@@ -158,6 +158,8 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
     internal void CheckOpenRanks(IReadOnlyList<Entry<PortSyntax>> inputs)
     {
         TensorTypeSyntax[] tensors = [.. inputs.SelectMany(p => p.Value is null ? [] : DimFinder.Tensors(p.Value.Type))];
+        if (tensors.All(t => t.Items.Count(i => i is SpliceSyntax) < 2))
+            return;
         HashSet<string> settled = [];
         bool more = true;
         while (more)

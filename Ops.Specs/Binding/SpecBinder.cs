@@ -53,13 +53,13 @@ internal sealed class SpecBinder
         KernelModel? kernel = new KernelBinder(symbols, bag).Bind(spec.Kernel);
         BodyModel? body = BindBody(spec);
         EquatableArray<BodyOverride> later = spec.Overrides.Select(o => BindBody(o) is { } b ? new BodyOverride(o.Opset, b) : null).OfType<BodyOverride>().ToEquatableArray();
-        if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken)
+        if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken && spec.Document?.Keys.Count > 0)
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
         if (!checks)
             return model;
-        var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published(spec.Name, spec.Domain, spec.Since));
+        var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published);
         VersionChecks.Run(version);
         ct.ThrowIfCancellationRequested();
         BodyShapeCheck.Run(version, scope);
@@ -217,7 +217,7 @@ internal sealed class SpecBinder
         expressions.Begin();
         Expr? set = TypeVariables.IsConstant(declaration.Set) ? null : expressions.BindSet(declaration.Set, ExprTypes.Dtype, $"'{type.Name}'");
         Expr? value = declaration.Default is null ? null : expressions.BindAs(declaration.Default, ExprTypes.Dtype);
-        return new TypeVariable(type.Name, variables.Allowed(type.Name).ToEquatableArray(), set, value);
+        return new TypeVariable(type.Name, variables.Allowed(type.Name), set, value);
     }
 
     private Port? BindPort(Entry<PortSyntax> port, bool output)
@@ -370,16 +370,27 @@ internal sealed class SpecBinder
 
     private EquatableArray<Doc> BindDocs()
     {
+        if (spec.Docs.Count == 0)
+            return [];
         List<Doc> docs = [];
-        HashSet<string> names = [.. symbols.All.Select(s => s.Name), .. spec.Constraints.Select(c => c.Name), .. spec.Inputs.Where(i => i.Value?.In is not null).Select(i => i.Name + "-range"), .. spec.Presets.Select(p => p.Name)];
+        IEnumerable<string> others = spec.Constraints.Select(c => c.Name).Concat(spec.Inputs.Where(i => i.Value?.In is not null).Select(i => i.Name + "-range")).Concat(spec.Presets.Select(p => p.Name));
         foreach (Entry<MappedText> doc in spec.Docs)
         {
-            if (!names.Contains(doc.Name))
-                bag.Report(SpecRules.UnknownDoc, doc.NameSpan, $"there is no '{doc.Name}' in this spec to document{DidYouMean.Hint(doc.Name, names)}");
+            if (symbols.Find(doc.Name) is null && !others.Contains(doc.Name))
+                bag.Report(SpecRules.UnknownDoc, doc.NameSpan, $"there is no '{doc.Name}' in this spec to document{DidYouMean.Hint(doc.Name, symbols.All.Select(s => s.Name).Concat(others))}");
             else if (doc.Value is not null)
-                docs.Add(new Doc(doc.Name, string.Join(" ", doc.Value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+                docs.Add(new Doc(doc.Name, OneLine(doc.Value.Text)));
         }
         return docs.ToEquatableArray();
+    }
+
+    /// <summary>A text on one line, with one space between words.</summary>
+    private static string OneLine(string text)
+    {
+        bool clean = text.Length > 0 && text[0] != ' ' && text[text.Length - 1] != ' ';
+        for (int i = 0; clean && i < text.Length; i++)
+            clean = !char.IsWhiteSpace(text[i]) || text[i] == ' ' && text[i - 1] != ' ';
+        return clean ? text : string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private BodyModel? BindBody(MergedSpec merged) => merged.Equations is null ? null : new BodyBinder(merged, symbols, expressions, scope, bag).Bind();

@@ -55,9 +55,10 @@ internal sealed class SpecMerger
             SinceSpan = first.Since?.Span,
             Opset = 0,
             Nameless = nameless,
+            Documents = syntax.Documents,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Documents = current.Documents, First = null, IsNewest = false, Overrides = [] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -78,7 +79,7 @@ internal sealed class SpecMerger
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
                 MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { First = versions[0], Documents = syntax.Documents, Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }
@@ -148,7 +149,7 @@ internal sealed class SpecMerger
         };
         // What a version removes needs no sentence any more.
         HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs), .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
-        merged = merged with { Docs = Merge([.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
+        merged = merged with { Docs = Merge(removed.Count == 0 ? basis.Docs : [.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
         if (where is not null && !document.First && Silent(document))
             bag.Report(SpecRules.NoDifference, document.Since!.Span, $"version {document.Since.Value} changes nothing: it says only 'since'");
         return merged;
@@ -160,8 +161,12 @@ internal sealed class SpecMerger
         d.Summary is null && d.Kernel is null && d.Body is null && d.Opset is null && !d.Unusable
         && d.Types.Count + d.Inputs.Count + d.Outputs.Count + d.Attributes.Count + d.Lets.Count + d.Constraints.Count + d.Docs.Count + d.Presets.Count == 0;
 
-    private List<Entry<T>> Merge<T>(IReadOnlyList<Entry<T>> basis, List<Entry<T>> changes, string? where) where T : class
+    private IReadOnlyList<Entry<T>> Merge<T>(IReadOnlyList<Entry<T>> basis, List<Entry<T>> changes, string? where) where T : class
     {
+        if (changes.Count == 0)
+            return basis;
+        if (basis.Count == 0 && changes.TrueForAll(c => !c.Removed))
+            return changes;
         List<Entry<T>?> merged = [.. basis];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < merged.Count; i++)
@@ -197,15 +202,15 @@ internal sealed class SpecMerger
     }
 
     /// <summary>An op like another one that states all of its ports has them in its own order; a version only adds to the end.</summary>
-    private static List<Entry<T>> Ordered<T>(List<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated) where T : class
+    private static IReadOnlyList<Entry<T>> Ordered<T>(IReadOnlyList<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated) where T : class
     {
-        if (!document.First)
+        if (!document.First || ReferenceEquals(merged, stated))
             return merged;
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (Entry<T> entry in stated)
             if (!entry.Removed)
                 places[entry.Name] = places.Count;
-        return merged.TrueForAll(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
+        return merged.All(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

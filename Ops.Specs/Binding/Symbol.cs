@@ -21,7 +21,7 @@ internal sealed class Symbol(string name, SymbolKind kind, SourceSpan span)
     internal List<string> OnlyWith { get; } = [];
 
     /// <summary>For dims: the inputs and attributes whose declaration binds it.</summary>
-    internal HashSet<string> BoundBy { get; } = [];
+    internal List<string> BoundBy { get; } = [];
 
     /// <summary>For lets: whether the value reads tensor data.</summary>
     internal bool ReadsData { get; set; }

@@ -1,3 +1,4 @@
+using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Syntax;
 using Ops.Specs.Types;
@@ -7,15 +8,15 @@ namespace Ops.Specs.Binding;
 /// <summary>Finds the element types each type variable could ever stand for, through the others it is related to.</summary>
 internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IReadOnlyList<Entry<TypeVariableSyntax>> types, IReadOnlyList<Entry<AttributeSyntax>> attributes)
 {
-    private static readonly ElementType[] Everything = [.. ElementTypes.Names.Values];
+    private static readonly EquatableArray<ElementType> Everything = [.. ElementTypes.Names.Values];
 
-    private readonly Dictionary<string, ElementType[]> known = [];
+    private readonly Dictionary<string, EquatableArray<ElementType>> known = [];
     private readonly HashSet<string> open = [];
 
     /// <summary>All types the variable may stand for, without duplicates, in the order of its set.</summary>
-    internal ElementType[] Allowed(string variable)
+    internal EquatableArray<ElementType> Allowed(string variable)
     {
-        if (known.TryGetValue(variable, out ElementType[]? allowed))
+        if (known.TryGetValue(variable, out EquatableArray<ElementType> allowed))
             return allowed;
         if (types.FirstOrDefault(t => t.Name == variable)?.Value is not { } declaration)
             return Everything;
@@ -24,7 +25,9 @@ internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IRea
             bag.Report(SpecRules.Cycle, declaration.Set.Span, $"the set of '{variable}' needs itself");
             return [];
         }
-        allowed = [.. Parts(declaration.Set).Distinct()];
+        // A set that has a name is the same array for all.
+        allowed = declaration.Set is NameSyntax name && ElementTypes.Sets.TryGetValue(name.Name, out EquatableArray<ElementType> named) ? named
+            : Parts(declaration.Set).Distinct().ToEquatableArray();
         open.Remove(variable);
         return known[variable] = allowed;
     }
@@ -45,7 +48,7 @@ internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IRea
         {
             case NameSyntax name when ElementTypes.Names.TryGetValue(name.Name, out ElementType one):
                 return [one];
-            case NameSyntax name when ElementTypes.Sets.TryGetValue(name.Name, out Collections.EquatableArray<ElementType> many):
+            case NameSyntax name when ElementTypes.Sets.TryGetValue(name.Name, out EquatableArray<ElementType> many):
                 return many;
             case NameSyntax name when types.Any(t => t.Name == name.Name):
                 return Allowed(name.Name);

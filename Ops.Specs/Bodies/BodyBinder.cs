@@ -10,6 +10,8 @@ namespace Ops.Specs.Bodies;
 /// <summary>Binds the equations of a body: every value, op, attribute and expression it names.</summary>
 internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, ExpressionBinder expressions, ISpecScope scope, DiagnosticBag bag)
 {
+    private static readonly string[] OnnxAlone = ["ai.onnx"];
+
     private readonly HashSet<string> unknownOps = [];
     private List<EquationSyntax> unused = [];
     private bool unclear;
@@ -233,7 +235,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
     private (VersionSignature Signature, string Domain)? Resolve(NameSyntax op)
     {
         int newest = int.MaxValue;
-        foreach (string domain in new[] { spec.Domain, "ai.onnx" }.Distinct())
+        string[] domains = spec.Domain == "ai.onnx" ? OnnxAlone : [spec.Domain, "ai.onnx"];
+        foreach (string domain in domains)
         {
             if (!scope.TryGetSignature(op.Name, domain, out OpSignature signature))
                 continue;

@@ -17,7 +17,10 @@ internal static class PublishedCheck
 {
     internal static void Run(BoundVersion version)
     {
-        if (version.Published is not { } published || version.Spec.Nameless)
+        if (version.Spec.Nameless)
+            return;
+        Versions(version);
+        if (version.Published.Find(version.Spec.Name, version.Spec.Domain, version.Spec.Since) is not { } published)
             return;
         Ports(version, "inputs", version.Spec.Inputs, published.Inputs);
         Ports(version, "outputs", version.Spec.Outputs, published.Outputs);
@@ -34,6 +37,23 @@ internal static class PublishedCheck
     }
 
     private static void Report(BoundVersion version, SourceSpan place, string message) => version.Bag.Report(SpecRules.Published, place, $"{version.Spec.Domain} has published otherwise: {message}");
+
+    /// <summary>A spec has each version from its first one on. What is newer than anything published is a proposal.</summary>
+    private static void Versions(BoundVersion version)
+    {
+        IReadOnlyCollection<int> published = version.Published.Versions(version.Spec.Name, version.Spec.Domain);
+        int since = version.Spec.Since;
+        if (published.Count == 0 || since > version.Published.Newest(version.Spec.Domain))
+            return;
+        SourceSpan place = version.Spec.SinceSpan ?? version.Spec.NameSpan;
+        if (!published.Contains(since))
+            Report(version, place, $"{version.Spec.Name} has no version {since}; there {(published.Count == 1 ? "is" : "are")} {string.Join(", ", published)}");
+        int before = version.Spec.Documents.Select(d => d.Since?.Value ?? int.MaxValue).Where(s => s < since).DefaultIfEmpty(int.MaxValue).Max();
+        if (published.FirstOrDefault(v => before < v && v < since) is > 0 and var skipped)
+            Report(version, place, $"{version.Spec.Name} has a version {skipped} before this one");
+        if (version.Spec.IsNewest && published.FirstOrDefault(v => v > since) is > 0 and var later)
+            Report(version, place, $"{version.Spec.Name} has a version {later} after this one");
+    }
 
     private static void Ports(BoundVersion version, string section, IReadOnlyList<Entry<PortSyntax>> ours, IReadOnlyList<PublishedPort> wanted)
     {

@@ -13,8 +13,8 @@ namespace Ops.Specs.Checks;
 /// <param name="Model">The model; null when the version cannot be declared.</param>
 /// <param name="Lets">The definitions that bind.</param>
 /// <param name="Rules">The rules that bind.</param>
-/// <param name="Published">What the op's domain has published of this version; null when nobody knows.</param>
-internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, DiagnosticBag Bag, OpModel? Model, EquatableArray<Let> Lets, EquatableArray<Rule> Rules, PublishedOp? Published)
+/// <param name="Published">What domains have published of their ops.</param>
+internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, DiagnosticBag Bag, OpModel? Model, EquatableArray<Let> Lets, EquatableArray<Rule> Rules, PublishedOps Published)
 {
     /// <summary>Comparing every name with every other is for specs that people write.</summary>
     private const int MaxNames = 1000;

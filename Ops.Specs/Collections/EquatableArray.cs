@@ -53,16 +53,33 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
         return hash;
     }
 
-    /// <summary>Enumerates the elements in order.</summary>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+    /// <summary>Enumerates the elements in order, without allocating.</summary>
+    public Enumerator GetEnumerator() => new(Items);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => Items.GetEnumerator();
 
     /// <summary>Compares by elements.</summary>
     public static bool operator ==(EquatableArray<T> left, EquatableArray<T> right) => left.Equals(right);
 
     /// <summary>Compares by elements.</summary>
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
+
+    /// <summary>Walks over the elements.</summary>
+    public struct Enumerator
+    {
+        private readonly T[] items;
+        private int index;
+
+        internal Enumerator(T[] items) => (this.items, index) = (items, -1);
+
+        /// <summary>The element the walk stands at.</summary>
+        public readonly T Current => items[index];
+
+        /// <summary>Goes to the next element; false behind the last.</summary>
+        public bool MoveNext() => ++index < items.Length;
+    }
 }
 
 /// <summary>Makes <see cref="EquatableArray{T}"/> values.</summary>

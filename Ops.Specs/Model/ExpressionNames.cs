@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ops.Specs.Collections;
 
 namespace Ops.Specs.Model;
@@ -6,139 +5,322 @@ namespace Ops.Specs.Model;
 /// <summary>Which names an expression or a port's type reads.</summary>
 internal static class ExpressionNames
 {
-    // Asked of every attribute, many times.
-    private static readonly ConditionalWeakTable<OpModel, HashSet<string>> AskedOf = new();
-
     /// <summary>Every name an expression reads, without its own binders; data of inputs count as their names.</summary>
-    public static IEnumerable<NameExpr> Of(Expr? expr) => expr switch
+    public static IReadOnlyList<NameExpr> Of(Expr? expr)
     {
-        NameExpr { Symbol: not SymbolKind.Binder } e => [e],
-        _ => Parts(expr).SelectMany(Of),
-    };
+        if (expr is null or IntLiteral)
+            return [];
+        List<NameExpr> names = [];
+        AddNames(expr, names);
+        return names;
+    }
 
-    /// <summary>The expressions that one is made of, in the order they stand; null for what is left out.</summary>
-    private static IEnumerable<Expr?> Parts(Expr? expr) => expr switch
+    /// <summary>Every name that some expressions read.</summary>
+    public static IReadOnlyList<NameExpr> Of(IEnumerable<Expr> expressions)
     {
-        UnaryExpr e => [e.Operand],
-        BinaryExpr e => [e.Left, e.Right],
-        CompareExpr e => [e.Left, e.Right],
-        MembershipExpr e => [e.Item, e.Set],
-        RangeExpr e => [e.From, e.To],
-        ListExpr e => [.. e.Items.Select(i => i.Value)],
-        ComprehensionExpr e => [e.Value, .. e.Binders.SelectMany(b => new[] { b.Limit, b.Source, b.Condition })],
-        ConditionalExpr e => [e.Condition, e.Then, e.Otherwise],
-        IndexExpr e => [e.Target, .. e.Indices.SelectMany(Bounds)],
-        CallExpr e => [.. e.Arguments.Select(a => a.Value)],
-        HostExpr e => [.. e.Arguments],
-        _ => [],
-    };
+        List<NameExpr> names = [];
+        foreach (Expr expr in expressions)
+            AddNames(expr, names);
+        return names;
+    }
+
+    private static void AddNames(Expr expr, List<NameExpr> names)
+    {
+        if (expr is NameExpr { Symbol: not SymbolKind.Binder } name)
+            names.Add(name);
+        else
+            VisitParts(expr, names, AddNames);
+    }
+
+    /// <summary>Shows a visitor the expressions that one is made of, in the order they stand.</summary>
+    /// <param name="expr">The whole.</param>
+    /// <param name="state">What the visitor gathers in, so that it need not be a closure.</param>
+    /// <param name="visit">The visitor.</param>
+    private static void VisitParts<TState>(Expr expr, TState state, Action<Expr, TState> visit)
+    {
+        switch (expr)
+        {
+            case UnaryExpr e:
+                visit(e.Operand, state);
+                break;
+            case BinaryExpr e:
+                visit(e.Left, state);
+                visit(e.Right, state);
+                break;
+            case CompareExpr e:
+                visit(e.Left, state);
+                visit(e.Right, state);
+                break;
+            case MembershipExpr e:
+                visit(e.Item, state);
+                visit(e.Set, state);
+                break;
+            case RangeExpr e:
+                VisitAny(e.From, state, visit);
+                VisitAny(e.To, state, visit);
+                break;
+            case ListExpr e:
+                foreach (ListItem item in e.Items)
+                    visit(item.Value, state);
+                break;
+            case ComprehensionExpr e:
+                visit(e.Value, state);
+                foreach (Binder binder in e.Binders)
+                {
+                    VisitAny(binder.Limit, state, visit);
+                    VisitAny(binder.Source, state, visit);
+                    VisitAny(binder.Condition, state, visit);
+                }
+                break;
+            case ConditionalExpr e:
+                visit(e.Condition, state);
+                visit(e.Then, state);
+                VisitAny(e.Otherwise, state, visit);
+                break;
+            case IndexExpr e:
+                visit(e.Target, state);
+                foreach (IndexItem item in e.Indices)
+                {
+                    VisitAny(item is PositionIndex position ? position.Position : (item as SliceIndex)?.From, state, visit);
+                    VisitAny((item as SliceIndex)?.To, state, visit);
+                }
+                break;
+            case CallExpr e:
+                foreach (ListItem argument in e.Arguments)
+                    visit(argument.Value, state);
+                break;
+            case HostExpr e:
+                foreach (Expr argument in e.Arguments)
+                    visit(argument, state);
+                break;
+        }
+    }
+
+    private static void VisitAny<TState>(Expr? expr, TState state, Action<Expr, TState> visit)
+    {
+        if (expr is not null)
+            visit(expr, state);
+    }
 
     /// <summary>
     /// The names whose values (not only presence, rank or shape) an expression reads one by one; the comparison of a whole tensor with a
     /// number is a pass over its memory and needs no list of its elements.
     /// </summary>
-    public static IEnumerable<NameExpr> ValuesOf(Expr? expr) => expr switch
+    public static IReadOnlyList<NameExpr> ValuesOf(Expr? expr)
     {
-        CallExpr { Function: Function.Has or Function.Rank or Function.Shape or Function.Arity } => [],
-        NameExpr { Symbol: not SymbolKind.Binder } e => [e],
-        CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
-            ValuesOf(e.Right),
-        CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e =>
-            ValuesOf(e.Left),
-        MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false } => ValuesOf(set),
-        HostExpr e => e.Arguments.Where(a => a is not NameExpr { Symbol: SymbolKind.Input }).SelectMany(ValuesOf),
-        _ => Parts(expr).SelectMany(ValuesOf),
-    };
+        List<NameExpr> names = [];
+        VisitAny(expr, names, AddValues);
+        return names;
+    }
+
+    /// <summary>The names whose values some expressions read one by one.</summary>
+    public static IReadOnlyList<NameExpr> ValuesOf(IEnumerable<Expr> expressions)
+    {
+        List<NameExpr> names = [];
+        foreach (Expr expr in expressions)
+            AddValues(expr, names);
+        return names;
+    }
+
+    private static void AddValues(Expr expr, List<NameExpr> names)
+    {
+        switch (expr)
+        {
+            case IntLiteral or CallExpr { Function: Function.Has or Function.Rank or Function.Shape or Function.Arity }:
+                break;
+            case NameExpr { Symbol: not SymbolKind.Binder } e:
+                names.Add(e);
+                break;
+            case CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
+                AddValues(e.Right, names);
+                break;
+            case CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
+                AddValues(e.Left, names);
+                break;
+            case MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false }:
+                AddValues(set, names);
+                break;
+            case HostExpr e:
+                foreach (Expr argument in e.Arguments)
+                    if (argument is not NameExpr { Symbol: SymbolKind.Input })
+                        AddValues(argument, names);
+                break;
+            default:
+                VisitParts(expr, names, AddValues);
+                break;
+        }
+    }
 
     /// <summary>Every call of a C# method inside an expression.</summary>
-    public static IEnumerable<HostExpr> Hosts(Expr? expr) => expr is HostExpr host ? [host] : Parts(expr).SelectMany(Hosts);
+    public static IReadOnlyList<HostExpr> Hosts(Expr? expr)
+    {
+        List<HostExpr>? hosts = null;
+        VisitAny(expr, 0, Visit);
+        return hosts ?? (IReadOnlyList<HostExpr>)[];
+
+        void Visit(Expr part, int _)
+        {
+            if (part is HostExpr host)
+                (hosts ??= []).Add(host);
+            else
+                VisitParts(part, 0, Visit);
+        }
+    }
 
     /// <summary>Every expression that stands in a port's type.</summary>
-    public static IEnumerable<Expr> Expressions(PortType type) => type switch
+    public static IReadOnlyList<Expr> Expressions(PortType type)
     {
-        TensorPort t => t.Items.SelectMany(Expressions),
-        ConditionalPort c => Expressions(c.Then).Concat(Expressions(c.Otherwise)).Prepend(c.Condition),
-        SequencePort s => Expressions(s.Element),
-        OptionalPort o => Expressions(o.Element),
-        HostPort h => [h.Call],
-        _ => [],
-    };
+        List<Expr> expressions = [];
+        Add(type, expressions);
+        return expressions;
+    }
 
     /// <summary>Every expression of a model, wherever it stands.</summary>
-    public static IEnumerable<Expr> Expressions(OpModel model) =>
-        ExpressionsToBind(model).Concat(model.Outputs.Select(o => o.Value!).Where(v => v is not null));
+    public static IReadOnlyList<Expr> Expressions(OpModel model)
+    {
+        List<Expr> expressions = ToBind(model);
+        foreach (Port output in model.Outputs)
+            Add(output.Value, expressions);
+        return expressions;
+    }
 
     /// <summary>Every expression of a model but the values that its outputs are known to have.</summary>
-    public static IEnumerable<Expr> ExpressionsToBind(OpModel model)
+    public static IReadOnlyList<Expr> ExpressionsToBind(OpModel model) => ToBind(model);
+
+    private static List<Expr> ToBind(OpModel model)
     {
-        IEnumerable<Expr?> all = model.Inputs.SelectMany(p => Expressions(p.Type).Append(p.In!).Append(p.Value!))
-            .Concat(model.Outputs.SelectMany(p => Expressions(p.Type).Append(p.In!)))
-            .Concat(model.Attributes.SelectMany(a => new[] { a.Default, a.In, a.Length }))
-            .Concat(model.Lets.Select(l => l.Value))
-            .Concat(model.Rules.Select(r => r.Predicate))
-            .Concat(model.Types.SelectMany(t => new[] { t.Set, t.Default }));
-        return all.Where(e => e is not null)!;
+        List<Expr> expressions = [];
+        foreach (Port input in model.Inputs)
+        {
+            Add(input.Type, expressions);
+            Add(input.In, expressions);
+            Add(input.Value, expressions);
+        }
+        foreach (Port output in model.Outputs)
+        {
+            Add(output.Type, expressions);
+            Add(output.In, expressions);
+        }
+        foreach (AttributeModel attribute in model.Attributes)
+        {
+            Add(attribute.Default, expressions);
+            Add(attribute.In, expressions);
+            Add(attribute.Length, expressions);
+        }
+        foreach (Let let in model.Lets)
+            expressions.Add(let.Value);
+        foreach (Rule rule in model.Rules)
+            expressions.Add(rule.Predicate);
+        foreach (TypeVariable variable in model.Types)
+        {
+            Add(variable.Set, expressions);
+            Add(variable.Default, expressions);
+        }
+        return expressions;
+    }
+
+    private static void Add(Expr? expr, List<Expr> expressions)
+    {
+        if (expr is not null)
+            expressions.Add(expr);
+    }
+
+    private static void Add(PortType type, List<Expr> expressions)
+    {
+        switch (type)
+        {
+            case TensorPort tensor:
+                foreach (ShapeItem item in tensor.Items)
+                {
+                    Add(item is DimItem dim ? dim.Extent : item is FreshItem fresh ? fresh.Bound : (item as SpliceItem)?.Dims, expressions);
+                    Add((item as SpliceItem)?.End, expressions);
+                }
+                break;
+            case ConditionalPort conditional:
+                expressions.Add(conditional.Condition);
+                Add(conditional.Then, expressions);
+                Add(conditional.Otherwise, expressions);
+                break;
+            case SequencePort sequence:
+                Add(sequence.Element, expressions);
+                break;
+            case OptionalPort optional:
+                Add(optional.Element, expressions);
+                break;
+            case HostPort host:
+                expressions.Add(host.Call);
+                break;
+        }
     }
 
     /// <summary>Every call in the bodies of a model, those in graphs included.</summary>
     public static IEnumerable<BodyCall> Calls(OpModel model) => BodyValues(model).OfType<BodyCall>();
 
     /// <summary>Every expression that stands in the bodies of a model.</summary>
-    public static IEnumerable<Expr> Body(OpModel model) => BodyValues(model).SelectMany(v => v switch
+    public static IReadOnlyList<Expr> Body(OpModel model)
     {
-        BodyConstant constant => [constant.Value],
-        BodyConditional choice => [choice.Condition],
-        BodyCall call => call.Attributes.Select(a => a.Value).OfType<Expr>(),
-        _ => (IEnumerable<Expr>)[],
-    });
-
-    private static IEnumerable<BodyValue> BodyValues(OpModel model) => model.Body is null ? []
-        : model.LaterBodies.Select(l => l.Body).Prepend(model.Body).SelectMany(b => Parts(b.Equations, []));
-
-    private static List<BodyValue> Parts(IEnumerable<BodyEquation> equations, List<BodyValue> parts)
-    {
-        foreach (BodyEquation equation in equations)
-            Add(equation.Value, parts);
-        return parts;
+        List<Expr> expressions = [];
+        foreach (BodyValue value in BodyValues(model))
+        {
+            if (value is BodyConstant constant)
+                expressions.Add(constant.Value);
+            else if (value is BodyConditional choice)
+                expressions.Add(choice.Condition);
+            else if (value is BodyCall call)
+                foreach (BodyAttribute attribute in call.Attributes)
+                    Add(attribute.Value, expressions);
+        }
+        return expressions;
     }
 
-    private static void Add(BodyValue value, List<BodyValue> parts)
+    private static List<BodyValue> BodyValues(OpModel model)
     {
-        parts.Add(value);
+        List<BodyValue> values = [];
+        if (model.Body is null)
+            return values;
+        Add(model.Body.Equations, values);
+        foreach (BodyOverride later in model.LaterBodies)
+            Add(later.Body.Equations, values);
+        return values;
+    }
+
+    private static void Add(EquatableArray<BodyEquation> equations, List<BodyValue> values)
+    {
+        foreach (BodyEquation equation in equations)
+            Add(equation.Value, values);
+    }
+
+    private static void Add(BodyValue value, List<BodyValue> values)
+    {
+        values.Add(value);
         if (value is BodyConditional choice)
         {
-            Add(choice.Then, parts);
-            Add(choice.Otherwise, parts);
+            Add(choice.Then, values);
+            Add(choice.Otherwise, values);
         }
         if (value is not BodyCall call)
             return;
         foreach (BodyValue operand in call.Operands)
-            Add(operand, parts);
+            Add(operand, values);
         foreach (BodyAttribute attribute in call.Attributes)
             if (attribute.Graph is { } graph)
-                Parts(graph.Equations, parts);
+                Add(graph.Equations, values);
     }
 
-    /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
-    public static bool AsksPresence(OpModel model, string name) =>
-        AskedOf.GetValue(model, static m => [.. Expressions(m).Concat(Body(m)).SelectMany(Asked)]).Contains(name);
-
-    private static IEnumerable<Expr?> Bounds(IndexItem item) => item switch
+    /// <summary>The names of which some expressions ask <c>has(name)</c>.</summary>
+    public static HashSet<string> PresenceAsked(IEnumerable<Expr> expressions)
     {
-        PositionIndex p => [p.Position],
-        SliceIndex s => [s.From, s.To],
-        _ => [],
-    };
+        HashSet<string> asked = [];
+        foreach (Expr expr in expressions)
+            AddAsked(expr, asked);
+        return asked;
+    }
 
-    private static IEnumerable<Expr> Expressions(ShapeItem item) => item switch
+    private static void AddAsked(Expr expr, HashSet<string> asked)
     {
-        DimItem d => [d.Extent],
-        SpliceItem s => new[] { s.Dims, s.End }.OfType<Expr>(),
-        FreshItem { Bound: { } bound } => [bound],
-        _ => [],
-    };
-
-    private static IEnumerable<string> Asked(Expr? expr) => expr is CallExpr { Function: Function.Has } has
-        ? has.Arguments[0].Value is NameExpr name ? [name.Name] : []
-        : Parts(expr).SelectMany(Asked);
+        if (expr is not CallExpr { Function: Function.Has } has)
+            VisitParts(expr, asked, AddAsked);
+        else if (has.Arguments[0].Value is NameExpr name)
+            asked.Add(name.Name);
+    }
 }

@@ -147,6 +147,8 @@ public enum ModifierUses
     Score = 32,
     /// <summary>A reduction of a row.</summary>
     Reduction = 64,
+    /// <summary>Tensors given with each call.</summary>
+    Capture = 128,
 }
 
 /// <summary>A node of the expression of one element of a modifier's result. Immutable; equal nodes of one <see cref="ModifierExprs"/> are the same object.</summary>

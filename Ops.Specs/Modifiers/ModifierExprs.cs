@@ -57,7 +57,12 @@ public sealed partial class ModifierExprs
         {
             Source = source,
             Range = source.Range,
-            Uses = arguments.Aggregate(source.Kind == ModifierTensorKind.Score ? ModifierUses.Score : ModifierUses.None, (uses, a) => uses | a.Uses),
+            Uses = UsesOf(arguments) | source.Kind switch
+            {
+                ModifierTensorKind.Score => ModifierUses.Score,
+                ModifierTensorKind.Capture => ModifierUses.Capture,
+                _ => ModifierUses.None,
+            },
         });
     }
 

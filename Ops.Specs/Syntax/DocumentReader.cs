@@ -89,7 +89,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 
     private void CheckRequired(DocumentSyntax document, YamlMapping mapping)
     {
-        bool Has(string key) => mapping.Entries.Any(e => e.Key.Value == key);
+        bool Has(string key) => document.Keys.ContainsKey(key);
         SourceSpan place = mapping.Entries.Count > 0 ? mapping.Entries[0].Key.Span : FirstLine(mapping.Span);
         string[] missing = [.. SpecKey.Required(document.First, Has("like")).Where(key => !Has(key))];
         if (missing.Length > 0)
@@ -111,12 +111,24 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     /// <summary>The entries of a mapping; of doubled keys the first.</summary>
     private IEnumerable<(YamlScalar Key, YamlNode Value)> Distinct(YamlMapping mapping)
     {
-        HashSet<string> seen = [];
-        foreach (KeyValuePair<YamlScalar, YamlNode> entry in mapping.Entries)
-            if (seen.Add(entry.Key.Value))
-                yield return (entry.Key, entry.Value);
+        const int few = 16;
+        HashSet<string>? seen = mapping.Entries.Count > few ? [] : null;
+        for (int i = 0; i < mapping.Entries.Count; i++)
+        {
+            (YamlScalar key, YamlNode value) = mapping.Entries[i];
+            if (seen?.Add(key.Value) ?? !HasBefore(mapping, i))
+                yield return (key, value);
             else
-                bag.Report(SpecRules.DuplicateKey, entry.Key.Span, $"'{entry.Key.Value}' stands here a second time");
+                bag.Report(SpecRules.DuplicateKey, key.Span, $"'{key.Value}' stands here a second time");
+        }
+    }
+
+    private static bool HasBefore(YamlMapping mapping, int entry)
+    {
+        for (int i = 0; i < entry; i++)
+            if (mapping.Entries[i].Key.Value == mapping.Entries[entry].Key.Value)
+                return true;
+        return false;
     }
 
     private SourceSpan FirstLine(SourceSpan span)
@@ -187,7 +199,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         if (value is not YamlMapping mapping)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a mapping of names, not {(value is YamlSequence ? "a list" : "a single value")}", blocking);
-            return entries;
+            // What it declares is clear from a list of names and values too.
+            mapping = new YamlMapping(value.Span, value is YamlSequence { Items: var items } ? [.. items.OfType<YamlMapping>().SelectMany(i => i.Entries)] : []);
         }
         foreach ((YamlScalar name, YamlNode node) in Distinct(mapping))
         {
@@ -233,7 +246,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     }
 
     private static bool IsHyphenated(string name) =>
-        name.Split('-').All(part => part.Length > 0 && part.All(c => c is (>= 'a' and <= 'z') || Lexer.IsDigit(c)));
+        name.Length > 0 && name[0] != '-' && name[name.Length - 1] != '-' && name.IndexOf("--", StringComparison.Ordinal) < 0
+        && name.All(c => c is (>= 'a' and <= 'z') or '-' || Lexer.IsDigit(c));
 
     private static string Suggestion(string name)
     {
@@ -253,14 +267,14 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         if (value is YamlSequence { Items.Count: 0 } || IsEmpty(key, value))
             return;
-        if (value is not YamlSequence list)
+        if (value is not YamlSequence)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a list of '- name: declaration'; its order is the order of the {key.Value}", blocking: true);
             document.Unusable = true;
-            return;
         }
         HashSet<string> seen = [];
-        foreach (YamlNode item in list.Items)
+        // What the ports are is clear from a mapping too, and then nothing else is said of their names.
+        foreach (YamlNode item in value is YamlSequence list ? list.Items : value is YamlMapping ? [value] : [])
         {
             if (item is not YamlMapping { Entries.Count: > 0 } mapping)
             {
@@ -268,7 +282,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 document.Unusable = true;
                 continue;
             }
-            if (mapping.Entries.Count > 1)
+            if (mapping.Entries.Count > 1 && value is YamlSequence)
                 bag.Report(SpecRules.WrongNode, mapping.Entries[1].Key.Span, $"every item of '{key.Value}' is one port; '{mapping.Entries[1].Key.Value}' needs a '- ' of its own", blocking: true);
             foreach (KeyValuePair<YamlScalar, YamlNode> entry in mapping.Entries)
             {

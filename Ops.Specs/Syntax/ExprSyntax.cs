@@ -15,6 +15,9 @@ internal abstract class ExprSyntax(SourceSpan span, int depth)
     /// <summary>The expression in the language's own spacing, on one line.</summary>
     public sealed override string ToString() => SyntaxPrinter.Print(this);
 
+    protected static int Deepest(ExprSyntax first, ExprSyntax? second, ExprSyntax? third = null) =>
+        Math.Max(first.Depth, Math.Max(second?.Depth ?? 0, third?.Depth ?? 0)) + 1;
+
     protected static int Deepest(IEnumerable<ExprSyntax?> parts)
     {
         int deepest = 0;
@@ -56,7 +59,7 @@ internal sealed class UnarySyntax(SourceSpan span, string op, ExprSyntax operand
 }
 
 /// <summary>Arithmetic, <c>and</c>, <c>or</c>.</summary>
-internal sealed class BinarySyntax(ExprSyntax left, string op, ExprSyntax right) : ExprSyntax(left.Span.To(right.Span), Deepest([left, right]))
+internal sealed class BinarySyntax(ExprSyntax left, string op, ExprSyntax right) : ExprSyntax(left.Span.To(right.Span), Deepest(left, right))
 {
     internal ExprSyntax Left { get; } = left;
     internal string Op { get; } = op;
@@ -80,7 +83,7 @@ internal sealed class AlternativesSyntax(IReadOnlyList<ExprSyntax> parts) : Expr
     internal override IEnumerable<ExprSyntax> Children => Parts;
 }
 
-internal sealed class RangeSyntax(SourceSpan span, ExprSyntax from, ExprSyntax? to, bool halfOpen) : ExprSyntax(span, Deepest([from, to]))
+internal sealed class RangeSyntax(SourceSpan span, ExprSyntax from, ExprSyntax? to, bool halfOpen) : ExprSyntax(span, Deepest(from, to))
 {
     internal ExprSyntax From { get; } = from;
     internal ExprSyntax? To { get; } = to;
@@ -89,7 +92,7 @@ internal sealed class RangeSyntax(SourceSpan span, ExprSyntax from, ExprSyntax? 
 }
 
 internal sealed class ConditionalSyntax(ExprSyntax then, ExprSyntax condition, ExprSyntax? otherwise)
-    : ExprSyntax(then.Span.To((otherwise ?? condition).Span), Deepest([then, condition, otherwise]))
+    : ExprSyntax(then.Span.To((otherwise ?? condition).Span), Deepest(then, condition, otherwise))
 {
     internal ExprSyntax Then { get; } = then;
     internal ExprSyntax Condition { get; } = condition;

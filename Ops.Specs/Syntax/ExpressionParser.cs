@@ -73,16 +73,19 @@ internal class ExpressionParser : TokenReader
         return then;
     }
 
-    protected ExprSyntax ParseOr() => ParseLeft(["or"], () => ParseLeft(["and"], ParseNot));
-
-    private ExprSyntax ParseLeft(string[] operators, Func<ExprSyntax> operand)
+    protected ExprSyntax ParseOr()
     {
-        ExprSyntax left = operand();
-        while (Array.Find(operators, At) is string op)
-        {
-            Take();
-            left = Bounded(new BinarySyntax(left, op, operand()));
-        }
+        ExprSyntax left = ParseAnd();
+        while (At("or"))
+            left = Bounded(new BinarySyntax(left, Take().Text, ParseAnd()));
+        return left;
+    }
+
+    private ExprSyntax ParseAnd()
+    {
+        ExprSyntax left = ParseNot();
+        while (At("and"))
+            left = Bounded(new BinarySyntax(left, Take().Text, ParseNot()));
         return left;
     }
 
@@ -101,10 +104,10 @@ internal class ExpressionParser : TokenReader
     private ExprSyntax ParseComparison()
     {
         ExprSyntax first = ParseAlternatives();
-        List<(string, ExprSyntax)> links = [];
+        List<(string, ExprSyntax)>? links = null;
         while (ComparisonOperator() is string op)
-            links.Add((op, ParseAlternatives()));
-        return links.Count == 0 ? first : Bounded(new ComparisonSyntax(first, links));
+            (links ??= []).Add((op, ParseAlternatives()));
+        return links is null ? first : Bounded(new ComparisonSyntax(first, links));
     }
 
     private string? ComparisonOperator()
@@ -150,7 +153,21 @@ internal class ExpressionParser : TokenReader
     private bool StartsOperand =>
         Current.Kind is TokenKind.Number or TokenKind.String || AtName || At("(") || At("[") || At("-");
 
-    private ExprSyntax ParseSum() => ParseLeft(["+", "-"], () => ParseLeft(["*", "/", "%"], ParseUnary));
+    private ExprSyntax ParseSum()
+    {
+        ExprSyntax left = ParseTerm();
+        while (At("+") || At("-"))
+            left = Bounded(new BinarySyntax(left, Take().Text, ParseTerm()));
+        return left;
+    }
+
+    private ExprSyntax ParseTerm()
+    {
+        ExprSyntax left = ParseUnary();
+        while (At("*") || At("/") || At("%"))
+            left = Bounded(new BinarySyntax(left, Take().Text, ParseUnary()));
+        return left;
+    }
 
     private ExprSyntax ParseUnary()
     {

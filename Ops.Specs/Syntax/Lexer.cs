@@ -4,11 +4,15 @@ namespace Ops.Specs.Syntax;
 internal static class Lexer
 {
     // The longest first: the first that matches is taken.
-    private static readonly string[] Punctuation =
-    [
+    private static readonly ILookup<char, string> Punctuation = new[]
+    {
         "...", "..<", "..", "=>", "->", "==", "!=", "<=", ">=", "<", ">", "=", "+", "-", "*", "/", "%", "|",
         "(", ")", "[", "]", "{", "}", ",", ":", "@", "?", ".",
-    ];
+    }.ToLookup(p => p[0]);
+
+    // Of every text only the tokens remain, not the list they were gathered in.
+    [ThreadStatic]
+    private static List<Token>? gathered;
 
     private static readonly HashSet<string> KeywordSet = ["if", "else", "for", "in", "not", "and", "or"];
 
@@ -25,9 +29,10 @@ internal static class Lexer
 
     /// <param name="text">The text.</param>
     /// <param name="body">Whether it is a body, which has comments and double quotes.</param>
-    internal static List<Token> Lex(string text, bool body = false)
+    internal static Token[] Lex(string text, bool body = false)
     {
-        List<Token> tokens = [];
+        List<Token> tokens = gathered ??= [];
+        tokens.Clear();
         int at = 0;
         while (true)
         {
@@ -42,7 +47,7 @@ internal static class Lexer
             if (at >= text.Length)
             {
                 tokens.Add(new Token(TokenKind.End, "", text.Length, text.Length));
-                return tokens;
+                return tokens.ToArray();
             }
             Token token = Next(text, at, body);
             tokens.Add(token);
@@ -69,7 +74,7 @@ internal static class Lexer
             return Quoted(text, start, c);
         if (c == '"')
             return new Token(TokenKind.Error, "text stands between single quotes: 'text'", start, start + 1);
-        foreach (string p in Punctuation)
+        foreach (string p in Punctuation[c])
             if (string.CompareOrdinal(text, start, p, 0, p.Length) == 0)
                 return new Token(TokenKind.Punctuation, p, start, start + p.Length);
         int length = char.IsHighSurrogate(c) && start + 1 < text.Length ? 2 : 1;

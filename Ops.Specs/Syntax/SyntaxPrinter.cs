@@ -10,6 +10,11 @@ internal static class SyntaxPrinter
 {
     internal static string Print(ExprSyntax syntax)
     {
+        // Most expressions are one word.
+        if (syntax is NameSyntax { Name: var name })
+            return name;
+        if (syntax is NumberSyntax { Text: var number })
+            return number;
         var text = new StringBuilder();
         Write(text, syntax);
         return text.ToString();

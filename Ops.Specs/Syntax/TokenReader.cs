@@ -16,7 +16,7 @@ internal abstract class TokenReader
     private readonly DiagnosticBag bag;
     private readonly SpecRule rule;
     private readonly bool blocking;
-    private readonly List<Token> tokens;
+    private readonly Token[] tokens;
     private int depth;
 
     protected TokenReader(MappedText text, DiagnosticBag bag, SpecRule rule, bool blocking, bool body = false)
@@ -39,11 +39,11 @@ internal abstract class TokenReader
 
     protected Token Current => tokens[Position];
 
-    protected bool AtEnd => Current.Kind == TokenKind.End;
+    protected bool AtEnd => tokens[Position].Kind == TokenKind.End;
 
-    protected Token Peek(int ahead = 1) => tokens[Math.Min(Position + ahead, tokens.Count - 1)];
+    protected Token Peek(int ahead = 1) => tokens[Math.Min(Position + ahead, tokens.Length - 1)];
 
-    protected bool At(string what) => Current.Is(what);
+    protected bool At(string what) => tokens[Position].Is(what);
 
     protected bool AtName => Current.Kind == TokenKind.Name && !Lexer.IsKeyword(Current.Text);
 
@@ -105,7 +105,7 @@ internal abstract class TokenReader
         bag.Report(rule, span.Length == 0 && text.Text.Length > 0 ? text.Whole : span, message, blocking);
         Failed = true;
         FailedAt = Position;
-        Position = tokens.Count - 1;
+        Position = tokens.Length - 1;
     }
 
     /// <summary>A finding that does not stop the reading.</summary>
@@ -115,7 +115,7 @@ internal abstract class TokenReader
     protected void Resume(int position)
     {
         Failed = false;
-        Position = Math.Min(position, tokens.Count - 1);
+        Position = Math.Min(position, tokens.Length - 1);
         SkipErrors();
     }
 

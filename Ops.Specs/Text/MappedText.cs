@@ -3,7 +3,8 @@ namespace Ops.Specs.Text;
 /// <summary>The value of a YAML scalar, each character of which knows where it stands in the file.</summary>
 internal sealed class MappedText
 {
-    private readonly int[] offsets;
+    private readonly int first;
+    private readonly int[]? offsets;
 
     /// <param name="source">The file.</param>
     /// <param name="text">The scalar's value.</param>
@@ -15,6 +16,16 @@ internal sealed class MappedText
         this.offsets = offsets;
     }
 
+    /// <param name="source">The file.</param>
+    /// <param name="text">The scalar's value, which stands in the file as it is.</param>
+    /// <param name="first">Where it does.</param>
+    internal MappedText(SpecText source, string text, int first)
+    {
+        Source = source;
+        Text = text;
+        this.first = first;
+    }
+
     internal SpecText Source { get; }
 
     internal string Text { get; }
@@ -22,11 +33,11 @@ internal sealed class MappedText
     /// <summary>The place in the file of the characters from <paramref name="start"/> up to <paramref name="end"/>.</summary>
     internal SourceSpan Span(int start, int end)
     {
-        if (end <= start)
-            return Source.Span(offsets[start], 0);
-        int first = offsets[start];
-        return Source.Span(first, Math.Max(1, offsets[end - 1] + 1 - first));
+        int place = PlaceOf(start);
+        return Source.Span(place, end <= start ? 0 : Math.Max(1, PlaceOf(end - 1) + 1 - place));
     }
+
+    private int PlaceOf(int index) => offsets is null ? first + index : offsets[index];
 
     /// <summary>The whole value without white space around it.</summary>
     internal SourceSpan Whole

@@ -10,8 +10,13 @@ internal static class ScalarMap
 {
     internal static MappedText Make(SpecText source, string value, ScalarStyle style, int start, int end)
     {
-        int[] map = new int[value.Length + 1];
         string raw = source.Text;
+        int quotes = style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
+        // Most values stand in the file as they are: nothing is folded, doubled or escaped.
+        if (style is not (ScalarStyle.Literal or ScalarStyle.Folded) && end - start == value.Length + 2 * quotes && end <= raw.Length
+            && string.CompareOrdinal(raw, start + quotes, value, 0, value.Length) == 0)
+            return new MappedText(source, value, start + quotes);
+        int[] map = new int[value.Length + 1];
         switch (style)
         {
             case ScalarStyle.Literal:
@@ -96,26 +101,22 @@ internal static class ScalarMap
     /// <summary>Literal blocks: each line of the value is a line of the file without its indentation.</summary>
     private static int WalkLiteral(SpecText source, string value, int start, int[] map)
     {
-        string[] lines = value.Split('\n');
         int header = source.LineOf(Math.Min(start, source.Text.Length));
-        int indent = 0;
-        for (int i = 0; i < lines.Length && header + 1 + i < source.LineCount; i++)
-            if (lines[i].Length > 0)
-            {
-                int line = header + 1 + i;
-                indent = Math.Max(0, source.LineEnd(line) - source.LineStart(line) - lines[i].Length);
-                break;
-            }
-        int at = 0;
-        for (int i = 0; i < lines.Length; i++)
+        int indent = -1, at = 0;
+        for (int line = header + 1; at <= value.Length; line++)
         {
-            int line = Math.Min(header + 1 + i, source.LineCount - 1);
-            int first = Math.Min(source.LineStart(line) + indent, source.LineEnd(line));
-            for (int k = 0; k <= lines[i].Length && at < map.Length; k++)
+            int length = LengthOfLine(value, at), last = Math.Min(line, source.LineCount - 1);
+            // The first line that is not empty tells how far the block is indented.
+            if (indent < 0 && length > 0 && line < source.LineCount)
+                indent = Math.Max(0, source.LineEnd(line) - source.LineStart(line) - length);
+            int first = Math.Min(source.LineStart(last) + Math.Max(0, indent), source.LineEnd(last));
+            for (int k = 0; k <= length; k++)
                 map[at++] = Math.Min(first + k, source.Text.Length);
         }
         return map[map.Length - 1];
     }
+
+    private static int LengthOfLine(string value, int start) => value.IndexOf('\n', start) is >= 0 and int end ? end - start : value.Length - start;
 
     /// <summary>Folded blocks are prose: following the letters is exact enough.</summary>
     private static int WalkFolded(string raw, string value, int at, int[] map)

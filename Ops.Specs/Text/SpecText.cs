@@ -11,16 +11,12 @@ internal sealed class SpecText
     {
         Path = path;
         Text = text;
-        List<int> starts = [0];
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
-                i++;
-            else if (text[i] is not ('\n' or '\r'))
-                continue;
-            starts.Add(i + 1);
-        }
-        lineStarts = [.. starts];
+        int lines = 1;
+        for (int end = NextBreak(0); end >= 0; end = NextBreak(end))
+            lines++;
+        lineStarts = new int[lines];
+        for (int line = 1; line < lines; line++)
+            lineStarts[line] = NextBreak(lineStarts[line - 1]);
     }
 
     internal string Path { get; }
@@ -38,6 +34,16 @@ internal sealed class SpecText
         while (end > lineStarts[line] && Text[end - 1] is '\n' or '\r')
             end--;
         return end;
+    }
+
+    /// <summary>Where the line behind the next line break starts; -1 when there is none.</summary>
+    private int NextBreak(int from)
+    {
+        int at = Text.AsSpan(from).IndexOfAny('\n', '\r');
+        if (at < 0)
+            return -1;
+        at += from + 1;
+        return Text[at - 1] == '\r' && at < Text.Length && Text[at] == '\n' ? at + 1 : at;
     }
 
     internal int LineOf(int offset)

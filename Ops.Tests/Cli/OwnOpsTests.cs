@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ops.Cli.Commands;
 using Ops.Schemas;
 using Ops.Specs;
+using Ops.Tests.Onnx;
 
 namespace Ops.Tests.Cli;
 
@@ -17,9 +18,13 @@ public sealed class OwnOpsTests
     /// <summary>Built for the same configuration and framework as the tests.</summary>
     private static readonly string Library = Path.Combine(Folder, Path.GetRelativePath(Path.Combine(RepositoryPaths.Root, "Ops.Tests"), AppContext.BaseDirectory), "OwnOps.dll");
 
-    private static (int Code, string Output, string Error) Dotnet(params string[] arguments)
+    private static (int Code, string Output, string Error) Dotnet(params string[] arguments) => DotnetIn(RepositoryPaths.Root, arguments);
+
+    private static (int Code, string Output, string Error) OpspecIn(string folder, params string[] arguments) => DotnetIn(folder, [typeof(OpspecCommand).Assembly.Location, .. arguments]);
+
+    private static (int Code, string Output, string Error) DotnetIn(string folder, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = RepositoryPaths.Root })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -45,6 +50,32 @@ public sealed class OwnOpsTests
         // Kernel and body agree and what breaks a rule is refused; the last rung wants a second runtime.
         Assert.IsGreaterThanOrEqualTo(3, rows[0].GetProperty("level").GetInt32(), output);
         Assert.IsGreaterThan(50, rows[0].GetProperty("compared").GetInt32(), output);
+    }
+
+    [TestMethod]
+    public void Its_author_has_every_command()
+    {
+        using var project = new TemporaryFolder();
+        File.WriteAllText(project.File("My.csproj"), "<Project/>");
+        Directory.CreateDirectory(project.File("specs"));
+        var (code, output, error) = OpspecIn(project.Path, "new", "MyAttention", "--pattern", "attention");
+        Assert.AreEqual((0, ""), (code, error));
+        StringAssert.StartsWith(output, "wrote specs/opspec.experimental/MyAttention.op.yaml and Kernels/MyAttention.cs");
+        // Its body calls ops whose specs are opspec's own.
+        (code, output, _) = OpspecIn(project.Path, "check", "--suggestions");
+        Assert.AreEqual((0, "0 errors, 0 warnings in 1 spec (0 suggestions)"), (code, output.Trim()));
+        (code, output, _) = OpspecIn(project.File("specs"), "explain", "MyAttention");
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(output, "completed in ../Kernels/MyAttention.cs");
+        (code, output, _) = OpspecIn(project.Path, "explain", "MatMul");
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(output, "specs/ai.onnx/MatMul.op.yaml");
+        (code, _, error) = OpspecIn(project.Path, "new", "Softmax", "--since", "99");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "Softmax is not an op of specs");
+        (code, _, error) = OpspecIn(project.Path, "status");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "--ops FILE.dll names the assembly that was built from them");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -53,10 +54,13 @@ internal static class GeneratorHost
         return compilation.WithAnalyzers(Analyzers, new AnalyzerOptions([.. specs])).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>A compilation of hand-written C# together with what the generator makes of specs. Loaded, it registers nothing: its ops may be the project's own.</summary>
-    public static Compilation Updated(IEnumerable<AdditionalText> specs, params string[] sources)
+    /// <summary>A project of one's own: hand-written C# together with what the generator makes of its specs, which may name those of another project. Loaded, it registers nothing.</summary>
+    public static Compilation OwnProject(AdditionalText own, IEnumerable<AdditionalText> referenced, out Diagnostic[] findings, params string[] sources)
     {
-        Driver(specs).WithUpdatedAnalyzerConfigOptions(new BuildProperty("RegisterOps", "false")).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        AdditionalText[] others = [.. referenced];
+        var options = new BuildOptions(new() { ["build_property.RegisterOps"] = "false" }, others);
+        Driver([own, .. others]).WithUpdatedAnalyzerConfigOptions(options).RunGeneratorsAndUpdateCompilation(Compile([.. sources.Prepend(GlobalUsings)]), out Compilation updated, out _);
+        findings = [.. updated.WithAnalyzers(Analyzers, new AnalyzerOptions([own, .. others], options)).GetAllDiagnosticsAsync().GetAwaiter().GetResult()];
         return updated;
     }
 
@@ -76,22 +80,27 @@ internal static class GeneratorHost
     }
 }
 
-/// <summary>One property of a build.</summary>
-internal sealed class BuildProperty(string name, string value) : AnalyzerConfigOptionsProvider
+/// <summary>What a build says: of itself, and of its additional files.</summary>
+internal sealed class BuildOptions(Dictionary<string, string> properties, params IEnumerable<AdditionalText> referenced) : AnalyzerConfigOptionsProvider
 {
-    public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(name, value);
+    private readonly HashSet<AdditionalText> referenced = [.. referenced];
+
+    /// <summary>A build of whose files some are specs of another project.</summary>
+    public BuildOptions(params IEnumerable<AdditionalText> referenced) : this([], referenced) { }
+
+    /// <summary>A build with one property.</summary>
+    public BuildOptions(string property, string value) : this(new() { ["build_property." + property] = value }, []) { }
+
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(properties);
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) =>
+        referenced.Contains(textFile) ? new Values(new() { ["build_metadata.AdditionalFiles.OpSpecs"] = "Referenced" }) : GlobalOptions;
 
-    private sealed class Values(string name, string value) : AnalyzerConfigOptions
+    private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
     {
-        public override bool TryGetValue(string key, out string found)
-        {
-            found = value;
-            return key == "build_property." + name;
-        }
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
     }
 }
 

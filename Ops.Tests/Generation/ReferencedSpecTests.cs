@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -18,7 +17,7 @@ public sealed class ReferencedSpecTests
     private static readonly SpecFile BaseFile = SpecFile.Of("Base", Base), OwnFile = new("/repo/my/Own.op.yaml", Own);
 
     private static GeneratorDriverRunResult Run(params SpecFile[] referenced) => CSharpGeneratorDriver
-        .Create([new OpsGenerator().AsSourceGenerator()], [BaseFile, OwnFile], new CSharpParseOptions(LanguageVersion.Preview), new Options(referenced))
+        .Create([new OpsGenerator().AsSourceGenerator()], [BaseFile, OwnFile], new CSharpParseOptions(LanguageVersion.Preview), new BuildOptions(referenced))
         .RunGenerators(GeneratorHost.Compile("class C;")).GetRunResult();
 
     private static string[] Names(GeneratorDriverRunResult result) => [.. result.GeneratedTrees.Select(t => Path.GetFileName(t.FilePath)).Order(StringComparer.Ordinal)];
@@ -45,26 +44,10 @@ public sealed class ReferencedSpecTests
     public void Analyzers_say_nothing_of_them()
     {
         SpecFile wrong = SpecFile.Of("Base", Base.Replace("summary:", "sumary:", StringComparison.Ordinal));
-        Assert.IsNotEmpty(Findings(wrong, new Options()));
-        Assert.IsEmpty(Findings(wrong, new Options(wrong)));
+        Assert.IsNotEmpty(Findings(wrong, new BuildOptions(Array.Empty<SpecFile>())));
+        Assert.IsEmpty(Findings(wrong, new BuildOptions(wrong)));
     }
 
     private static Diagnostic[] Findings(SpecFile file, AnalyzerConfigOptionsProvider options) =>
         [.. GeneratorHost.Compile("class C;").WithAnalyzers(GeneratorHost.Analyzers, new AnalyzerOptions([file], options)).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()];
-
-    /// <summary>What a build says of its additional files.</summary>
-    private sealed class Options(params SpecFile[] referenced) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values([]);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) =>
-            referenced.Contains(textFile) ? new Values(new() { ["build_metadata.AdditionalFiles.OpSpecs"] = "Referenced" }) : GlobalOptions;
-    }
-
-    private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
-    {
-        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
-    }
 }

@@ -115,7 +115,7 @@ public sealed class ReportingTests
         StringAssert.Contains(plain, "// specs/ai.onnx/Good.op.yaml, factor\n");
         Assert.IsFalse(plain.Contains("/repo/") || plain.Contains("#line"), "no path of a machine by default");
 
-        GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new BuildProperty("OpSpecLines", "true"))
+        GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new BuildOptions("OpSpecLines", "true"))
             .RunGeneratorsAndUpdateCompilation(GeneratorHost.Compile(), out Compilation updated, out _);
         string text = updated.SyntaxTrees.Single(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)).ToString();
         foreach ((string at, string member) in new[] { (":11, factor", " factor {"), (":2, op:", "OpSchema Schema "), (":8, outputs:", "TensorType InferShapes("), (":6, inputs:", "void Validate<T>("), (":12, kernel:", " Run<T>("), (":12, kernel:", "void RunInto<T>(") })

@@ -1,5 +1,8 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Modifiers;
+using Ops.Specs;
+using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -87,6 +90,113 @@ public sealed class CaptureTests
             FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("bias", captured)), 1e-5, $"{value}");
         }
     }
+
+    [TestMethod]
+    public void New_content_compiles_nothing()
+    {
+        FlexCase c = new FlexCase { Batches = 2, Heads = 4, KeyHeads = 2, Queries = 1, Keys = 300 }.Filled();
+        var w = new GraphWriter(c.Scores);
+        w.Captures.AddRange(["lengths", "slopes"]);
+        string keys = Positions.All[0].Along(w, c, 3), lengths = w["Reshape", "lengths", w.Long(-1, 1, 1, 1)];
+        string distance = w.Cast(w["Sub", keys, w["Sub", lengths, w.LongScalar(1)]], ElementType.Float);
+        Graph graph = w.Build(w["Where", w["Less", keys, lengths], w["Add", w.Score, w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]], w.Number(double.NegativeInfinity)]);
+        int before = ModifierCache.Compilations;
+        foreach (int length in Enumerable.Range(1, 299))
+        {
+            long[] n = [length, 300 - length];
+            float[] f = [0.5f, 0.25f * length, 0, -1];
+            double[] expected = c.Reference((s, b, h, _, j) => j < n[b] ? s + f[h] * (j - n[b] + 1) : double.NegativeInfinity, null);
+            FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("lengths", TensorValue.From<long>(n, 2)), ("slopes", TensorValue.From<float>(f, 4))), 1e-5, $"{length}");
+        }
+        Assert.AreEqual(before + 1, ModifierCache.Compilations);
+    }
+
+    [TestMethod]
+    public void Sparsity_is_that_of_the_call()
+    {
+        var call = new ModifierCall(1, 2, 1024, 1024, ElementType.Float, ElementType.Float);
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.Add("documents");
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w.Score, w.Number(double.NegativeInfinity)]);
+        foreach (int length in new[] { 256, 96, 1024 })
+        {
+            TensorValue documents = TensorValue.From<long>([.. Enumerable.Range(0, 1024).Select(n => (long)(7 + n / length))], 1024);
+            var (modifiers, operands) = ModifierCache.Bind("FlexAttention", call, graph, null, [Operand(documents)]);
+            Assert.IsNotNull(operands);
+            for (int query = 0; query + 8 <= 1024; query += 8)
+                for (int cell = 0; cell < 1024; cell += 256)
+                {
+                    int low = cell, high = cell + 256, number = modifiers.Scores!.Select(0, new Interval(0, 1), new Interval(query, query + 7), ref low, ref high, 32, operands);
+                    int from = Math.Max(cell, query / length * length), to = Math.Min(cell + 256, (query + 7) / length * length + length);
+                    Assert.AreEqual(from < to, number >= 0, $"{length}, {query}, {cell}");
+                    if (from >= to) continue;
+                    Assert.AreEqual((from, Math.Min(cell + 256, (to + 31) / 32 * 32)), (low, high));
+                    bool isFull = query / length == (query + 7) / length && to == high;
+                    Assert.AreEqual(isFull, modifiers.Scores[number].Steps.Length == 0, $"{length}, {query}, {cell}");
+                }
+            GC.KeepAlive(documents);
+        }
+    }
+
+    [TestMethod]
+    public void Captures_are_places_in_tables()
+    {
+        FlexCase c = new FlexCase { Heads = 4, KeyHeads = 2, Queries = 33, Keys = 70 }.Filled();
+        double[] table = [.. Enumerable.Range(0, 40).Select(n => Math.Sin(n))];
+        // Token types choose a bias; -1 counts from the end, which is found out in the call; slopes times distances become a table of the call.
+        foreach (long[] types in new long[][] { [0, 39, 3], [1, 2, 0], [-1, 5, -40] })
+        {
+            long[] keys = [.. Enumerable.Range(0, 70).Select(j => types[j % 3])];
+            float[] slopes = [1, 0.5f, types[0], 0];
+            var w = new GraphWriter(c.Scores);
+            w.Captures.AddRange(["types", "slopes"]);
+            string distance = w.Cast(w["Sub", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], ElementType.Float);
+            string biased = w["Add", w.Score, w["Gather", w.Numbers(table, ElementType.Float, 40), "types"]];
+            Graph graph = w.Build(w["Add", biased, w["Abs", w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]]]);
+            double[] expected = c.Reference((s, _, h, i, j) => s + table[(keys[j] + 40) % 40] + Math.Abs(slopes[h] * (j - i)), null);
+            (string, TensorValue)[] captures = [("types", TensorValue.From<long>(keys, 70)), ("slopes", TensorValue.From<float>(slopes, 4))];
+            foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
+                FlexCase.Same(expected, c.Run(path, graph, null, Domain, captures), 1e-5, $"{types[0]}, {path}");
+        }
+        var beyond = new GraphWriter(c.Scores);
+        beyond.Captures.Add("types");
+        Graph read = beyond.Build(beyond["Add", beyond.Score, beyond["Gather", beyond.Numbers(table, ElementType.Float, 40), "types"]]);
+        foreach (long place in new[] { 40L, -41, long.MinValue, 1L << 40 })
+            Assert.ThrowsExactly<OpException>(() => c.Run(ExecutionPath.Auto, read, null, Domain, ("types", TensorValue.From<long>([.. Enumerable.Range(0, 70).Select(j => j == 69 ? place : 0)], 70))), $"{place}");
+    }
+
+    [TestMethod]
+    public void What_is_captured_may_be_of_any_type()
+    {
+        FlexCase c = new FlexCase { Batches = 2, Queries = 20, Keys = 70 }.Filled();
+        foreach (ElementType type in new[] { ElementType.Bool, ElementType.UInt8, ElementType.Int8, ElementType.Int16, ElementType.Int32, ElementType.Int64, ElementType.UInt64, ElementType.Float16, ElementType.BFloat16, ElementType.Double })
+        {
+            long[] ids = [.. Enumerable.Range(0, 2 * 70).Select(n => (long)(type == ElementType.Bool ? n % 70 / 40 : n % 70 / 9))];
+            TensorValue captured = TensorValue.Allocate(type, [2, 70]);
+            for (int n = 0; n < ids.Length; n++)
+            {
+                switch (type)
+                {
+                    case ElementType.Bool or ElementType.UInt8 or ElementType.Int8: captured.Bytes[n] = (byte)ids[n]; break;
+                    case ElementType.Int16: captured.Span<short>()[n] = (short)ids[n]; break;
+                    case ElementType.Int32: captured.Span<int>()[n] = (int)ids[n]; break;
+                    case ElementType.Int64: captured.Span<long>()[n] = ids[n]; break;
+                    case ElementType.UInt64: captured.Span<ulong>()[n] = (ulong)ids[n]; break;
+                    case ElementType.Float16: captured.Span<Half>()[n] = (Half)ids[n]; break;
+                    case ElementType.BFloat16: captured.Span<BFloat16>()[n] = (BFloat16)(float)ids[n]; break;
+                    default: captured.Span<double>()[n] = ids[n]; break;
+                }
+            }
+            var w = new GraphWriter(c.Scores);
+            w.Captures.Add("ids");
+            string own = w["Slice", w["Unsqueeze", "ids", w.Long(1, 3)], w.Long(0), w.Long(20), w.Long(2)];
+            Graph graph = w.Build(w["Where", w["Equal", own, w["Unsqueeze", "ids", w.Long(1, 2)]], w.Score, w.Number(double.NegativeInfinity)]);
+            double[] expected = c.Reference((s, b, _, i, j) => ids[b * 70 + i] == ids[b * 70 + j] ? s : double.NegativeInfinity, null);
+            FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("ids", captured)), 1e-5, type.Name());
+        }
+    }
+
+    private static unsafe Operand Operand(TensorValue value) => new((byte*)value.Pointer, value.Type, value.Dims);
 
     [TestMethod]
     public void A_row_without_keys_may_be_zero()

@@ -29,9 +29,8 @@ public sealed class MutationTests
         SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
         var counts = new SortedDictionary<string, (int Hit, int Here, int Harmful, int Harmless)>(StringComparer.Ordinal);
         List<string> missed = [];
-        string schemas = RepositoryPaths.Shared("OPSPEC_ONNX_SCHEMAS", "onnx-schemas.json");
         var watch = Stopwatch.StartNew();
-        var scope = new SpecScope(specs, PublishedSchemas.Read(File.Exists(schemas) ? schemas : null));
+        var scope = new SpecScope(specs, PublishedOps.Onnx);
         object gate = new();
         Parallel.For(0, specs.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, s =>
         {
@@ -99,7 +98,7 @@ public sealed class MutationTests
 
             public IReadOnlyList<OpModel> Models(string name, string domain) => scope.Models(name, domain);
 
-            public PublishedOp? Published(string name, string domain, int since) => scope.Published(name, domain, since);
+            public PublishedOps Published => scope.Published;
 
             public SpecSyntax? TryGetSyntax(string op) => op == original.OpName ? changed : scope.TryGetSyntax(op);
         }

@@ -44,7 +44,7 @@ public sealed class RulePageTests
         if (rule == SpecRules.Published)
         {
             PublishedPort Port(string name) => new(name, false, false, ["float", "double"], true);
-            var scope = new SpecScope([], [new PublishedOp("ai.onnx", "Scale", 1, [Port("X")], [Port("Y")], [new PublishedAttribute("factor", "FLOAT", false, "1")], false)]);
+            var scope = new SpecScope([], new PublishedOps([new PublishedOp("ai.onnx", "Scale", 1, [Port("X")], [Port("Y")], [new PublishedAttribute("factor", "FLOAT", false, "1")], false)]));
             Assert.AreEqual(rule, SpecFrontEnd.Bind(SpecFrontEnd.Parse("Scale.op.yaml", examples[0]), scope).Diagnostics.Single().Rule);
             Assert.IsEmpty(SpecFrontEnd.Bind(SpecFrontEnd.Parse("Scale.op.yaml", examples[1]), scope).Diagnostics);
             return;

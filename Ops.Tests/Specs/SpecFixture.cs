@@ -129,6 +129,6 @@ internal static class SpecFixture
 
         public SpecSyntax? TryGetSyntax(string op) => specs.TryGetSyntax(op);
 
-        public PublishedOp? Published(string name, string domain, int since) => specs.Published(name, domain, since);
+        public PublishedOps Published => specs.Published;
     }
 }

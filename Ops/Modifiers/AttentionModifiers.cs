@@ -17,43 +17,39 @@ internal sealed record ModifierCall(long Batches, long Heads, long Queries, long
 /// <summary>What happens to scores and probabilities in one kind of call of an attention: compiled once and kept.</summary>
 internal sealed partial class AttentionModifiers
 {
-    /// <summary>The numbers of rows that probabilities may be modified by.</summary>
-    public const int MaxReductions = 8;
-
-    /// <summary>Of more sequences it is not found out whether zeros stay zeros.</summary>
-    private const long MostBatches = 1 << 16;
-
     private readonly List<CompiledModifier> reductions = [];
     private readonly List<ModifierReduction> kinds = [];
 
     private AttentionModifiers(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures)
     {
+        bool isBound = captures.Any(c => c.Kind == ModifierTensorKind.Capture);
         ModifierProgram? score = scores is null ? null : Analyse(call, scores, captures, isProbability: false);
         ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
-        List<ModifierExpr> numbers = probability is null ? [] : ReductionsOf(probability.Root);
-        if (numbers.Count > MaxReductions)
-            throw new ModifierException($"the probabilities are reduced {numbers.Count} times, at most {MaxReductions} are fused");
+        IReadOnlyList<ModifierExpr> numbers = probability is null ? [] : ModifierReductions.Of(probability.Root);
         IsDouble = call.Operands == ElementType.Double || call.Scores == ElementType.Double
             || score is not null && TileCompiler.NeedsDouble(score.Root) || probability is not null && TileCompiler.NeedsDouble(probability.Root);
 
+        Operands = isBound ? new OperandPlan(call, captures.Count, IsDouble) : null;
+        if (score is not null) Operands?.Require(score);
+        if (probability is not null) Operands?.Require(probability);
         ElementType[] scoreRounding = [.. new[] { call.Operands, call.Scores }.Where(IsRounded)];
         ElementType[] probabilityRounding = [.. new[] { call.Scores }.Where(IsRounded)];
         Tier = Max(score?.Tier, probability?.Tier);
         if (score is { Tier: not ModifierTier.Identity } || scoreRounding.Length > 0)
         {
             score ??= Identity(call, isProbability: false);
-            Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding);
+            Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding, operands: Operands);
         }
         if (probability is { Tier: not ModifierTier.Identity } || call.Scores is ElementType.Float16 or ElementType.BFloat16)
         {
             probability ??= Identity(call, isProbability: true);
-            Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers);
+            Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers, Operands);
             foreach (ModifierExpr number in numbers)
             {
-                reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers));
+                reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers, Operands));
                 kinds.Add(number.Reduction);
             }
-            SkipsZeros = IsZeroAtZero(probability.Root) && numbers.All(n => n.Reduction == ModifierReduction.Sum && IsZeroAtZero(n.Body!));
+            SkipsZeros = ModifierReductions.SkipZeros(probability, numbers);
         }
 
         bool IsRounded(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 || type == ElementType.Float && IsDouble;
@@ -71,6 +67,9 @@ internal sealed partial class AttentionModifiers
     /// <summary>The higher tier of both.</summary>
     public ModifierTier Tier { get; }
 
+    /// <summary>What each call brings besides; null for nothing.</summary>
+    public OperandPlan? Operands { get; }
+
     /// <summary>Whether a probability of 0 stays 0 and adds nothing to any number of a row.</summary>
     public bool SkipsZeros { get; }
 
@@ -84,7 +83,7 @@ internal sealed partial class AttentionModifiers
     /// <param name="call">The call they are for.</param>
     /// <param name="scores">The graph that modifies scores; null for none.</param>
     /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
-    /// <param name="captures">What both graphs take besides.</param>
+    /// <param name="captures">What both graphs take besides: with data, which becomes part of the programs, or without, for calls to bring it.</param>
     /// <exception cref="ModifierException">One of them is no functor.</exception>
     public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures) =>
         new(call, scores, probabilities, captures);
@@ -99,7 +98,7 @@ internal sealed partial class AttentionModifiers
             var inputs = new List<ModifierTensor> { Score(call, read.Inputs.Count > 0 ? read.Inputs[0] : "", isProbability, keys) };
             for (int i = 0; i < captures.Count; i++)
                 inputs.Add(captures[i]);
-            return ModifierProgram.Of(read, inputs, isProbability);
+            return ModifierProgram.Of(read, inputs, isProbability, defersPlaces: captures.Any(c => c.Kind == ModifierTensorKind.Capture));
         }
         catch (ModifierException e)
         {
@@ -115,29 +114,4 @@ internal sealed partial class AttentionModifiers
 
     private static ModifierProgram Identity(ModifierCall call, bool isProbability) =>
         ModifierProgram.Of(new ModifierGraph(["s"], "s", [], new Dictionary<string, ModifierTensor>()), [Score(call, "s", isProbability)], isProbability);
-
-    private static List<ModifierExpr> ReductionsOf(ModifierExpr root)
-    {
-        var seen = new HashSet<ModifierExpr>();
-        Visit(root);
-        return [.. seen.Where(e => e.Op == ModifierOp.Reduce).OrderBy(e => e.Id)];
-
-        void Visit(ModifierExpr e)
-        {
-            if (!seen.Add(e)) return;
-            if (e.Body is { } body) Visit(body);
-            foreach (ModifierExpr argument in e.Arguments) Visit(argument);
-        }
-    }
-
-    private bool IsZeroAtZero(ModifierExpr e)
-    {
-        var everywhere = new TileClassifier(e, Interval.Of(0.0), []);
-        IReadOnlyList<Dim> dims = Probabilities!.Program.Score.Dims;
-        Interval Whole(Dim dim) => new(0, Math.Max(0, dim.Value - 1));
-        if (dims[0].Value > MostBatches) return false;
-        for (int batch = 0; batch < dims[0].Value; batch++)
-            if (everywhere.Of(batch, Whole(dims[1]), Whole(dims[2]), Whole(dims[3]), []) is not { Low: 0, High: 0, MayBeNaN: false }) return false;
-        return true;
-    }
 }

@@ -21,20 +21,27 @@ internal sealed class CompiledModifier
     private TileProgram[] programs;
     private readonly IReadOnlyList<ElementType> rounding;
     private readonly IReadOnlyList<ModifierExpr> reductions;
+    private readonly OperandPlan? operands;
+    private readonly long owner = SelectionMemo.NewOwner();
+    private readonly bool usesBatch, usesHead;
 
     /// <param name="program">The analysed modifier; its dims are known.</param>
     /// <param name="root">The expression to run: the program's, or one it needs first.</param>
     /// <param name="isDouble">Whether lanes are double, not float.</param>
     /// <param name="rounding">The types to which scores are rounded before anything else.</param>
     /// <param name="reductions">The numbers of rows that the kernel brings.</param>
+    /// <param name="operands">What calls bring besides; null for nothing.</param>
     /// <exception cref="ModifierException">Vectors cannot have what the expression needs.</exception>
-    public CompiledModifier(ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null)
+    public CompiledModifier(
+        ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null, OperandPlan? operands = null)
     {
         Program = program;
         Root = root;
         IsDouble = isDouble;
         this.rounding = rounding;
         this.reductions = reductions ?? [];
+        this.operands = operands;
+        (usesBatch, usesHead) = ((root.Uses & ModifierUses.Batch) != 0, (root.Uses & ModifierUses.Head) != 0);
         guards = [.. Guards(root).Take(MaxGuards)];
         programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
@@ -72,24 +79,33 @@ internal sealed class CompiledModifier
     /// <param name="low">The first key.</param>
     /// <param name="high">The end.</param>
     /// <param name="step">A group of keys; low is a multiple of it.</param>
+    /// <param name="call">What the call brings besides; null for nothing.</param>
     /// <returns>The number of the program for these keys; negative if none is seen.</returns>
-    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step)
+    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step, CallOperands? call = null)
     {
         if (classifier is null) return 0;
-        Span<byte> answers = stackalloc byte[MaxGuards];
-        var look = new ClassifierLook(classifier, batch, heads, queries);
-        if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
-        classifier.Of(batch, heads, queries, new Interval(low, high - 1), answers);
-        return Variant(answers);
+        var place = new SelectionPlace(
+            usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0, usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, low, high, step);
+        ref SelectionMemo.Entry known = ref SelectionMemo.Slot(in place);
+        long chooser = call?.Owner ?? owner;
+        if (known.Owner != chooser || known.Place != place)
+        {
+            int number = Choose(classifier, batch, heads, queries, ref low, ref high, step, call);
+            known = new SelectionMemo.Entry(chooser, place, low, high, number);
+            return number;
+        }
+        (low, high) = (known.Low, known.High);
+        return known.Number;
     }
 
-    private struct ClassifierLook(TileClassifier classifier, int batch, Interval heads, Interval queries) : IKeyLook
+    private int Choose(TileClassifier classifier, int batch, in Interval heads, in Interval queries, ref int low, ref int high, int step, CallOperands? call)
     {
-        public readonly Interval Of(int from, int to)
-        {
-            Span<byte> answers = stackalloc byte[MaxGuards];
-            return classifier.Of(batch, heads, queries, new Interval(from, to - 1), answers);
-        }
+        Span<byte> answers = stackalloc byte[guards.Length];
+        var look = new TileLook(classifier, batch, heads, queries, call);
+        if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
+        if (guards.Length == 0) return 0;
+        look.Of(new Interval(low, high - 1), answers);
+        return Variant(answers);
     }
 
     private int Variant(ReadOnlySpan<byte> answers)
@@ -134,7 +150,7 @@ internal sealed class CompiledModifier
     private TileProgram Compile(ModifierExpr root)
     {
         lock (Program.Exprs)
-            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble), IsDouble, rounding, reductions);
+            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble, operands), IsDouble, rounding, reductions);
     }
 
     /// <summary>The tests of positions alone that something else than a test uses.</summary>

@@ -53,6 +53,15 @@ internal static unsafe class ElementBounds
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         T low = T.MaxValue, high = T.MinValue;
+        if (to - from < Few)
+        {
+            for (long i = from; i < to; i++)
+            {
+                if (data[i] < low) low = data[i];
+                if (data[i] > high) high = data[i];
+            }
+            return new Interval(double.CreateChecked(low), double.CreateChecked(high));
+        }
         for (long start = from; start < to; start += 1 << 20)
         {
             var part = new ReadOnlySpan<T>(data + start, (int)long.Min(1 << 20, to - start));

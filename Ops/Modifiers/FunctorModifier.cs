@@ -16,10 +16,10 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     private readonly FunctorMemory _memory = memory;
 
     /// <inheritdoc/>
-    public static bool IsIdentity => false;
+    public static bool IsIdentity => !M.ChangesScores;
 
     /// <inheritdoc/>
-    public static bool IsRowwise => true;
+    public static bool IsRowwise => M.ChangesScores;
 
     /// <inheritdoc/>
     public static bool IsSelective => M.IsSelective;
@@ -27,20 +27,41 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     /// <inheritdoc/>
     public V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
         where V : struct, ISimd<V, C>
-        where C : unmanaged => throw new NotSupportedException("Structs modify rows.");
+        where C : unmanaged => M.ChangesScores ? throw new NotSupportedException("Structs modify rows.") : score;
+
+    /// <inheritdoc/>
+    public static bool MayChangeProbabilities => M.ChangesProbabilities;
+
+    /// <inheritdoc/>
+    public bool ChangesProbabilities => M.ChangesProbabilities;
+
+    /// <inheritdoc/>
+    public bool SkipsZeros => M.SkipsZeros;
+
+    /// <inheritdoc/>
+    public int Reductions => M.Reductions;
+
+    /// <inheritdoc/>
+    public ModifierReduction Reduction(int number) => M.Reduction(number);
 
     /// <inheritdoc/>
     public bool IsPlain(int program) => M.IsPlainWhenFull && program == Full;
 
     /// <inheritdoc/>
+    public long WorkBytes<V, C>()
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => FunctorRows<V, C>.WorkBytes(_memory.RowBytes);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public V Max<V, C>(ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+    public void Score<V, C>(ref RowPanel<C> panel, int batch, nint depth, C* keys, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        var loop = new MaxLoop<V, C>(tile, step, position, end, panel.RowTo[row]);
-        _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row]), panel.Program == Full, ref loop);
-        return loop.Top;
+        bool isFull = panel.Program == Full;
+        var rows = new FunctorRows<V, C>((RowPanel<C>*)Unsafe.AsPointer(ref panel), depth, keys, scores, lanes, work);
+        for (int row = 0; row < panel.Rows; row++)
+            _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row]), isFull, ref rows);
     }
 
     /// <inheritdoc/>
@@ -53,6 +74,53 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
         int low = panel.Low, high = panel.High;
         if (!KeyTrimming.Run(ref look, ref panel.Low, ref panel.High, 2 * V.Count)) panel.High = panel.Low;
         else if (look.IsFull && panel.Low == low && panel.High == high) panel.Program = Full;
+    }
+
+    /// <inheritdoc/>
+    public void Reduce<V, C>(int number, ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => Probabilities<V, C>(number, ref panel, batch, probabilities, rowNumbers);
+
+    /// <inheritdoc/>
+    public void ModifyProbabilities<V, C>(ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers, byte* work)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged => Probabilities<V, C>(-1, ref panel, batch, probabilities, rowNumbers);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Probabilities<V, C>(int number, ref RowPanel<C> panel, int batch, C* probabilities, C* rowNumbers)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        nint width = 2 * V.Count;
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            var loop = new ProbabilityLoop<V, C>(probabilities + row * width, panel.Rows * width, panel.Low, panel.High);
+            _functor.OpenProbabilities(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row], rowNumbers + row), number, ref loop);
+        }
+    }
+
+    /// <summary>Modifies the probabilities of a row in place.</summary>
+    private readonly struct ProbabilityLoop<V, C>(C* tile, nint step, int low, int high) : IRowLoop<V, C>
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<R>(R row)
+            where R : struct, IScoreRow<V, C>
+        {
+            C* at = tile;
+            nint next = step;
+            int end = high;
+            V keys = V.Indices + V.Constant(low), count = V.Constant(V.Count);
+            for (int key = low; key < end; key += 2 * V.Count, at += next)
+            {
+                V others = keys + count;
+                V x = row.Apply(V.Load(at), key, keys), y = row.Apply(V.Load(at + V.Count), key + V.Count, others);
+                keys = others + count;
+                V.Store(x, at);
+                V.Store(y, at + V.Count);
+            }
+        }
     }
 
     private struct Looking(M functor, ModifierCall call, int batch, Interval heads, Interval queries) : IKeyLook
@@ -68,41 +136,6 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
             if (!_hasLooked) IsFull = isFull;
             _hasLooked = true;
             return range;
-        }
-    }
-
-    /// <summary>Modifies the scores of a row in place, and finds their maximum.</summary>
-    private struct MaxLoop<V, C>(C* tile, nint step, int position, int end, int to) : IRowLoop<V, C>
-        where V : struct, ISimd<V, C>
-        where C : unmanaged
-    {
-        /// <summary>The maximum in each lane.</summary>
-        public V Top = V.Constant(double.NegativeInfinity);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run<R>(R row)
-            where R : struct, IScoreRow<V, C>
-        {
-            C* scores = tile;
-            nint next = step;
-            int last = end, seen = to;
-            V u = V.Constant(double.NegativeInfinity), v = u, keys = V.Indices + V.Constant(position), count = V.Constant(V.Count);
-            for (int key = position; key < last; key += 2 * V.Count, scores += next)
-            {
-                V others = keys + count;
-                V x = row.Apply(V.Load(scores), key, keys), y = row.Apply(V.Load(scores + V.Count), key + V.Count, others);
-                keys = others + count;
-                if (key + 2 * V.Count > seen)
-                {
-                    x = SoftmaxTile<V, C, PlainScore, NoMask>.Within(x, key, 0, seen);
-                    y = SoftmaxTile<V, C, PlainScore, NoMask>.Within(y, key + V.Count, 0, seen);
-                }
-                V.Store(x, scores);
-                V.Store(y, scores + V.Count);
-                u = V.MaxNative(x, u);
-                v = V.MaxNative(y, v);
-            }
-            Top = V.MaxNative(u, v);
         }
     }
 }

@@ -30,25 +30,37 @@ internal static class ModifierCache
         }
     }
 
-    /// <summary>The modifiers of a call.</summary>
-    /// <remarks>What is captured is part of the program, as its bounds decide what is fused and which tiles are left out.</remarks>
+    /// <summary>How many modifiers this thread compiled; for tests.</summary>
+    [field: ThreadStatic]
+    public static int Compilations { get; private set; }
+
+    /// <summary>The modifiers of a call that captures nothing.</summary>
+    /// <inheritdoc cref="Bind"/>
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities) => Bind(op, call, scores, probabilities, []).Modifiers;
+
+    /// <summary>The modifiers of a call, and what they take from its captures.</summary>
+    /// <remarks>
+    /// Programs do not depend on what captures hold, where that can be. Where their content decides whether there is a program, as that of a shape does, it is
+    /// part of the program.
+    /// </remarks>
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
-    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures = default)
+    public static (AttentionModifiers Modifiers, CallOperands? Operands) Bind(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures)
     {
-        CaptureContent? content = CaptureContent.Of(captures);
-        Entry entry;
-        if (content is null)
+        string? score = scores is null ? null : GraphContent.Hash(scores), probability = probabilities is null ? null : GraphContent.Hash(probabilities);
+        var captured = new ModifierTensor[captures.Length];
+        for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
+        if (captured.Length > 0)
         {
-            var captured = new ModifierTensor[captures.Length];
-            for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
-            entry = Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
+            CaptureSignature signature = CaptureSignature.Of(captured);
+            if (Of(signature, signature.ToTensors).Modifiers is { } modifiers && modifiers.Operands!.Bind(captured) is { } operands)
+                return (modifiers, operands);
         }
-        else
-        {
-            var key = new Key(call, scores is null ? null : GraphContent.Hash(scores), probabilities is null ? null : GraphContent.Hash(probabilities), content);
-            entry = Find(key, () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, content.ToTensors()))).Value;
-        }
-        return entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}");
+
+        Entry entry = CaptureContent.Of(captures) is { } content ? Of(content, content.ToTensors) : Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
+        return (entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}"), null);
+
+        Entry Of(object key, Func<ModifierTensor[]> tensors) =>
+            Find(new Key(call, score, probability, key), () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, tensors()))).Value;
     }
 
     /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that can be.</summary>
@@ -85,12 +97,13 @@ internal static class ModifierCache
         }
     }
 
-    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities, CaptureContent Captures);
+    private sealed record Key(ModifierCall Call, string? Scores, string? Probabilities, object Captures);
 
     private sealed record Entry(AttentionModifiers? Modifiers, string? Reason)
     {
         public static Entry Of(Func<AttentionModifiers> compile)
         {
+            Compilations++;
             try
             {
                 return new Entry(compile(), null);

@@ -27,6 +27,11 @@ internal sealed class TableBounds
     {
         if (tensor.Length == 0) return Interval.All;
         int rank = dims.Length;
+        if (rank == 1)
+        {
+            long from = (long)Math.Clamp(coordinates[0].Low, 0, dims[0] - 1), to = (long)Math.Clamp(coordinates[0].High, 0, dims[0] - 1);
+            return (to - from) / Block < MaxLooks ? OfRow(0, from, to) : tensor.Range;
+        }
         Span<long> low = stackalloc long[rank], high = stackalloc long[rank];
         long looks = 1;
         for (int k = 0; k < rank; k++)
@@ -48,13 +53,23 @@ internal sealed class TableBounds
             for (long i = low[axis]; i <= high[axis]; i++) Visit(axis + 1, row * dims[axis] + i, low, high, ref result);
             return;
         }
-        long first = dims.Length == 0 ? 0 : low[axis], last = dims.Length == 0 ? 0 : high[axis], width = dims.Length == 0 ? 1 : dims[axis];
-        for (long block = first / Block; block <= last / Block; block++)
-        {
-            long from = long.Max(first, block * Block), to = long.Min(last + 1, (block + 1) * Block);
-            Interval part = to - from < Block && to != width || from % Block != 0 ? tensor.BoundsOf(row * width + from, row * width + to) : Summaries()[row * blocks + block];
-            result = result is { } so ? so.Union(part) : part;
-        }
+        Interval part = dims.Length == 0 ? OfRow(0, 0, 0) : OfRow(row, low[axis], high[axis]);
+        result = result is { } so ? so.Union(part) : part;
+    }
+
+    /// <summary>The bounds of consecutive elements of a row, both ends included: those of whole blocks, and of what sticks out.</summary>
+    private Interval OfRow(long row, long first, long last)
+    {
+        long width = dims.Length == 0 ? 1 : dims[^1], start = row * width, end = last + 1;
+        // A row's last block may be short.
+        long block = (first + Block - 1) / Block, beyond = end == width ? blocks : end / Block;
+        if (block >= beyond) return tensor.BoundsOf(start + first, start + end);
+        Interval[] all = Summaries();
+        Interval result = all[row * blocks + block];
+        for (long n = block + 1; n < beyond; n++) result = result.Union(all[row * blocks + n]);
+        if (first < block * Block) result = result.Union(tensor.BoundsOf(start + first, start + block * Block));
+        if (beyond * Block < end) result = result.Union(tensor.BoundsOf(start + beyond * Block, start + end));
+        return result;
     }
 
     private Interval[] Summaries()

@@ -14,7 +14,12 @@ internal static unsafe class Tabulation
     private const long MaxLength = 1 << 20;
 
     /// <summary>Replaces such parts of an expression.</summary>
-    public static ModifierExpr Of(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, bool isDouble)
+    /// <param name="exprs">What made it.</param>
+    /// <param name="root">The expression.</param>
+    /// <param name="score">The scores or probabilities.</param>
+    /// <param name="isDouble">Whether lanes are double, not float.</param>
+    /// <param name="operands">Takes tables that each call works out of what it captures; null for none.</param>
+    public static ModifierExpr Of(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, bool isDouble, OperandPlan? operands)
     {
         // Distances without an end have no table.
         if (!score.Dims[^1].IsKnown) return root;
@@ -28,19 +33,25 @@ internal static unsafe class Tabulation
             bool byHead = (e.Uses & ModifierUses.Head) != 0;
             long rows = byHead ? heads : 1;
             if (rows * distances > MaxLength) return null;
+            if (TableOf(e, byHead ? [rows, distances] : [distances]) is not { } tensor) return null;
+            ModifierExpr place = exprs.Sum(exprs.Sum(key, query, -1), exprs.Integer(queries - 1), 1);
+            return exprs.Read(tensor, byHead ? [exprs.Coordinate(2, heads), place] : [place]);
+        }
+
+        ModifierTensor? TableOf(ModifierExpr e, long[] dims)
+        {
+            bool isOperand = (e.Uses & ModifierUses.Capture) != 0;
+            if (isOperand && operands?.TableOf(e) is { } known) return known;
             if (ModifierDistances.Of(exprs, e, score.Dims) is not { } ofDistance) return null;
-            LaneTable table;
             try
             {
-                table = Tabulate(TileCompiler.Compile(exprs, ofDistance, isDouble), (int)rows, (int)distances);
+                TileProgram program = TileCompiler.Compile(exprs, ofDistance, isDouble);
+                return isOperand ? operands?.Add(e, program, dims) : Tensor(e, Tabulate(program, dims.Length > 1 ? (int)dims[0] : 1, (int)distances), isDouble, dims);
             }
             catch (ModifierException)
             {
                 return null;
             }
-            ModifierTensor tensor = Tensor(e, table, isDouble, byHead ? [rows, distances] : [distances]);
-            ModifierExpr place = exprs.Sum(exprs.Sum(key, query, -1), exprs.Integer(queries - 1), 1);
-            return exprs.Read(tensor, byHead ? [exprs.Coordinate(2, heads), place] : [place]);
         }
     }
 
@@ -52,24 +63,25 @@ internal static unsafe class Tabulation
             : new("distances", e.Type, dims, At, null, table);
     }
 
-    private static LaneTable Tabulate(TileProgram program, int rows, int keys)
+    /// <summary>The results of a program for rows that are heads, and keys that are distances.</summary>
+    public static LaneTable Tabulate(TileProgram program, int rows, int keys, CallOperands? operands = null)
     {
         LaneTable table = LaneTable.Allocate((long)rows * keys, program.IsDouble);
         switch (Isa.Level, program.IsDouble)
         {
-            case (IsaLevel.Bits512, false): Fill<Simd512<float>, float>(program, table, rows, keys); break;
-            case (IsaLevel.Bits512, true): Fill<Simd512<double>, double>(program, table, rows, keys); break;
-            case (IsaLevel.Bits256, false): Fill<Simd256<float>, float>(program, table, rows, keys); break;
-            case (IsaLevel.Bits256, true): Fill<Simd256<double>, double>(program, table, rows, keys); break;
-            case (IsaLevel.Bits128, false): Fill<Simd128<float>, float>(program, table, rows, keys); break;
-            case (IsaLevel.Bits128, true): Fill<Simd128<double>, double>(program, table, rows, keys); break;
-            case (_, false): Fill<Simd1<float>, float>(program, table, rows, keys); break;
-            case (_, true): Fill<Simd1<double>, double>(program, table, rows, keys); break;
+            case (IsaLevel.Bits512, false): Fill<Simd512<float>, float>(program, table, rows, keys, operands); break;
+            case (IsaLevel.Bits512, true): Fill<Simd512<double>, double>(program, table, rows, keys, operands); break;
+            case (IsaLevel.Bits256, false): Fill<Simd256<float>, float>(program, table, rows, keys, operands); break;
+            case (IsaLevel.Bits256, true): Fill<Simd256<double>, double>(program, table, rows, keys, operands); break;
+            case (IsaLevel.Bits128, false): Fill<Simd128<float>, float>(program, table, rows, keys, operands); break;
+            case (IsaLevel.Bits128, true): Fill<Simd128<double>, double>(program, table, rows, keys, operands); break;
+            case (_, false): Fill<Simd1<float>, float>(program, table, rows, keys, operands); break;
+            case (_, true): Fill<Simd1<double>, double>(program, table, rows, keys, operands); break;
         }
         return table;
     }
 
-    private static void Fill<V, C>(TileProgram program, LaneTable table, int rows, int keys)
+    private static void Fill<V, C>(TileProgram program, LaneTable table, int rows, int keys, CallOperands? operands)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
@@ -84,7 +96,7 @@ internal static unsafe class Tabulation
             {
                 int count = int.Min(most, keys - key);
                 new Span<C>(tile, most).Clear();
-                TileMachine<V, C>.Run(program, new TileArea(0, 1, (nint)(&head), (nint)(&query), key, (count + width - 1) / width), tile, width, work);
+                TileMachine<V, C>.Run(program, new TileArea(0, 1, (nint)(&head), (nint)(&query), key, (count + width - 1) / width), tile, width, work, operands);
                 new ReadOnlySpan<C>(tile, count).CopyTo(new Span<C>((C*)table.Data + (long)head * keys + key, count));
             }
         }

@@ -10,8 +10,10 @@ internal sealed class TileClassifier
     /// <summary>Tables of more axes are taken as they are as a whole.</summary>
     private const int MaxRank = 8;
 
+    // Those that do not depend on the key come first.
     private readonly Entry[] entries;
     private readonly int[] guards;
+    private readonly int ofRows, root;
 
     [ThreadStatic]
     private static Interval[]? t_values;
@@ -21,28 +23,27 @@ internal sealed class TileClassifier
     /// <param name="guards">The tests asked for; parts of the expression.</param>
     public TileClassifier(ModifierExpr root, Interval score, IReadOnlyList<ModifierExpr> guards)
     {
-        var places = new Dictionary<ModifierExpr, int>();
-        var list = new List<Entry>();
-        Place(root);
-        entries = [.. list];
-        this.guards = [.. guards.Select(Place)];
+        var parts = new Dictionary<ModifierExpr, Entry?>();
+        var order = new List<ModifierExpr>();
+        Visit(root);
+        foreach (ModifierExpr guard in guards) Visit(guard);
+        ofRows = order.Count(e => !UsesKey(e));
+        Dictionary<ModifierExpr, int> places = order.OrderBy(UsesKey).Select((e, i) => (e, i)).ToDictionary(t => t.e, t => t.i);
+        entries = [.. places.Select(p => parts[p.Key]
+            ?? new Entry(p.Key, [.. p.Key.Arguments.Select(a => places[a])], p.Key.Op == ModifierOp.Read && p.Key.Source!.Kind == ModifierTensorKind.Score ? score : p.Key.Range))];
+        this.guards = [.. guards.Select(g => places[g])];
+        this.root = places[root];
 
-        int Place(ModifierExpr e)
+        void Visit(ModifierExpr e)
         {
-            if (places.TryGetValue(e, out int known)) return known;
-            Entry entry;
-            if (Positions(e) is { } positions)
-            {
-                entry = positions;
-            }
-            else
-            {
-                int[] a = [.. e.Arguments.Select(Place)];
-                entry = new Entry(e, a, e.Op == ModifierOp.Read && e.Source!.Kind == ModifierTensorKind.Score ? score : e.Range);
-            }
-            list.Add(entry);
-            return places[e] = list.Count - 1;
+            if (parts.ContainsKey(e)) return;
+            Entry? positions = parts[e] = Positions(e);
+            if (positions is null)
+                foreach (ModifierExpr argument in e.Arguments) Visit(argument);
+            order.Add(e);
         }
+
+        static bool UsesKey(ModifierExpr e) => (e.Uses & ModifierUses.Key) != 0;
     }
 
     /// <summary>What the expression can be for these positions, ends included.</summary>
@@ -51,12 +52,36 @@ internal sealed class TileClassifier
     /// <param name="queries">The queries.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="answers">Receives for each guard 0 for false, 1 for true, 2 for either.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers)
+    /// <param name="operands">What the call brings besides; null where that is not known.</param>
+    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers, CallOperands? operands = null) =>
+        new TileLook(this, batch, heads, queries, operands).Of(keys, answers);
+
+    /// <summary>Works out what does not depend on the key.</summary>
+    /// <returns>The values, for <see cref="OfKeys"/> on the same thread.</returns>
+    public Interval[] OfRows(int batch, in Interval heads, in Interval queries, CallOperands? operands)
     {
         Interval[] values = t_values is { } kept && kept.Length >= entries.Length ? kept : t_values = new Interval[entries.Length + 64];
+        Fill(values, 0, ofRows, batch, in heads, in queries, default, operands);
+        return values;
+    }
+
+    /// <summary>Works out the rest.</summary>
+    public Interval OfKeys(Interval[] values, int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers, CallOperands? operands)
+    {
+        Fill(values, ofRows, entries.Length, batch, in heads, in queries, in keys, operands);
+        for (int i = 0; i < answers.Length && i < guards.Length; i++)
+        {
+            ref Interval answer = ref values[guards[i]];
+            answers[i] = answer.Low == 1 ? (byte)1 : answer.High == 0 ? (byte)0 : (byte)2;
+        }
+        return values[root];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Fill(Interval[] values, int from, int to, int batch, in Interval heads, in Interval queries, in Interval keys, CallOperands? operands)
+    {
         Entry[] all = entries;
-        for (int n = 0; n < all.Length; n++)
+        for (int n = from; n < to; n++)
         {
             Entry entry = all[n];
             switch (entry.Kind)
@@ -70,18 +95,12 @@ internal sealed class TileClassifier
                 case EntryKind.Where: values[n] = Interval.Select(values[entry.A], values[entry.B], values[entry.C]); break;
                 case EntryKind.And: values[n] = Interval.And(values[entry.A], values[entry.B]); break;
                 case EntryKind.Or: values[n] = Interval.Or(values[entry.A], values[entry.B]); break;
-                default: values[n] = Any(entry, values); break;
+                default: values[n] = Any(entry, values, operands); break;
             }
         }
-        for (int i = 0; i < guards.Length; i++)
-        {
-            ref Interval answer = ref values[guards[i]];
-            answers[i] = answer.Low == 1 ? (byte)1 : answer.High == 0 ? (byte)0 : (byte)2;
-        }
-        return values[all.Length - 1];
     }
 
-    private static Interval Any(Entry entry, Interval[] values)
+    private static Interval Any(Entry entry, Interval[] values, CallOperands? operands)
     {
         ModifierExpr e = entry.Expr;
         int[] a = entry.Arguments;
@@ -92,9 +111,10 @@ internal sealed class TileClassifier
                 for (int k = 0; k < a.Length; k++) sum += Interval.Of(entry.Factors[k]) * values[a[k]];
                 return sum;
             case ModifierOp.Read:
+                if ((entry.Bounds ?? operands?.Bounds(e.Source!.Index)) is not { } bounds) return entry.Known;
                 Span<Interval> places = stackalloc Interval[MaxRank];
                 for (int k = 0; k < a.Length; k++) places[k] = values[a[k]];
-                return entry.Bounds!.Of(places[..a.Length]);
+                return bounds.Of(places[..a.Length]);
             case ModifierOp.ToReal: return Intervals.Rounded(values[a[0]], e.Type);
             case ModifierOp.ToInteger:
                 Interval x = values[a[0]];
@@ -162,11 +182,12 @@ internal sealed class TileClassifier
         {
             (Expr, Arguments, Known, Factors) = (expr, arguments, known, [.. expr.Factors]);
             (A, B, C) = (arguments.Length > 0 ? arguments[0] : 0, arguments.Length > 1 ? arguments[1] : 0, arguments.Length > 2 ? arguments[2] : 0);
-            if (expr.Op == ModifierOp.Read && expr.Source!.Kind == ModifierTensorKind.Constant && expr.Source.Dims.Count <= MaxRank) Bounds = new TableBounds(expr.Source);
+            bool isTable = expr.Op == ModifierOp.Read && expr.Source!.Kind != ModifierTensorKind.Score && expr.Source.Dims.Count <= MaxRank;
+            if (isTable && expr.Source!.Kind == ModifierTensorKind.Constant) Bounds = new TableBounds(expr.Source);
             Kind = expr.Op switch
             {
                 ModifierOp.Constant or ModifierOp.Extent or ModifierOp.Reduce => EntryKind.Known,
-                ModifierOp.Read => Bounds is null ? EntryKind.Known : EntryKind.Any,
+                ModifierOp.Read => isTable ? EntryKind.Any : EntryKind.Known,
                 ModifierOp.Where => EntryKind.Where,
                 ModifierOp.And => EntryKind.And,
                 ModifierOp.Or => EntryKind.Or,

@@ -17,7 +17,7 @@ internal sealed class TileCompiler
     private readonly List<double> constants = [];
     private readonly List<bool> masks = [];
     private readonly List<TileRun> runs = [];
-    private readonly List<LaneTable> tables = [];
+    private readonly List<TileTable> tables = [];
     private readonly int[] slots = new int[4];
     private TileValue score = new(TileSource.Score, TileLevel.Score);
 
@@ -289,7 +289,7 @@ internal sealed class TileCompiler
     {
         ModifierTensor source = e.Source!;
         int rank = source.Dims.Count;
-        LaneTable table = LaneTable.Of(source, isDouble);
+        TileTable table = source.Kind == ModifierTensorKind.Capture ? new(null, source.Index) : new(LaneTable.Of(source, isDouble));
         var strides = new long[rank];
         long stride = 1;
         for (int k = rank - 1; k >= 0; k--)
@@ -322,8 +322,8 @@ internal sealed class TileCompiler
             return new TileValue(TileSource.Run, shared ? TileLevel.Key : TileLevel.Score, runs.Count - 1);
         }
 
-        if (table.Length > int.MaxValue)
-            throw new ModifierException($"a table of {table.Length} elements is gathered from");
+        if (stride > int.MaxValue)
+            throw new ModifierException($"a table of {stride} elements is gathered from");
         ModifierExpr index = exprs.Integer(0);
         for (int k = 0; k < rank; k++)
             index = exprs.Sum(index, e.Arguments[k], strides[k]);

@@ -28,16 +28,18 @@ internal unsafe ref struct TileMachine<V, C>
 
     private readonly TileProgram program;
     private readonly TileArea area;
+    private readonly CallOperands? operands;
     private readonly C* tile;
     private readonly C* constants, batch, heads, queries, keys, numbers;
     private readonly C* panelSlots, rowSlots, keySlots, scoreSlots, copies;
     private readonly C** pointers;
 
-    private TileMachine(TileProgram program, in TileArea area, C* tile, byte* work)
+    private TileMachine(TileProgram program, in TileArea area, C* tile, byte* work, CallOperands? operands)
     {
         this.program = program;
         this.area = area;
         this.tile = tile;
+        this.operands = operands;
         C* next = (C*)work;
         constants = Take(ref next, program.Constants.Length * V.Count);
         batch = Take(ref next, 2 * V.Count);
@@ -76,11 +78,12 @@ internal unsafe ref struct TileMachine<V, C>
     /// <param name="tile">The scores: for each group of keys its rows, two vectors each.</param>
     /// <param name="groupStep">From a group to the next.</param>
     /// <param name="work">Memory to work with, aligned to a cache line.</param>
+    /// <param name="operands">What the call brings besides; null for nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(TileProgram program, in TileArea area, C* tile, nint groupStep, byte* work)
+    public static void Run(TileProgram program, in TileArea area, C* tile, nint groupStep, byte* work, CallOperands? operands = null)
     {
         if (program.Steps.Length == 0) return;
-        var machine = new TileMachine<V, C>(program, area, tile, work);
+        var machine = new TileMachine<V, C>(program, area, tile, work, operands);
         machine.Prepare();
         int rowsAtOnce = program.RowsAtOnce;
         TileStep[] steps = program.Steps;
@@ -158,7 +161,9 @@ internal unsafe ref struct TileMachine<V, C>
             case TileSource.RowNumber: return new TileLane<C>(numbers + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0);
             case TileSource.Key: return new TileLane<C>(keys, 0, Width, V.Count);
             case TileSource.Run: return Run(value, row, rows, operand);
-            case TileSource.Table: return new TileLane<C>((C*)program.Tables[value.Index].Data, (nint)program.Tables[value.Index].Length, 0, 0);
+            case TileSource.Table:
+                LaneTable table = program.Tables[value.Index].Of(operands);
+                return new TileLane<C>((C*)table.Data, (nint)table.Length, 0, 0);
             case TileSource.Slot:
                 return value.Level switch
                 {
@@ -176,6 +181,7 @@ internal unsafe ref struct TileMachine<V, C>
     private readonly TileLane<C> Run(in TileValue value, int row, int rows, int operand)
     {
         TileRun run = program.Runs[value.Index];
+        LaneTable table = run.Table.Of(operands);
         C** starts = pointers + operand * program.RowsAtOnce;
         C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
         int count = area.Groups * Width;
@@ -188,10 +194,10 @@ internal unsafe ref struct TileMachine<V, C>
                 long stride = run.Places[k].Stride;
                 at += Whole(*Find(in place, row + r, 1, 0, operand).Base) * stride;
             }
-            starts[r] = (C*)run.Table.Data + at;
-            if (at + count <= run.Table.Readable) continue;
+            starts[r] = (C*)table.Data + at;
+            if (at + count <= table.Readable) continue;
             new Span<C>(copy, count).Clear();
-            new ReadOnlySpan<C>(starts[r], (int)long.Clamp(run.Table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
+            new ReadOnlySpan<C>(starts[r], (int)long.Clamp(table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
             starts[r] = copy;
         }
         return new TileLane<C>(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);

@@ -6,9 +6,10 @@ using Ops.Specs.Modifiers;
 namespace Ops.Modifiers;
 
 /// <summary>Modifiers read at run time, as tile programs inside the attention kernel.</summary>
-internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int keys = 0) : IScoreModifier
+internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int keys = 0, CallOperands? operands = null) : IScoreModifier
 {
     private readonly AttentionModifiers _modifiers = modifiers;
+    private readonly CallOperands? _operands = operands;
     private readonly int _keys = modifiers.TakesKeys ? keys : -1;
 
     /// <inheritdoc/>
@@ -19,6 +20,12 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
 
     /// <inheritdoc/>
     public static bool IsSelective => true;
+
+    /// <inheritdoc/>
+    public bool IsPlain(int program) => _modifiers.Scores is not { } modifier || modifier[program].Steps.Length == 0;
+
+    /// <inheritdoc/>
+    public static bool MayChangeProbabilities => true;
 
     /// <inheritdoc/>
     public bool ChangesProbabilities => _modifiers.Probabilities is not null;
@@ -56,7 +63,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     {
         if (_modifiers.Scores is not { } modifier) return;
         var (heads, queries) = Positions(ref panel);
-        int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count);
+        int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count, _operands);
         if (number < 0) panel.High = panel.Low;
         panel.Program = number;
     }
@@ -95,12 +102,12 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where V : struct, ISimd<V, C>
         where C : unmanaged => Run<V, C>(_modifiers.Probabilities![0], ref panel, batch, probabilities, rowNumbers, work);
 
-    private static void Run<V, C>(TileProgram program, ref RowPanel<C> panel, int batch, C* tile, C* rowNumbers, byte* work)
+    private void Run<V, C>(TileProgram program, ref RowPanel<C> panel, int batch, C* tile, C* rowNumbers, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
         int width = 2 * V.Count;
         var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low, (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots);
-        TileMachine<V, C>.Run(program, area, tile, (nint)panel.Rows * width, work);
+        TileMachine<V, C>.Run(program, area, tile, (nint)panel.Rows * width, work, _operands);
     }
 }

@@ -51,8 +51,17 @@ internal readonly record struct TileValue(TileSource Source, TileLevel Level, in
 /// <param name="C">The third.</param>
 internal readonly record struct TileStep(TileOp Op, TileLevel Level, int Slot, TileValue A, TileValue B = default, TileValue C = default);
 
+/// <summary>A table that a program reads: its own, or an operand of each call.</summary>
+/// <param name="Own">The program's own; null for an operand.</param>
+/// <param name="Operand">The number of the operand.</param>
+internal readonly record struct TileTable(LaneTable? Own, int Operand = -1)
+{
+    /// <summary>The elements for a call.</summary>
+    public LaneTable Of(CallOperands? operands) => Own ?? operands!.Table(Operand);
+}
+
 /// <summary>A run of a table: the element for key 0 lies at the sum of places times strides.</summary>
-internal sealed record TileRun(LaneTable Table, (TileValue Place, long Stride)[] Places, long Start);
+internal sealed record TileRun(TileTable Table, (TileValue Place, long Stride)[] Places, long Start);
 
 /// <summary>A modifier as steps over rows of a tile, each step one vector routine. Immutable; any number of threads may run it.</summary>
 internal sealed class TileProgram
@@ -97,7 +106,7 @@ internal sealed class TileProgram
 
     public required TileRun[] Runs { get; init; }
 
-    public required LaneTable[] Tables { get; init; }
+    public required TileTable[] Tables { get; init; }
 
     /// <summary>Slots of each level.</summary>
     public required int[] Slots { get; init; }

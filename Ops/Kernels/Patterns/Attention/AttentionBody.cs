@@ -65,7 +65,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
-        bool isShared = count > 1 || M.IsTile && _modifier.ChangesProbabilities;
+        bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
             count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
@@ -82,7 +82,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             to = int.Max(to, panels[i].To);
         }
 
-        if (M.IsTile && _modifier.ChangesProbabilities)
+        if (M.MayChangeProbabilities && _modifier.ChangesProbabilities)
         {
             AttendTwice(panels, count, batch, head, to, in cells);
             return;
@@ -173,7 +173,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int depth = _problem.Depth, group = _problem.Group;
         KeyRanges ranges = _problem.Ranges;
         HeadRows queries = _problem.Q;
-        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * (M.IsBinary ? Constants.Log2E : 1));
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         (int query, int member) = int.DivRem(panel.First, group);
         int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
@@ -279,8 +279,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     {
         int low = panel.Low, high = panel.High;
         if (low >= high) return;
-        Score(ref panel, start, in cells);
-        Weigh(ref panel, batch, low, high, in cells, hasGreatest: true);
+        bool areFinal = Score(ref panel, batch, start, in cells);
+        Weigh(ref panel, batch, low, high, in cells, areFinal);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
@@ -289,15 +289,23 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     }
 
     /// <summary>The score tiles of a panel, of packed keys, and the greatest of each row lane by lane.</summary>
-    private void Score(ref RowPanel<C> panel, int start, in CellMemory cells)
+    /// <returns>Whether they are final: there is nothing to modify or to mask any more.</returns>
+    private bool Score(ref RowPanel<C> panel, int batch, int start, in CellMemory cells)
     {
         int tiles = (panel.High - panel.Low + Width - 1) / Width;
-        for (int row = 0; row < panel.Rows; row++) V.Store(V.Constant(double.NegativeInfinity), cells.Lanes + row * V.Count);
         C* keys = cells.Keys + (nint)(panel.Low - start) * _problem.Depth;
+        bool isPlain = IsPlain(ref panel);
+        if (M.IsRowwise && !isPlain)
+        {
+            _modifier.Score<V, C>(ref panel, batch, _problem.Depth, keys, cells.Scores, cells.Lanes, cells.Work);
+            return true;
+        }
+
+        for (int row = 0; row < panel.Rows; row++) V.Store(V.Constant(double.NegativeInfinity), cells.Lanes + row * V.Count);
         if (K.IsNone)
         {
             ScoreTile.Run<V, C>(panel.Rows, tiles, _problem.Depth, panel.Q, keys, cells.Scores, cells.Lanes);
-            return;
+            return isPlain;
         }
 
         // The mask's part of a tile is fetched while the tile is made.
@@ -307,14 +315,26 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], key, int.Min(key + Width, panel.High));
             ScoreTile.Run<V, C>(panel.Rows, 1, _problem.Depth, panel.Q, keys, tile, cells.Lanes);
         }
+        return false;
     }
 
-    /// <summary>The softmax of the score tiles.</summary>
-    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool hasGreatest = false)
+    /// <summary>The softmax of the score tiles, which may be final already.</summary>
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool areFinal = false)
     {
-        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
-        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, hasGreatest && !M.IsTile, cells.Max, cells.Sum);
+        if (!areFinal && M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
+        if (!areFinal && M.IsRowwise && !IsPlain(ref panel))
+        {
+            _modifier.Score<V, C>(ref panel, batch, _problem.Depth, null, cells.Scores, cells.Lanes, cells.Work);
+            areFinal = true;
+        }
+        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, areFinal, cells.Max, cells.Sum);
     }
+
+    /// <summary>Whether scores of the cell at hand stay as they are, and every row sees all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsPlain(ref RowPanel<C> panel) =>
+        K.IsNone && (M.IsTile || M.IsRowwise ? _modifier.IsPlain(panel.Program) : M.IsIdentity)
+        && panel.SeesAll(panel.Low, (panel.High - panel.Low + Width - 1) / Width * Width);
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -334,7 +354,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;
@@ -364,7 +384,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
     /// <summary>The log of the sum of the exponentials of a row's scores.</summary>
     private static double LogSum(ref RowPanel<C> panel, int row) =>
-        ScoreWeights<V, C>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C>.ToDouble(panel.Sum[row]));
+        ScoreWeights<V, C, M>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C, M>.ToDouble(panel.Sum[row]));
 
     /// <summary>Whether the weights of a row have a sum, if only NaN: the maximum leaves NaN out.</summary>
     private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));

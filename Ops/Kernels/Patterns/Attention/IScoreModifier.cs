@@ -10,24 +10,36 @@ internal interface IScoreModifier
     /// <summary>Whether scores stay as they are, so that no pass need be made for it.</summary>
     static abstract bool IsIdentity { get; }
 
+    /// <summary>Whether scores are counted in log 2: the softmax weighs 2^score then, and not e^score.</summary>
+    static virtual bool IsBinary => false;
+
     /// <summary>Whether scores are modified by whole tiles, in <see cref="Modify"/>, and not by vectors.</summary>
     static virtual bool IsTile => false;
 
-    /// <summary>Whether scores are modified by rows, in <see cref="Max"/>, and not by vectors.</summary>
+    /// <summary>Whether scores are modified as they are made, in <see cref="Score"/>, and not by vectors.</summary>
     static virtual bool IsRowwise => false;
 
     /// <summary>Whether a panel's program leaves scores as they are.</summary>
     bool IsPlain(int program) => false;
 
-    /// <summary>Modifies a row of a panel's scores, and gives their maximum in each lane.</summary>
-    unsafe V Max<V, C>(ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int position, int end)
+    /// <summary>Makes a panel's scores from <c>panel.Low</c> to <c>panel.High</c> and modifies them; their maxima, lane by lane.</summary>
+    /// <param name="panel">The rows.</param>
+    /// <param name="batch">Their sequence.</param>
+    /// <param name="depth">Elements of a query and of a key.</param>
+    /// <param name="keys">The packed keys; null if the scores are made already.</param>
+    /// <param name="scores">Receives the modified scores.</param>
+    /// <param name="lanes">Receives a vector for each row.</param>
+    /// <param name="work">Memory to work with.</param>
+    unsafe void Score<V, C>(ref RowPanel<C> panel, int batch, nint depth, C* keys, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
-        where C : unmanaged => default;
+        where C : unmanaged
+    {
+    }
 
     /// <summary>Whether keys may be left out, which <see cref="Select"/> tells.</summary>
     static virtual bool IsSelective => false;
 
-    /// <summary>The bytes of memory that <see cref="Modify"/> works with.</summary>
+    /// <summary>The bytes of memory that <see cref="Score"/> and <see cref="Modify"/> work with.</summary>
     long WorkBytes<V, C>()
         where V : struct, ISimd<V, C>
         where C : unmanaged => 0;
@@ -45,6 +57,9 @@ internal interface IScoreModifier
         where C : unmanaged
     {
     }
+
+    /// <summary>Whether there may be modifiers of probabilities, which <see cref="ChangesProbabilities"/> tells.</summary>
+    static virtual bool MayChangeProbabilities => false;
 
     /// <summary>Whether probabilities are modified too, so that keys are gone over again when the sums of the rows are known.</summary>
     bool ChangesProbabilities => false;
@@ -84,11 +99,36 @@ internal interface IScoreModifier
         where C : unmanaged;
 }
 
+/// <summary>What scores are counted in.</summary>
+internal interface IScoreUnit
+{
+    /// <inheritdoc cref="IScoreModifier.IsBinary"/>
+    static abstract bool IsBinary { get; }
+}
+
+/// <summary>Scores as the op defines them.</summary>
+internal readonly struct NaturalUnit : IScoreUnit
+{
+    /// <inheritdoc/>
+    public static bool IsBinary => false;
+}
+
+/// <summary>Scores times log2(e), by way of the queries: their powers need no product then, and no rounding on the way.</summary>
+internal readonly struct BinaryUnit : IScoreUnit
+{
+    /// <inheritdoc/>
+    public static bool IsBinary => true;
+}
+
 /// <summary>Scores as they are.</summary>
-internal readonly struct PlainScore : IScoreModifier
+internal readonly struct PlainScore<U> : IScoreModifier
+    where U : struct, IScoreUnit
 {
     /// <inheritdoc/>
     public static bool IsIdentity => true;
+
+    /// <inheritdoc/>
+    public static bool IsBinary => U.IsBinary;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,7 +138,9 @@ internal readonly struct PlainScore : IScoreModifier
 }
 
 /// <summary>cap * tanh(score / cap).</summary>
-internal readonly struct SoftCap(double cap) : IScoreModifier
+/// <param name="cap">The bound of the scores, counted as they are.</param>
+internal readonly struct SoftCap<U>(double cap) : IScoreModifier
+    where U : struct, IScoreUnit
 {
     // As floats too: a conversion in a loop would make every step wait for the one before.
     private readonly double _cap = cap;
@@ -108,6 +150,9 @@ internal readonly struct SoftCap(double cap) : IScoreModifier
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
+
+    /// <inheritdoc/>
+    public static bool IsBinary => U.IsBinary;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

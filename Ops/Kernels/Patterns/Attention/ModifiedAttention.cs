@@ -28,17 +28,18 @@ internal static unsafe class ModifiedAttention
     {
         // Of no scores nothing is modified.
         if (Y.Length == 0) return;
-        AttentionModifiers modifiers = ModifierCache.Get(op, call, scores, probabilities, captures);
+        (AttentionModifiers modifiers, CallOperands? operands) = ModifierCache.Bind(op, call, scores, probabilities, captures);
         if (call.Keys == 0)
         {
             // A product over no keys is zero, whatever the softmax of nothing is.
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
             return;
         }
-        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
-        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers), scale, blind, true, Q, K, V, Y);
-        else Run<T, C, TileModifier>(call, new TileModifier(modifiers), scale, blind, false, Q, K, V, Y);
+        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
+        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true, Q, K, V, Y);
+        else Run<T, C, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, false, Q, K, V, Y);
         GC.KeepAlive(modifiers);
+        GC.KeepAlive(operands);
     }
 
     /// <summary>Fills Y, with scores modified by a struct; T is float or double.</summary>
@@ -47,6 +48,7 @@ internal static unsafe class ModifiedAttention
         where M : struct, IScoreFunctor
     {
         functor.Require(new FunctorTile(call));
+        if (Y.Length == 0) return;
         if (call.Keys == 0)
         {
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();

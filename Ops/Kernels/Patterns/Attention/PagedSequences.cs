@@ -128,15 +128,15 @@ internal readonly unsafe struct PagedSequences
         where C : unmanaged
     {
         if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap(Softcap)), Values.Type);
+        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
     }
 }
 
 /// <summary>A modifier, and a softcap after it. No key is left out: a bounded score is never -inf.</summary>
-internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap cap) : IScoreModifier
+internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<NaturalUnit> cap) : IScoreModifier
 {
     private readonly TileModifier _modifier = modifier;
-    private readonly SoftCap _cap = cap;
+    private readonly SoftCap<NaturalUnit> _cap = cap;
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;

@@ -15,7 +15,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <summary>The probability of a score, given its row's maximum and sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Probability(V score, C max, C sum) =>
-        ScoreWeights<V, C>.Below(V.Create(max)).Of(score) / V.Create(sum);
+        ScoreWeights<V, C, M>.Below(V.Create(max)).Of(score) / V.Create(sum);
 
     /// <summary>Turns tiles of scores into weights e^(score - max of the row), in place.</summary>
     /// <param name="modifier">What happens to scores.</param>
@@ -25,25 +25,19 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="scores">A tile for every two vectors of keys.</param>
     /// <param name="position">The position of the first key.</param>
     /// <param name="end">The position after the last one.</param>
-    /// <param name="lanes">A vector for each row, to work with; <see cref="ScoreTile"/> leaves the greatest scores there.</param>
-    /// <param name="hasGreatest">Whether it did.</param>
+    /// <param name="lanes">A vector for each row, to work with.</param>
+    /// <param name="areFinal">Whether scores are modified and masked, and the greatest of each row in the lanes.</param>
     /// <param name="max">Receives the maxima.</param>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
     public static void Weigh(
-        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool hasGreatest, C* max, C* sum)
+        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool areFinal, C* max, C* sum)
     {
-        bool isPlain = IsPlain(in modifier, ref panel) && panel.SeesAll(position, (end - position + Width - 1) / Width * Width);
-        if (!hasGreatest || !isPlain) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
+        if (!areFinal) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
         RowLanes<V, C>.Max(lanes, panel.Rows, max);
         Exponentials(scores, panel.Rows, (end - position + Width - 1) / Width, max, lanes);
         RowLanes<V, C>.Sum(lanes, panel.Rows, sum);
     }
-
-    /// <summary>Whether scores stay as they are but for what positions hide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(in M modifier, ref RowPanel<C> panel) =>
-        K.IsNone && (M.IsIdentity || M.IsRowwise && modifier.IsPlain(panel.Program));
 
     /// <summary>Modifies and masks the scores of all rows; the greatest of each, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,7 +45,6 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         nint step = panel.Rows * Width;
         int tiles = (end - position + Width - 1) / Width;
-        bool isPlain = IsPlain(in modifier, ref panel);
         for (int row = 0; row < panel.Rows; row++)
         {
             C* tile = scores + row * Width;
@@ -59,11 +52,6 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
             // Tiles that the row sees all of, and all of which the mask covers, need no tests.
             int first = (int.Clamp(panel.RowFrom[row] - position, 0, tiles * Width) + Width - 1) / Width;
             int last = int.Max(first, int.Clamp(int.Min(panel.RowTo[row], mask.End) - position, 0, tiles * Width) / Width);
-            if (M.IsRowwise && !(isPlain && last - first == tiles))
-            {
-                V.Store(modifier.Max<V, C>(ref panel, row, batch, tile, step, position, end), lanes + row * V.Count);
-                continue;
-            }
             for (int i = 0; i < first; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
             for (int i = last; i < tiles; i++) MaskEdge(in modifier, in mask, ref panel, row, batch, tile + i * step, position + i * Width);
 
@@ -134,12 +122,12 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int row = 0; row < rows; row++)
         {
             C* tile = scores + row * Width;
-            if (!ScoreWeights<V, C>.IsWhole(max[row]))
+            if (!ScoreWeights<V, C, M>.IsWhole(max[row]))
             {
                 FarExponentials(tile, step, tiles, max[row], lanes + row * V.Count);
                 continue;
             }
-            ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max[row]));
+            ScoreWeights<V, C, M> weights = ScoreWeights<V, C, M>.Below(V.Create(max[row]));
             V first = V.Zero, second = V.Zero;
             int i = 0;
             if (typeof(C) == typeof(float) && V.Count * sizeof(C) == 64)
@@ -147,7 +135,10 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
                 for (; i < tiles - 1; i += 2, tile += 2 * step)
                 {
                     V a = V.Load(tile), b = V.Load(tile + V.Count), c = V.Load(tile + step), d = V.Load(tile + step + V.Count);
-                    weights.OfWhole(ref a, ref b, ref c, ref d);
+                    a = weights.OfWhole(a);
+                    b = weights.OfWhole(b);
+                    c = weights.OfWhole(c);
+                    d = weights.OfWhole(d);
                     V.Store(a, tile);
                     V.Store(b, tile + V.Count);
                     V.Store(c, tile + step);
@@ -172,7 +163,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void FarExponentials(C* tile, nint step, int tiles, C max, C* lanes)
     {
-        ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max));
+        ScoreWeights<V, C, M> weights = ScoreWeights<V, C, M>.Below(V.Create(max));
         V first = V.Zero, second = V.Zero;
         for (; tiles > 0; tiles--, tile += step)
         {
@@ -192,7 +183,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
         {
             V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = V.MaxNative(cell, before);
-            V old = ScoreWeights<V, C>.Factor(before, after), add = ScoreWeights<V, C>.Factor(cell, after);
+            V old = ScoreWeights<V, C, M>.Factor(before, after), add = ScoreWeights<V, C, M>.Factor(cell, after);
             V.Store(old, keep + slot);
             V.Store(add, take + slot);
             V.Store(after, max + slot);

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+
+namespace Ops.Modifiers;
+
+/// <summary>Rows and keys that a choice was made for.</summary>
+internal readonly record struct SelectionPlace(int Batch, int FirstHead, int LastHead, int FirstQuery, int LastQuery, int Low, int High, int Step);
+
+/// <summary>
+/// What this thread chose of late for rows and keys: heads mostly share what is seen, and so do calls of a modifier that captures nothing. A choice that was
+/// overwritten is made again.
+/// </summary>
+internal static class SelectionMemo
+{
+    private const int Slots = 1 << 11;
+
+    [ThreadStatic]
+    private static Entry[]? t_entries;
+
+    private static long s_owners;
+
+    /// <summary>Who chooses: one modifier, for one call where that decides.</summary>
+    public static long NewOwner() => Interlocked.Increment(ref s_owners);
+
+    /// <summary>Where the choice of a place stands, or is to be put.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref Entry Slot(in SelectionPlace place)
+    {
+        uint hash = (uint)place.FirstQuery * 0x9E3779B1 ^ (uint)place.Low * 0x85EBCA6B ^ (uint)place.FirstHead * 0xC2B2AE35 ^ (uint)place.Batch * 0x27D4EB2F;
+        return ref (t_entries ??= new Entry[Slots])[(hash >> 15) % Slots];
+    }
+
+    /// <summary>A choice: whose and what for, the keys that any row may see, and the number of the program for them, negative if there are none.</summary>
+    internal readonly record struct Entry(long Owner, SelectionPlace Place, int Low, int High, int Number);
+}
