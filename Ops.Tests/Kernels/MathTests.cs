@@ -84,7 +84,7 @@ public sealed unsafe class MathTests
     [DataRow("Exp"), DataRow("Exp2"), DataRow("Expm1"), DataRow("Log"), DataRow("Log1p"), DataRow("Tanh"), DataRow("Erf")]
     [DataRow("Sin"), DataRow("Cos"), DataRow("Tan"), DataRow("Asin"), DataRow("Acos"), DataRow("Atan")]
     [DataRow("Sinh"), DataRow("Cosh"), DataRow("Asinh"), DataRow("Acosh"), DataRow("Atanh"), DataRow("Sqrt")]
-    [DataRow("Floor"), DataRow("Ceiling"), DataRow("Round"), DataRow("Truncate")]
+    [DataRow("Floor"), DataRow("Ceiling"), DataRow("Round"), DataRow("Truncate"), DataRow("ExpOver"), DataRow("Exp2Over")]
     public void Bits_are_equal_at_every_width(string name)
     {
         var random = new Random(4);
@@ -154,6 +154,30 @@ public sealed unsafe class MathTests
         Apply<Simd1<float>, float>("QuickExp", [float.NaN, 0, -0f, float.NegativeInfinity, -103, -1000, float.MinValue, 100], y);
         Assert.IsTrue(float.IsNaN(y[0]));
         CollectionAssert.AreEqual(new[] { 1, 1, 0, float.Epsilon, 0, 0, float.PositiveInfinity }, y[1..8]);
+    }
+
+    [TestMethod]
+    [DataRow("ExpOver", -87.0, 80.0, 5e-7)]
+    [DataRow("Exp2Over", -125.0, 120.0, 2.5e-7)]
+    public void Weights_are_accurate(string name, double low, double high, double tolerance)
+    {
+        float[] x = [.. Samples(low, high).Select(v => (float)v)], y = new float[x.Length];
+        Apply<Simd1<float>, float>(name, x, y);
+        for (int i = 0; i < x.Length; i++) Assert.IsLessThan(tolerance * Exact(name, x[i]), Math.Abs(y[i] - Exact(name, x[i])), $"{x[i]}: {y[i]}");
+        double[] wide = [.. Samples(low, high)], doubles = new double[wide.Length];
+        Apply<Simd1<double>, double>(name, wide, doubles);
+        for (int i = 0; i < wide.Length; i++) Assert.IsLessThan(1e-14 * Exact(name, wide[i]), Math.Abs(doubles[i] - Exact(name, wide[i])), $"{wide[i]}: {doubles[i]}");
+
+        Apply<Simd1<float>, float>(name, [float.NaN, 0, -0f, float.NegativeInfinity, -1000, -2000000], y);
+        Apply<Simd1<double>, double>(name, [double.NaN, 0, -0.0, double.NegativeInfinity, -2000, -2000000], doubles);
+        Assert.IsTrue(float.IsNaN(y[0]) && double.IsNaN(doubles[0]));
+        CollectionAssert.AreEqual(new float[] { 1, 1, 0, 0, 0 }, y[1..6]);
+        CollectionAssert.AreEqual(new double[] { 1, 1, 0, 0, 0 }, doubles[1..6]);
+
+        // Whole powers that are taken off change no other bit.
+        Assert.AreEqual(y[1] / 8, Simd1<float>.Exp2Over(new(0), new(3)).Value);
+        Assert.AreEqual(Simd1<float>.ExpOver(new(59.5f), new(0)).Value, Simd1<float>.ExpOver(new(59.5f), new(86)).Value * MathF.ScaleB(1, 86));
+        Assert.AreEqual(Simd1<float>.Exp2Over(new(59.3f), new(0)).Value, Simd1<float>.Exp2Over(new(59.3f), new(60)).Value * MathF.ScaleB(1, 60));
     }
 
     [TestMethod]
@@ -233,6 +257,11 @@ public sealed unsafe class MathTests
             double y = BitConverter.Int64BitsToDouble(random.NextInt64(1, 0x7FF0000000000000));
             Assert.AreEqual((double)Math.ILogB(y), PowerOfTwo512.Portable.Exponent(Vector512.Create(y)).ToScalar());
             Assert.AreEqual((double)Math.ILogB(y), Simd1<double>.Exponent(new(y)).Value);
+            double z = (m - 1.5) * (1 << random.Next(24));
+            Assert.AreEqual((float)z - MathF.Round((float)z), PowerOfTwo128.Portable.Residue(Vector128.Create((float)z)).ToScalar());
+            Assert.AreEqual((float)z - MathF.Round((float)z), PowerOfTwo512.Residue(Vector512.Create((float)z)).ToScalar());
+            Assert.AreEqual(z - Math.Round(z), PowerOfTwo512.Portable.Residue(Vector512.Create(z)).ToScalar());
+            Assert.AreEqual(z - Math.Round(z), PowerOfTwo256.Residue(Vector256.Create(z)).ToScalar());
         }
     }
 
@@ -256,6 +285,7 @@ public sealed unsafe class MathTests
         Func<V, V> f = name switch
         {
             "Exp" => V.Exp, "Exp2" => V.Exp2, "Expm1" => V.Expm1, "Log" => V.Log, "Log1p" => V.Log1p, "Tanh" => V.Tanh, "Erf" => V.Erf,
+            "ExpOver" => x => V.ExpOver(x, V.Zero), "Exp2Over" => x => V.Exp2Over(x, V.Zero),
             "QuickTanh" => Ops.Kernels.Activations.QuickTanh<V, T>, "QuickExp" => Ops.Kernels.Activations.QuickExp<V, T>,
             "Sin" => V.Sin, "Cos" => V.Cos, "Tan" => V.Tan, "Asin" => V.Asin, "Acos" => V.Acos, "Atan" => V.Atan,
             "Sinh" => V.Sinh, "Cosh" => V.Cosh, "Asinh" => V.Asinh, "Acosh" => V.Acosh, "Atanh" => V.Atanh, "Sqrt" => V.Sqrt,
@@ -284,8 +314,8 @@ public sealed unsafe class MathTests
 
     private static double Exact(string name, double x) => name switch
     {
-        "Exp" or "QuickExp" => Math.Exp(x),
-        "Exp2" => Math.Pow(2, x),
+        "Exp" or "QuickExp" or "ExpOver" => Math.Exp(x),
+        "Exp2" or "Exp2Over" => Math.Pow(2, x),
         "Expm1" => Expm1(x),
         "Log" => Math.Log(x),
         "Log1p" => Log1p(x),

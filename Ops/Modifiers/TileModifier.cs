@@ -25,6 +25,9 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     public bool IsPlain(int program) => _modifiers.Scores is not { } modifier || modifier[program].Steps.Length == 0;
 
     /// <inheritdoc/>
+    public static bool MayChangeProbabilities => true;
+
+    /// <inheritdoc/>
     public bool ChangesProbabilities => _modifiers.Probabilities is not null;
 
     /// <inheritdoc/>
@@ -89,7 +92,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         int width = 2 * V.Count;
         bool seesAll = panel.SeesAll(panel.Low, (panel.High - panel.Low + width - 1) / width * width), isPlain = IsPlain(panel.Program);
         if (!isPlain) Run<V, C>(_modifiers.Scores![panel.Program], ref panel, Place(batch), scores, null, work, seesAll ? lanes : null);
-        if (lanes != null && (isPlain || !seesAll)) ScorePass<V, C>.Run((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
+        if (isPlain || !seesAll) ScorePass<V, C>.Run((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
     }
 
     /// <inheritdoc/>

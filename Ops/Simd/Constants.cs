@@ -5,6 +5,15 @@ namespace Ops.Simd;
 /// <summary>Constants of a kernel, given as double, in the type it computes in.</summary>
 internal static class Constants
 {
+    /// <summary>log2(e).</summary>
+    internal const double Log2E = 1.4426950408889634;
+
+    /// <summary>log 2.</summary>
+    internal const double DoubleLn2 = 0.69314718055994531;
+
+    /// <summary>log 2 as a float.</summary>
+    internal const double FloatLn2 = 0.69314718246459961;
+
     /// <summary>Rounds to floats; saturates and truncates to integers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T To<T>(double value)

@@ -40,6 +40,19 @@ internal static class DoubleMath256
     }
 
     [MethodImpl(Inline)]
+    internal static Doubles ExpOver(Doubles x, Doubles whole)
+    {
+        x = Vector.MaxNative(Vector.Create(-2097152.0), x);
+        Doubles n = Vector.Round(x * Vector.Create(Log2E));
+        Doubles r = Vector.FusedMultiplyAdd(n, Vector.Create(-Constants.DoubleLn2), x);
+        return Power.Scale(Vector.Create(1.0) + ExpMinusOne(r), n - whole);
+    }
+
+    [MethodImpl(Inline)]
+    internal static Doubles Exp2Over(Doubles x, Doubles whole) =>
+        Power.Scale(Vector.Create(1.0) + ExpMinusOne(Power.Residue(x) * Vector.Create(Constants.DoubleLn2)), Vector.Round(x) - whole);
+
+    [MethodImpl(Inline)]
     internal static Doubles Expm1(Doubles x)
     {
         Doubles bounded = Vector.MinNative(Vector.Create(710.0), Vector.MaxNative(Vector.Create(-746.0), x));

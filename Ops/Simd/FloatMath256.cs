@@ -64,6 +64,34 @@ internal static class FloatMath256
     }
 
     [MethodImpl(Inline)]
+    internal static Floats ExpOver(Floats x, Floats whole)
+    {
+        // Less is 0 in any case; a NaN, as the second operand, stays.
+        x = Vector.MaxNative(Vector.Create(-2097152f), x);
+        Floats n = Vector.Round(x * Vector.Create(Log2E));
+        Floats r = Vector.FusedMultiplyAdd(n, Vector.Create(-(float)Constants.FloatLn2), x);
+
+        // e^r up to log(2) / 2; few of its steps wait for each other.
+        Floats square = r * r;
+        Floats high = Vector.FusedMultiplyAdd(Vector.Create(0.00829028431f), r, Vector.Create(0.0418980382f));
+        Floats middle = Vector.FusedMultiplyAdd(Vector.Create(0.166676372f), r, Vector.Create(0.499991477f));
+        Floats low = Vector.FusedMultiplyAdd(Vector.Create(0.999999702f), r, Vector.Create(1f));
+        return Power.Scale(Vector.FusedMultiplyAdd(Vector.FusedMultiplyAdd(high, square, middle), square, low), n - whole);
+    }
+
+    [MethodImpl(Inline)]
+    internal static Floats Exp2Over(Floats x, Floats whole)
+    {
+        Floats r = Power.Residue(x), square = r * r;
+
+        // 2^r up to 1/2, as above
+        Floats high = Vector.FusedMultiplyAdd(Vector.Create(0.00132646952f), r, Vector.Create(0.00967153779f));
+        Floats middle = Vector.FusedMultiplyAdd(Vector.Create(0.0555073409f), r, Vector.Create(0.240222412f));
+        Floats low = Vector.FusedMultiplyAdd(Vector.Create(0.693146974f), r, Vector.Create(1f));
+        return Power.Scale(Vector.FusedMultiplyAdd(Vector.FusedMultiplyAdd(high, square, middle), square, low), Vector.Round(x) - whole);
+    }
+
+    [MethodImpl(Inline)]
     internal static Floats Expm1(Floats x)
     {
         Floats bounded = Vector.MinNative(Vector.Create(89f), Vector.MaxNative(Vector.Create(-104f), x));

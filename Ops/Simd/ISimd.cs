@@ -198,6 +198,13 @@ public unsafe interface ISimd<V, T>
     /// <summary>2^value.</summary>
     static abstract V Exp2(V value);
 
+    /// <summary>e^value / 2^<paramref name="whole"/>, whose logarithm is no greater than 1, in few steps; |value| and |whole| up to 2^21, or -infinity for 0.</summary>
+    /// <remarks>Of floats, log 2 is <see cref="Constants.FloatLn2"/> throughout.</remarks>
+    static abstract V ExpOver(V value, V whole);
+
+    /// <summary>2^(value - <paramref name="whole"/>), no greater than 2, in few steps; |value| and |whole| up to 2^21, or -infinity for 0.</summary>
+    static abstract V Exp2Over(V value, V whole);
+
     /// <summary>Natural logarithm.</summary>
     static abstract V Log(V value);
 

@@ -22,6 +22,14 @@ internal static class PowerOfTwo256
     [MethodImpl(Inline)]
     internal static Floats Fraction(Floats value) => Avx512DQx256.Reduce(value, 1);
 
+    /// <summary>value - round(value), exact; 0 for infinities.</summary>
+    [MethodImpl(Inline)]
+    internal static Floats Residue(Floats value) => Avx512DQx256.IsSupported ? Avx512DQx256.Reduce(value, 0) : Portable.Residue(value);
+
+    /// <summary>value - round(value), exact; 0 for infinities.</summary>
+    [MethodImpl(Inline)]
+    internal static Doubles Residue(Doubles value) => Avx512DQx256.IsSupported ? Avx512DQx256.Reduce(value, 0) : Portable.Residue(value);
+
     /// <summary>value * 2^exponent, rounded once, for an integral exponent that brings the value from or to about 1.</summary>
     [MethodImpl(Inline)]
     internal static Floats Scale(Floats value, Floats exponent) =>
@@ -43,6 +51,22 @@ internal static class PowerOfTwo256
     /// <summary>Without the instructions; apart so that tests reach it on every machine.</summary>
     internal static class Portable
     {
+        /// <summary>An infinity is its own round.</summary>
+        [MethodImpl(Inline)]
+        internal static Floats Residue(Floats value)
+        {
+            Floats round = Vector.Round(value);
+            return Vector.ConditionalSelect(Vector.Equals(value, round), Floats.Zero, value - round);
+        }
+
+        /// <summary>An infinity is its own round.</summary>
+        [MethodImpl(Inline)]
+        internal static Doubles Residue(Doubles value)
+        {
+            Doubles round = Vector.Round(value);
+            return Vector.ConditionalSelect(Vector.Equals(value, round), Doubles.Zero, value - round);
+        }
+
         /// <summary>In two factors, so that each is a normal number and the product rounds only once.</summary>
         [MethodImpl(Inline)]
         internal static Floats Scale(Floats value, Floats exponent)

@@ -223,6 +223,12 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
     public static Simd1<T> Exp2(Simd1<T> value) => Of(Simd128<T>.Exp2(value.Wide));
 
     [MethodImpl(Inline)]
+    public static Simd1<T> ExpOver(Simd1<T> value, Simd1<T> whole) => Of(Simd128<T>.ExpOver(value.Wide, whole.Wide));
+
+    [MethodImpl(Inline)]
+    public static Simd1<T> Exp2Over(Simd1<T> value, Simd1<T> whole) => Of(Simd128<T>.Exp2Over(value.Wide, whole.Wide));
+
+    [MethodImpl(Inline)]
     public static Simd1<T> Log(Simd1<T> value) => Of(Simd128<T>.Log(value.Wide));
 
     [MethodImpl(Inline)]

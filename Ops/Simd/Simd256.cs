@@ -236,6 +236,22 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     }
 
     [MethodImpl(Inline)]
+    public static Simd256<T> ExpOver(Simd256<T> value, Simd256<T> whole)
+    {
+        if (typeof(T) == typeof(float)) return new(FloatMath256.ExpOver(value.Value.AsSingle(), whole.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.ExpOver(value.Value.AsDouble(), whole.Value.AsDouble()).As<double, T>());
+        throw Unsupported.ForIntegers();
+    }
+
+    [MethodImpl(Inline)]
+    public static Simd256<T> Exp2Over(Simd256<T> value, Simd256<T> whole)
+    {
+        if (typeof(T) == typeof(float)) return new(FloatMath256.Exp2Over(value.Value.AsSingle(), whole.Value.AsSingle()).As<float, T>());
+        if (typeof(T) == typeof(double)) return new(DoubleMath256.Exp2Over(value.Value.AsDouble(), whole.Value.AsDouble()).As<double, T>());
+        throw Unsupported.ForIntegers();
+    }
+
+    [MethodImpl(Inline)]
     public static Simd256<T> Log(Simd256<T> value)
     {
         if (typeof(T) == typeof(float)) return new(FloatMath256.Log(value.Value.AsSingle()).As<float, T>());

@@ -15,7 +15,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>Whether heads should take turns: each is a single panel, and nothing of theirs needs packing.</summary>
     public bool ShouldJoin =>
         _layout.JoinsHeads && _problem.KeyHeads > 1 && _blocks is { Count: 1, AreSingle: true } && ValuesArePlain && !_problem.RoundsFactors
-        && _problem.Scores.IsAbsent && !(M.IsTile && _modifier.ChangesProbabilities);
+        && _problem.Scores.IsAbsent && !(M.MayChangeProbabilities && _modifier.ChangesProbabilities);
 
     /// <summary>Runs all heads. The bits are those of <see cref="Run"/>.</summary>
     public void RunJoined(int threads)

@@ -137,7 +137,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     private void Probabilities(ref RowPanel<C> panel, int batch, int start, in CellMemory cells)
     {
         Score(ref panel, start, in cells);
-        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, null, cells.Work);
+        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
         C* tile = cells.Scores;
         for (int key = panel.Low; key < panel.High; key += Width)
         {

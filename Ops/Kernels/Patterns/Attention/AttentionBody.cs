@@ -65,7 +65,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
-        bool isShared = count > 1 || M.IsTile && _modifier.ChangesProbabilities;
+        bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
             count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
@@ -82,7 +82,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             to = int.Max(to, panels[i].To);
         }
 
-        if (M.IsTile && _modifier.ChangesProbabilities)
+        if (M.MayChangeProbabilities && _modifier.ChangesProbabilities)
         {
             AttendTwice(panels, count, batch, head, to, in cells);
             return;
@@ -173,7 +173,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int depth = _problem.Depth, group = _problem.Group;
         KeyRanges ranges = _problem.Ranges;
         HeadRows queries = _problem.Q;
-        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head));
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * (M.IsBinary ? Constants.Log2E : 1));
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         (int query, int member) = int.DivRem(panel.First, group);
         int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
@@ -342,7 +342,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;
@@ -372,7 +372,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
     /// <summary>The log of the sum of the exponentials of a row's scores.</summary>
     private static double LogSum(ref RowPanel<C> panel, int row) =>
-        ScoreWeights<V, C>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C>.ToDouble(panel.Sum[row]));
+        ScoreWeights<V, C, M>.ShiftOf(panel.Max[row]) + Math.Log(ScoreWeights<V, C, M>.ToDouble(panel.Sum[row]));
 
     /// <summary>Whether the weights of a row have a sum, if only NaN: the maximum leaves NaN out.</summary>
     private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));

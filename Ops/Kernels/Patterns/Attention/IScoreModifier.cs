@@ -10,6 +10,9 @@ internal interface IScoreModifier
     /// <summary>Whether scores stay as they are, so that no pass need be made for it.</summary>
     static abstract bool IsIdentity { get; }
 
+    /// <summary>Whether scores are counted in log 2: the softmax weighs 2^score then, and not e^score.</summary>
+    static virtual bool IsBinary => false;
+
     /// <summary>Whether scores are modified by whole tiles, in <see cref="Modify"/>, and not by vectors.</summary>
     static virtual bool IsTile => false;
 
@@ -35,13 +38,16 @@ internal interface IScoreModifier
     /// <param name="panel">The rows.</param>
     /// <param name="batch">Their sequence.</param>
     /// <param name="scores">A tile for every two vectors of keys.</param>
-    /// <param name="lanes">Receives a vector for each row, the greatest scores lane by lane; null if all keys matter and no maximum does.</param>
+    /// <param name="lanes">Receives a vector for each row, the greatest scores lane by lane.</param>
     /// <param name="work">Memory to work with.</param>
     unsafe void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
     }
+
+    /// <summary>Whether there may be modifiers of probabilities, which <see cref="ChangesProbabilities"/> tells.</summary>
+    static virtual bool MayChangeProbabilities => false;
 
     /// <summary>Whether probabilities are modified too, so that keys are gone over again when the sums of the rows are known.</summary>
     bool ChangesProbabilities => false;
@@ -81,11 +87,36 @@ internal interface IScoreModifier
         where C : unmanaged;
 }
 
+/// <summary>What scores are counted in.</summary>
+internal interface IScoreUnit
+{
+    /// <inheritdoc cref="IScoreModifier.IsBinary"/>
+    static abstract bool IsBinary { get; }
+}
+
+/// <summary>Scores as the op defines them.</summary>
+internal readonly struct NaturalUnit : IScoreUnit
+{
+    /// <inheritdoc/>
+    public static bool IsBinary => false;
+}
+
+/// <summary>Scores times log2(e), by way of the queries: their powers need no product then, and no rounding on the way.</summary>
+internal readonly struct BinaryUnit : IScoreUnit
+{
+    /// <inheritdoc/>
+    public static bool IsBinary => true;
+}
+
 /// <summary>Scores as they are.</summary>
-internal readonly struct PlainScore : IScoreModifier
+internal readonly struct PlainScore<U> : IScoreModifier
+    where U : struct, IScoreUnit
 {
     /// <inheritdoc/>
     public static bool IsIdentity => true;
+
+    /// <inheritdoc/>
+    public static bool IsBinary => U.IsBinary;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,7 +126,9 @@ internal readonly struct PlainScore : IScoreModifier
 }
 
 /// <summary>cap * tanh(score / cap).</summary>
-internal readonly struct SoftCap(double cap) : IScoreModifier
+/// <param name="cap">The bound of the scores, counted as they are.</param>
+internal readonly struct SoftCap<U>(double cap) : IScoreModifier
+    where U : struct, IScoreUnit
 {
     // As floats too: a conversion in a loop would make every step wait for the one before.
     private readonly double _cap = cap;
@@ -105,6 +138,9 @@ internal readonly struct SoftCap(double cap) : IScoreModifier
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
+
+    /// <inheritdoc/>
+    public static bool IsBinary => U.IsBinary;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -128,15 +128,15 @@ internal readonly unsafe struct PagedSequences
         where C : unmanaged
     {
         if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap(Softcap)), Values.Type);
+        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
     }
 }
 
 /// <summary>A modifier, and a softcap after it. No key is left out: a bounded score is never -inf.</summary>
-internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap cap) : IScoreModifier
+internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<NaturalUnit> cap) : IScoreModifier
 {
     private readonly TileModifier _modifier = modifier;
-    private readonly SoftCap _cap = cap;
+    private readonly SoftCap<NaturalUnit> _cap = cap;
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
@@ -155,7 +155,7 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap ca
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        _modifier.Modify<V, C>(ref panel, batch, scores, null, work);
+        _modifier.Modify<V, C>(ref panel, batch, scores, lanes, work);
         var all = (RowPanel<C>*)Unsafe.AsPointer(ref panel);
         for (int row = 0; row < panel.Rows; row++) ScorePass<V, C>.Run(new Capped<V, C>(_cap), all, row, scores, lanes);
     }
@@ -166,11 +166,11 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap ca
         where V : struct, ISimd<V, C>
         where C : unmanaged => _cap.Apply<V, C>(score, batch, head, query, firstKey, keys);
 
-    private readonly struct Capped<V, C>(SoftCap cap) : IScoreRow<V, C>
+    private readonly struct Capped<V, C>(SoftCap<NaturalUnit> cap) : IScoreRow<V, C>
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        private readonly SoftCap _cap = cap;
+        private readonly SoftCap<NaturalUnit> _cap = cap;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply(V score, int firstKey, V keys) => _cap.Apply<V, C>(score, 0, 0, 0, firstKey, keys);

@@ -15,7 +15,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <summary>The probability of a score, given its row's maximum and sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Probability(V score, C max, C sum) =>
-        ScoreWeights<V, C>.Below(V.Create(max)).Of(score) / V.Create(sum);
+        ScoreWeights<V, C, M>.Below(V.Create(max)).Of(score) / V.Create(sum);
 
     /// <summary>Turns tiles of scores into weights e^(score - max of the row), in place.</summary>
     /// <param name="modifier">What happens to scores.</param>
@@ -122,12 +122,12 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int row = 0; row < rows; row++)
         {
             C* tile = scores + row * Width;
-            if (!ScoreWeights<V, C>.IsWhole(max[row]))
+            if (!ScoreWeights<V, C, M>.IsWhole(max[row]))
             {
                 FarExponentials(tile, step, tiles, max[row], lanes + row * V.Count);
                 continue;
             }
-            ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max[row]));
+            ScoreWeights<V, C, M> weights = ScoreWeights<V, C, M>.Below(V.Create(max[row]));
             V first = V.Zero, second = V.Zero;
             int i = 0;
             if (typeof(C) == typeof(float) && V.Count * sizeof(C) == 64)
@@ -135,7 +135,10 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
                 for (; i < tiles - 1; i += 2, tile += 2 * step)
                 {
                     V a = V.Load(tile), b = V.Load(tile + V.Count), c = V.Load(tile + step), d = V.Load(tile + step + V.Count);
-                    weights.OfWhole(ref a, ref b, ref c, ref d);
+                    a = weights.OfWhole(a);
+                    b = weights.OfWhole(b);
+                    c = weights.OfWhole(c);
+                    d = weights.OfWhole(d);
                     V.Store(a, tile);
                     V.Store(b, tile + V.Count);
                     V.Store(c, tile + step);
@@ -160,7 +163,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void FarExponentials(C* tile, nint step, int tiles, C max, C* lanes)
     {
-        ScoreWeights<V, C> weights = ScoreWeights<V, C>.Below(V.Create(max));
+        ScoreWeights<V, C, M> weights = ScoreWeights<V, C, M>.Below(V.Create(max));
         V first = V.Zero, second = V.Zero;
         for (; tiles > 0; tiles--, tile += step)
         {
@@ -180,7 +183,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (int slot = 0; slot < RowPanel<C>.Slots; slot += V.Count)
         {
             V before = V.Load(max + slot), cell = V.Load(cellMax + slot), after = V.MaxNative(cell, before);
-            V old = ScoreWeights<V, C>.Factor(before, after), add = ScoreWeights<V, C>.Factor(cell, after);
+            V old = ScoreWeights<V, C, M>.Factor(before, after), add = ScoreWeights<V, C, M>.Factor(cell, after);
             V.Store(old, keep + slot);
             V.Store(add, take + slot);
             V.Store(after, max + slot);
