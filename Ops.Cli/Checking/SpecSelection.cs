@@ -31,7 +31,7 @@ internal sealed class SpecSelection
     public IReadOnlyList<string> Chosen()
     {
         IReadOnlyList<string> paths = given.Length == 0 ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml to {command}");
+        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
     }
 
     /// <summary>The files those meant may refer to.</summary>

@@ -74,7 +74,7 @@ public static class SpecFrontEnd
             if (checks)
             {
                 UndeclaredNameCheck.Run(syntax, bag);
-                Suppressions.Apply(syntax.Source, bag);
+                Suppressions.Apply(syntax, bag);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

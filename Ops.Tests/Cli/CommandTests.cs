@@ -70,6 +70,7 @@ public class CommandTests
     [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts", "contraction(M, N, K)", "bfloat16 (computed in float)")]
     [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E", "nonpad_kv_seqlen", "Capped = ")]
     [DataRow("ReduceSum", "the length of axes|axes axis 0", "reduce(data, cut)")]
+    [DataRow("FlexAttention", "structs that presets become", "Causal", "where(j <= i, s, -inf)", "Pruned", "row_sum(where(p < 0.001, 0, p))")]
     [DataRow("Gemm --json", "\"from\": \"A axis 1; the same in A axis 0", "\"line\": 6")]
     public async Task ExplainTellsWhereThingsComeFrom(string arguments, params string[] said)
     {

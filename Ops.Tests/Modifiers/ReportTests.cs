@@ -54,6 +54,21 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void Captures_are_told_by_what_is_known_of_them()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.AddRange(["documents", "slopes"]);
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w["Mul", w.Score, w["Unsqueeze", "slopes", w.Long(1, 2)]], w.Number(double.NegativeInfinity)]);
+        TensorType head = TensorType.Of(ElementType.Float, 1, 4, 60, 8);
+        ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Int64, 60), TensorType.Of(ElementType.Float, 4));
+        Assert.AreEqual((2, 0L, "where(captures[0][i] == captures[0][j], s * captures[1][h], -inf)"), (report.Tier, report.Tiles, report.Score));
+        StringAssert.Contains(report.Reason, "what is captured");
+        Assert.IsNotNull(report.Cost);
+        report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Unknown, TensorType.Of(ElementType.Float, 4));
+        StringAssert.Contains(report.Reason, "known only in a call");
+    }
+
+    [TestMethod]
     public void A_router_is_told_in_terms_of_its_logits()
     {
         ModifierReport report = Of("MoE", "router_mod", Activation(w => w["Neg", w["Tanh", w.Score]]), s_experts);

@@ -79,13 +79,32 @@ public sealed record ModifierReport
         var call = new ModifierCall(batches, heads, queries, keys, type, precision);
         try
         {
-            if (inputs.Count > 3)
-                return new ModifierReport { Tier = 1, Reason = "what is captured is known only in a call, which decides how it runs" };
-            return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), keyHeads == 0 ? 1 : (int)(heads / keyHeads), depth + valueDepth);
+            int group = keyHeads == 0 ? 1 : (int)(heads / keyHeads);
+            if (inputs.Count == 3)
+                return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), group, depth + valueDepth);
+            (ElementType, long[]?)[] captures = [.. inputs.Skip(3).Select(i => (i?.Element ?? default, Dims(i)))];
+            if (captures.Any(c => c.Item2 is null))
+                return new ModifierReport { Tier = 1, Reason = "the extents of what is captured are known only in a call, which decides how it runs" };
+            return OfCaptures(call, scores, probabilities, CaptureSignature.OfTypes(captures.Select(c => (c.Item1, c.Item2!))), group, depth + valueDepth);
         }
         catch (OpException e) when (e.Rule == Coverage.NotFused)
         {
             return new ModifierReport { Tier = 4, Reason = e.Message };
+        }
+    }
+
+    /// <summary>As <see cref="Of(ModifierCall, AttentionModifiers, int, long)"/>, without what the content of captures decides.</summary>
+    private static ModifierReport OfCaptures(ModifierCall call, Graph? scores, Graph? probabilities, CaptureSignature captures, int group, long depths)
+    {
+        try
+        {
+            AttentionModifiers modifiers = AttentionModifiers.Of(call, scores, probabilities, captures.ToTensors());
+            ModifierReport report = Of(call, modifiers, group, depths) with { Tiles = 0, Empty = 0, Full = 0, Skipped = 0 };
+            return modifiers.Tier == ModifierTier.Selective ? report with { Reason = "positions and what is captured make scores -inf; each call finds the tiles that it leaves out" } : report;
+        }
+        catch (ModifierException e)
+        {
+            return new ModifierReport { Tier = 1, Reason = $"each call decides how it runs, as it depends on what captures hold ({e.Message})" };
         }
     }
 
