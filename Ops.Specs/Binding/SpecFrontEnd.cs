@@ -43,16 +43,21 @@ public static class SpecFrontEnd
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, ct);
+    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, repairs: true, ct);
 
     /// <summary>Binds a file for its declarations: the same model, and of the findings those that binding itself must know.</summary>
     /// <param name="syntax">The file.</param>
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, ct);
+    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, repairs: false, ct);
 
-    private static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, bool checks, CancellationToken ct)
+    /// <param name="syntax">The file.</param>
+    /// <param name="scope">The other ops.</param>
+    /// <param name="checks">Whether to ask what binding itself need not know.</param>
+    /// <param name="repairs">Whether to try what would mend a mistake, to tell where it is.</param>
+    /// <param name="ct">Stops the work.</param>
+    private static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, bool checks, bool repairs, CancellationToken ct)
     {
         var bag = new DiagnosticBag(syntax.Source);
         bag.AddRange(syntax.Diagnostics);
@@ -74,6 +79,8 @@ public static class SpecFrontEnd
             if (checks)
             {
                 UndeclaredNameCheck.Run(syntax, bag);
+                if (repairs)
+                    DimSwapCheck.Run(syntax, bag, other => Bind(other, scope, checks: true, repairs: false, ct).Diagnostics.All(d => d.Rule.Severity != SpecSeverity.Error));
                 Suppressions.Apply(syntax, bag);
             }
         }

@@ -41,13 +41,16 @@ internal sealed class SpecSet
     }
 
     /// <summary>The op that a generated class is of; null when its spec is broken or not here.</summary>
-    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation)
+    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation) => Find(type, options, cancellation)?.Bound.Family;
+
+    /// <summary>The spec that a generated class is of; null when it is not here.</summary>
+    public static (SpecSyntax Syntax, BoundSpec Bound)? Find(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation)
     {
         SpecSet set = Of(options, cancellation);
         string space = type.ContainingNamespace.ToDisplayString();
         foreach (AdditionalText file in options.AdditionalFiles)
             if (SpecFiles.IsSpec(file) && Parse(file, cancellation).Syntax is { } spec && spec.OpName == type.Name && OpClass.Namespace(spec.Domain) == space)
-                return set.Bind(file, cancellation).Family;
+                return (spec, set.Bind(file, cancellation));
         return null;
     }
 
