@@ -68,6 +68,7 @@ internal sealed class OpReport
             PrintSection(terminal, title, [.. outline.Where(i => i.Section == section)]);
         Head(terminal, "dims");
         Columns(terminal, [.. model.Dims.Select(d => (d.Name, DimOrigin.Of(model, d), model.DocOf(d.Name) ?? ""))]);
+        PrintPresets(terminal);
         PrintRun(terminal);
     }
 
@@ -100,6 +101,16 @@ internal sealed class OpReport
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("structs");
+        foreach ((string name, string attribute, string expression) in Structs())
+        {
+            writer.WriteStartObject();
+            writer.WriteString("preset", name);
+            writer.WriteString("attribute", attribute);
+            writer.WriteString("expression", expression);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         writer.WriteStartArray("runs");
         foreach (string line in Runs())
             writer.WriteStringValue(line);
@@ -126,6 +137,19 @@ internal sealed class OpReport
         Head(terminal, title);
         Columns(terminal, [.. items.Select(i => (i.Name, i.Text, $"{Shown(i.Path)}:{i.Span.StartLine + 1}{(model.DocOf(i.Name) is { } doc ? "  " + doc : "")}"))]);
     }
+
+    private void PrintPresets(Terminal terminal)
+    {
+        (string, string, string)[] structs = [.. Structs()];
+        if (structs.Length == 0)
+            return;
+        Head(terminal, "structs that presets become");
+        Columns(terminal, structs);
+    }
+
+    /// <summary>The graphs of presets, each with what it makes of a score s or a probability p at batch b, head h, query i and key j.</summary>
+    private IEnumerable<(string Preset, string Attribute, string Expression)> Structs() =>
+        model.Presets.SelectMany(p => p.Functors.Select(f => (p.Name, f.Attribute, f.Expression)));
 
     private void PrintRun(Terminal terminal)
     {

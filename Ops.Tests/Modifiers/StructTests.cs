@@ -19,6 +19,7 @@ public sealed class StructTests
     {
         Same(new FlexAttention.Causal(), (w, c) => w["Where", w["LessOrEqual", Keys(w, c), Queries(w, c)], w.Score, w.Number(double.NegativeInfinity)]);
         Same(new FlexAttention.SoftCap30(), (w, _) => w["Mul", w["Tanh", w["Div", w.Score, w.Number(30)]], w.Number(30)]);
+        Same(new FlexAttention.Pruned(), null, probabilities: (w, _) => w["Div", Kept(w), w["ReduceSum", Kept(w), w.Long(-1)]]);
     }
 
     [TestMethod]
@@ -55,7 +56,6 @@ public sealed class StructTests
     [TestMethod]
     public void A_struct_modifies_probabilities()
     {
-        string Kept(GraphWriter w) => w["Where", w["Less", w.Score, w.Number(0.001)], w.Number(0), w.Score];
         Same(new Built.Threshold(), null, probabilities: (w, _) => Kept(w));
         Same(new Built.Quantised(), null, probabilities: (w, _) => w["Div", w["Round", w["Mul", w.Score, w.Number(255)]], w.Number(255)]);
         Same(new Built.Gated(), null, probabilities: (w, c) => w["Mul", w["Mul", w.Score, w.Numbers([1, 0.5, 0.25, 0.75, 1.25, 1.5, 0.125, 2], w.Type, 8, 1, 1)],
@@ -65,7 +65,6 @@ public sealed class StructTests
     [TestMethod]
     public void A_struct_has_numbers_of_whole_rows()
     {
-        string Kept(GraphWriter w) => w["Where", w["Less", w.Score, w.Number(0.001)], w.Number(0), w.Score];
         Same(new Built.Renormalised(), null, probabilities: (w, _) => w["Div", Kept(w), w["ReduceSum", Kept(w), w.Long(-1)]]);
         Same(new Built.Standardised(), (w, c) => w["Where", w["LessOrEqual", Keys(w, c), Queries(w, c)], w["Add", w.Score, Alibi(w, c)], w.Number(double.NegativeInfinity)], probabilities: (w, c) =>
         {
@@ -92,6 +91,8 @@ public sealed class StructTests
     private static string Keys(GraphWriter w, FlexCase c) => Positions.All[0].Along(w, c, 3);
 
     private static string Queries(GraphWriter w, FlexCase c) => Positions.All[0].Along(w, c, 2);
+
+    private static string Kept(GraphWriter w) => w["Where", w["Less", w.Score, w.Number(0.001)], w.Number(0), w.Score];
 
     private static string Alibi(GraphWriter w, FlexCase c) => w["Mul", w.Numbers(Slopes, w.Type, 8, 1, 1), w.Cast(w["Sub", Keys(w, c), Queries(w, c)], w.Type)];
 

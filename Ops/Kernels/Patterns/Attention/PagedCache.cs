@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ops.Kernels;
 
@@ -41,11 +42,14 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
     public bool JoinsHeads => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Key(int batch, int head, int position, out int run, out nint step) => Find(_keys, _depth, head, position, out run, out step);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Value(int batch, int head, int position, out int run, out nint step) => Find(_values, _valueDepth, head, position, out run, out step);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void* Find(byte* pool, nint width, int head, int position, out int run, out nint step)
     {
         // Pages of a power of two are common, and a division takes as long as finding a page's address.
