@@ -1,4 +1,5 @@
 using Ops.Specs;
+using Ops.Specs.Code;
 using Ops.Specs.Published;
 
 namespace Ops.Cli.Checking;
@@ -40,6 +41,10 @@ internal sealed class SpecSelection
     /// <summary>What domains have published of their ops.</summary>
     /// <exception cref="OpException">The file that says it cannot be read.</exception>
     public PublishedOps Published => published ??= PublishedSchemas.AtHand();
+
+    /// <summary>The C# of their ops, as it is now.</summary>
+    /// <exception cref="OpException">A file of it cannot be read.</exception>
+    public OpCodeFinder Code => OpSources.Beside(root);
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

@@ -393,7 +393,16 @@ internal sealed class SpecBinder
         return clean ? text : string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private BodyModel? BindBody(MergedSpec merged) => merged.Equations is null ? null : new BodyBinder(merged, symbols, expressions, scope, bag).Bind();
+    private BodyModel? BindBody(MergedSpec merged)
+    {
+        if (merged.Equations is null)
+            return null;
+        MergedSpec? version = bag.Version;
+        bag.Version = merged.IsOverride ? merged : version;
+        BodyModel body = new BodyBinder(merged, symbols, expressions, scope, bag).Bind();
+        bag.Version = version;
+        return body;
+    }
 
     /// <summary>Names that may be missing are a mistake only where nothing else waits for them: rules hold and lets pass it on.</summary>
     private void ReportUnguarded()

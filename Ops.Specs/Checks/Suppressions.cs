@@ -14,7 +14,10 @@ internal static class Suppressions
     private static readonly Regex Comment = new(
         @"(^|\s)#\s*ignore\s+(?<id>OPS\d+)\b(\s*,\s*(?<id>OPS\d+)\b)*(\s*:\s*(?<reason>\S.*)?)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    internal static void Apply(SpecSyntax spec, DiagnosticBag bag)
+    /// <param name="spec">The file.</param>
+    /// <param name="bag">What was found in it.</param>
+    /// <param name="ofCode">Whether the rules were asked that hold a spec against its C#, or all others.</param>
+    internal static void Apply(SpecSyntax spec, DiagnosticBag bag, bool ofCode = false)
     {
         SpecText text = spec.Source;
         if (text.Text.IndexOf("ignore", StringComparison.OrdinalIgnoreCase) < 0)
@@ -28,7 +31,7 @@ internal static class Suppressions
             if (Comment.Match(content) is not { Success: true } match || prose.Any(p => p.Start <= start + match.Index && start + match.Index < p.End))
                 continue;
             int about = content.Substring(0, match.Index).Trim().Length > 0 ? line : NextContent(text, line);
-            foreach (Capture id in match.Groups["id"].Captures)
+            foreach (Capture id in match.Groups["id"].Captures.Cast<Capture>().Where(i => OpCodeCheck.Rules.Any(r => r.Id == i.Value) == ofCode))
                 Apply(bag, id.Value, text.Span(start + id.Index, id.Length), about, match.Groups["reason"].Value.Trim());
         }
     }

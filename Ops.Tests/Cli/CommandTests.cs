@@ -81,6 +81,21 @@ public class CommandTests
     }
 
     [TestMethod]
+    [DataRow("explain")]
+    [DataRow("infer")]
+    [DataRow("run")]
+    public async Task MistakesOfModelsAreNamedWithTheirNode(string command)
+    {
+        Ops.Onnx.Proto.ValueInfoProto x = Build.Value("x", ElementType.Float, 2), y = Build.Value("y", ElementType.Float, 2);
+        File.WriteAllBytes(folder.File("twice.onnx"), Build.Model(Build.Graph([x, x], [y], Build.Node("Neg", ["x"], ["y"]))).ToByteArray());
+        File.WriteAllBytes(folder.File("attribute.onnx"), Build.Model(Build.Graph([x], [y], Build.Node("Softmax", ["x"], ["y"], Build.Float("axis", 1)))).ToByteArray());
+        var (code, _, error) = await Opspec(command, folder.File("twice.onnx"));
+        Assert.AreEqual((2, "opspec: graph 'test' duplicate: there are two inputs 'x'"), (code, error.TrimEnd()));
+        (code, _, error) = await Opspec(command, folder.File("attribute.onnx"));
+        Assert.AreEqual((2, "opspec: node Softmax of 'y': Softmax axis: wants INT, got FLOAT 1"), (code, error.TrimEnd()));
+    }
+
+    [TestMethod]
     public async Task FixRepairsWhatHasOneRepair()
     {
         const string sound = "op: Twice\nsince: 13\nsummary: Doubles.\ntypes: { T: float | double }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nbody: |\n  Y = Add (X, X)\n";

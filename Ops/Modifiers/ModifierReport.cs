@@ -179,15 +179,23 @@ public sealed record ModifierReport
         return report with { Cost = Math.Round(cost, 3), Skipped = Math.Round(skipped, 4) };
     }
 
+    /// <summary>About how many tiles of a head are looked at; of more, evenly spread ones stand for the rest.</summary>
+    private const long MaxTiles = 1 << 18;
+
+    /// <summary>Beyond so many rows nothing is counted.</summary>
+    private const long LargestCount = int.MaxValue;
+
     private static (ModifierReport Report, double Skipped) Count(ModifierReport report, ModifierCall call, CompiledModifier scores, int group)
     {
         const int Rows = 14, Cell = 256, Step = 32, MaxHeads = 4;
         long tiles = 0, empty = 0, full = 0;
         double seen = 0, all = 0;
+        if ((double)call.Queries * group > LargestCount || call.Keys > LargestCount / Cell) return (report, 0);
+        long rows = call.Queries * group, cells = (call.Keys + Cell - 1) / Cell, stride = Rows * Math.Max(1, (rows + Rows - 1) / Rows * cells / MaxTiles);
         for (long head = 0; head < call.Heads && head < (long)MaxHeads * group; head += group)
-            for (long row = 0; row < call.Queries * group; row += Rows)
+            for (long row = 0; row < rows; row += stride)
             {
-                var queries = new Interval(row / group, (Math.Min(row + Rows, call.Queries * group) - 1) / group);
+                var queries = new Interval(row / group, (Math.Min(row + Rows, rows) - 1) / group);
                 for (long key = 0; key < call.Keys; key += Cell)
                 {
                     int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys), number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);
