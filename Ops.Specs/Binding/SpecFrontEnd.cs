@@ -154,12 +154,7 @@ public static class SpecFrontEnd
     }
 
     /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
-    public static IEnumerable<string> Bases(SpecSyntax syntax)
-    {
-        foreach (DocumentSyntax document in syntax.Documents)
-            if (document.Like is { } like)
-                yield return LikeName.Of(like.Value).Name;
-    }
+    public static IReadOnlyList<string> Bases(SpecSyntax syntax) => syntax.Bases;
 
     /// <summary>Whether a file is the one that another names as what it is <c>like</c>.</summary>
     public static bool IsMeant(string like, SpecSyntax file) => LikeName.Fits(like, file);

@@ -19,7 +19,7 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     public static bool IsIdentity => !M.ChangesScores;
 
     /// <inheritdoc/>
-    public static bool IsRowwise => M.ChangesScores;
+    public static bool IsTile => M.ChangesScores;
 
     /// <inheritdoc/>
     public static bool IsSelective => M.IsSelective;
@@ -27,7 +27,7 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     /// <inheritdoc/>
     public V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
         where V : struct, ISimd<V, C>
-        where C : unmanaged => M.ChangesScores ? throw new NotSupportedException("Structs modify rows.") : score;
+        where C : unmanaged => M.ChangesScores ? throw new NotSupportedException("Structs modify tiles.") : score;
 
     /// <inheritdoc/>
     public static bool MayChangeProbabilities => M.ChangesProbabilities;
@@ -48,20 +48,15 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
     public bool IsPlain(int program) => M.IsPlainWhenFull && program == Full;
 
     /// <inheritdoc/>
-    public long WorkBytes<V, C>()
-        where V : struct, ISimd<V, C>
-        where C : unmanaged => FunctorRows<V, C>.WorkBytes(_memory.RowBytes);
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public void Score<V, C>(ref RowPanel<C> panel, int batch, nint depth, C* keys, C* scores, C* lanes, byte* work)
+    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
         bool isFull = panel.Program == Full;
-        var rows = new FunctorRows<V, C>((RowPanel<C>*)Unsafe.AsPointer(ref panel), depth, keys, scores, lanes, work);
-        for (int row = 0; row < panel.Rows; row++)
-            _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row]), isFull, ref rows);
+        var loop = new Loop<V, C>((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
+        for (; loop.Row < panel.Rows; loop.Row++)
+            _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[loop.Row], panel.RowQuery[loop.Row]), isFull, ref loop);
     }
 
     /// <inheritdoc/>
@@ -137,5 +132,16 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
             _hasLooked = true;
             return range;
         }
+    }
+
+    private struct Loop<V, C>(RowPanel<C>* panel, C* scores, C* lanes) : IRowLoop<V, C>
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        public int Row;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<R>(R row)
+            where R : struct, IScoreRow<V, C> => ScorePass<V, C>.Run(row, panel, Row, scores, lanes);
     }
 }

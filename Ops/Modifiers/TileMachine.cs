@@ -13,7 +13,8 @@ namespace Ops.Modifiers;
 /// <param name="Groups">How many groups of two vectors of keys.</param>
 /// <param name="RowNumbers">Numbers that the kernel brings: for each a place per row.</param>
 /// <param name="NumberStep">From one of these numbers to the next.</param>
-internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0, int NumberStep = 0);
+/// <param name="Greatest">Where the greatest results of each row go, lane by lane; 0 for nowhere.</param>
+internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0, int NumberStep = 0, nint Greatest = 0);
 
 /// <summary>Runs tile programs: one vector routine for each step, over a few rows at a time.</summary>
 internal unsafe ref struct TileMachine<V, C>
@@ -98,7 +99,9 @@ internal unsafe ref struct TileMachine<V, C>
                 TileLane<C> a = machine.Find(step.A, row, rows, groupStep, 0), b = default, c = default;
                 if (step.B.Source != TileSource.None) b = machine.Find(step.B, row, rows, groupStep, 1);
                 if (step.C.Source != TileSource.None) c = machine.Find(step.C, row, rows, groupStep, 2);
-                routines[first + i].Run(in a, in b, in c, machine.Slot(step.Slot, row, groupStep), rows, area.Groups);
+                TileLane<C> to = machine.Slot(step.Slot, row, groupStep);
+                if (i < steps.Length - 1 || area.Greatest == 0) routines[first + i].Run(in a, in b, in c, in to, rows, area.Groups);
+                else routines[first + i].RunLast(in a, in b, in c, in to, rows, area.Groups, (C*)area.Greatest + row * V.Count);
             }
         }
     }
@@ -185,16 +188,17 @@ internal unsafe ref struct TileMachine<V, C>
         C** starts = pointers + operand * program.RowsAtOnce;
         C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
         int count = area.Groups * Width;
+        for (int r = 0; r < rows; r++) starts[r] = (C*)table.Data + run.Start + area.Key;
+        for (int k = 0; k < run.Places.Length; k++)
+        {
+            TileValue place = run.Places[k].Place;
+            long stride = run.Places[k].Stride;
+            TileLane<C> places = Find(in place, row, rows, 0, operand);
+            for (int r = 0; r < rows; r++) starts[r] += Whole(*(places.Base + r * places.Row)) * stride;
+        }
         for (int r = 0; r < rows; r++, copy += MaxKeys)
         {
-            long at = run.Start + area.Key;
-            for (int k = 0; k < run.Places.Length; k++)
-            {
-                TileValue place = run.Places[k].Place;
-                long stride = run.Places[k].Stride;
-                at += Whole(*Find(in place, row + r, 1, 0, operand).Base) * stride;
-            }
-            starts[r] = (C*)table.Data + at;
+            long at = (long)(starts[r] - (C*)table.Data);
             if (at + count <= table.Readable) continue;
             new Span<C>(copy, count).Clear();
             new ReadOnlySpan<C>(starts[r], (int)long.Clamp(table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
