@@ -20,8 +20,9 @@ internal enum ArgsFieldKind
 internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType, string Doc, string SpecName, ExprType? Type)
 {
     /// <summary>Its value at the end of the inference of one version, or null when that version does not have it.</summary>
-    public string? ValueIn(OpModel model, ExpressionEmitter expressions)
+    public string? ValueIn(OpVersion version)
     {
+        OpModel model = version.Model;
         switch (Kind)
         {
             case ArgsFieldKind.HasInput:
@@ -35,14 +36,14 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
             case ArgsFieldKind.Let:
                 return model.Lets.Any(l => l.Name == SpecName) ? Concrete(Names.Local(SpecName)) : null;
             case ArgsFieldKind.Tensor:
-                return model.Attributes.FirstOrDefault(a => a.Name == SpecName) is { } tensor ? $"{new AttributeShape(model, tensor).InferenceParameter} as TensorValue" : null;
+                return version.FindAttribute(SpecName) is { } tensor ? $"{tensor.InferenceParameter} as TensorValue" : null;
             case ArgsFieldKind.Graph:
-                return model.Attributes.Any(a => a.Name == SpecName) ? Names.GraphOf(SpecName) : null;
+                return version.FindAttribute(SpecName) is not null ? Names.GraphOf(SpecName) : null;
             case ArgsFieldKind.Attribute:
-                return model.Attributes.Any(a => a.Name == SpecName) ? Concrete(Names.Local(SpecName)) : Default;
+                return version.FindAttribute(SpecName) is not null ? Concrete(Names.Local(SpecName)) : Default;
             default:
                 return model.Inputs.FirstOrDefault(p => p.Name == SpecName) is { } port && port.Type is ConditionalPort conditional
-                    ? ContractionOrder(conditional, expressions) : null;
+                    ? ContractionOrder(conditional, version.Expressions) : null;
         }
     }
 
@@ -82,21 +83,23 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
 /// <summary>The fields of the kernel's arguments: the union over all versions of an op, so that one kernel serves them all.</summary>
 internal sealed class ArgsLayout
 {
-    public ArgsLayout(OpFamily family)
+    public ArgsLayout(IReadOnlyList<OpVersion> versions)
     {
-        var fields = new Dictionary<string, ArgsField>();
+        HashSet<string> names = [];
+        List<ArgsField> fields = [];
         // The newest version decides what a name means; older ones add what only they have.
-        foreach (OpModel model in family.Versions.Reverse())
-            foreach (ArgsField field in FieldsOf(model))
-                if (!fields.ContainsKey(field.Name))
-                    fields.Add(field.Name, field);
-        Fields = [.. fields.Values];
+        for (int i = versions.Count - 1; i >= 0; i--)
+            foreach (ArgsField field in FieldsOf(versions[i]))
+                if (names.Add(field.Name))
+                    fields.Add(field);
+        Fields = fields;
     }
 
     public IReadOnlyList<ArgsField> Fields { get; }
 
-    private static IEnumerable<ArgsField> FieldsOf(OpModel model)
+    private static IEnumerable<ArgsField> FieldsOf(OpVersion version)
     {
+        OpModel model = version.Model;
         foreach (TypeVariable variable in model.Types)
             yield return new ArgsField(variable.Name, ArgsFieldKind.TypeVariable, "ElementType", model.DocOf(variable.Name) ?? $"The element type {variable.Name} stands for.", variable.Name, null);
         foreach (DimSymbol dim in model.Dims)
@@ -111,23 +114,16 @@ internal sealed class ArgsLayout
             if (type is not null)
                 yield return new ArgsField(dim.Name, ArgsFieldKind.Dim, ClrType(type), model.DocOf(dim.Name) ?? (type.Depth == 0 ? $"The dim {dim.Name}." : $"The dims {dim.Name}."), dim.Name, type);
         }
-        foreach (AttributeModel attribute in model.Attributes)
+        foreach (AttributeShape shape in version.Attributes)
         {
-            var shape = new AttributeShape(model, attribute);
+            AttributeModel attribute = shape.Model;
             if (attribute is { Kind: AttributeKind.Tensor, IsList: false })
                 yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
-            if (attribute is { Kind: AttributeKind.Graph, IsList: false, Arrows.Count: > 0 })
+            if (shape.IsSignedGraph)
                 yield return new ArgsField(attribute.Name, ArgsFieldKind.Graph, "GraphAttribute?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;
-            ExprType type = new(attribute.Kind switch
-            {
-                AttributeKind.Float => ExprKind.Real,
-                AttributeKind.String => ExprKind.String,
-                AttributeKind.Bool => ExprKind.Bool,
-                AttributeKind.Dtype => ExprKind.Dtype,
-                _ => ExprKind.Exact,
-            }, attribute.IsList ? 1 : 0);
+            ExprType type = new(shape.Kind, attribute.IsList ? 1 : 0);
             yield return new ArgsField(attribute.Name, ArgsFieldKind.Attribute, ClrType(type), model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, type)
             {
                 Default = shape.Constant,

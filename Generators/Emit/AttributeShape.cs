@@ -8,12 +8,21 @@ internal sealed class AttributeShape
 {
     private readonly AttributeModel attribute;
 
-    public AttributeShape(OpModel model, AttributeModel attribute)
+    public AttributeShape(AttributeModel attribute, OpVersion version)
     {
         this.attribute = attribute;
         Constant = attribute.IsList || attribute.Default is null ? null : Literal(attribute.Default, attribute.Kind);
-        IsGiven = attribute.Optional && (Constant is null || ExpressionNames.AsksPresence(model, attribute.Name));
+        IsGiven = attribute.Optional && (Constant is null || version.AsksPresence(attribute.Name));
     }
+
+    /// <summary>The attribute as the spec declares it.</summary>
+    public AttributeModel Model => attribute;
+
+    /// <summary>Its name.</summary>
+    public string Name => attribute.Name;
+
+    /// <summary>Whether it is a graph whose signature the spec tells.</summary>
+    public bool IsSignedGraph => attribute is { Kind: AttributeKind.Graph, IsList: false, Arrows.Count: > 0 };
 
     /// <summary>Whether inference must know if the caller gave it, because absence means something.</summary>
     public bool IsGiven { get; }
@@ -41,6 +50,9 @@ internal sealed class AttributeShape
 
     /// <summary>The type of its value in the shape algebra.</summary>
     public string ValueType => ExpressionEmitter.TypeName(new ExprType(Kind, attribute.IsList ? 1 : 0)).TrimEnd('?');
+
+    /// <summary>The type of the variable that holds its value during inference.</summary>
+    public string LocalType => ValueType == "string" ? "string?" : ValueType;
 
     /// <summary>The type of the parameter of the public methods.</summary>
     public string PublicType
@@ -119,7 +131,8 @@ internal sealed class AttributeShape
         attribute is { Kind: AttributeKind.Int, Default: ListExpr list } && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
             ? $"new long[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
 
-    private ExprKind Kind => attribute.Kind switch
+    /// <summary>What its value, or each element, is made of.</summary>
+    public ExprKind Kind => attribute.Kind switch
     {
         AttributeKind.Float => ExprKind.Real,
         AttributeKind.String => ExprKind.String,

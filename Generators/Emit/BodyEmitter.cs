@@ -3,23 +3,22 @@ using Ops.Specs.Model;
 namespace Ops.Generators.Emit;
 
 /// <summary>Writes the method that states the equations of a body to a builder, which evaluates those the call needs.</summary>
-internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
+internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
 {
-    private readonly ExpressionEmitter expressions = new(model);
-
-    /// <summary>Whether the op has a body.</summary>
-    public static bool HasBody(OpModel model) => model.Body is { Equations.Count: > 0 };
+    private readonly OpModel model = version.Model;
+    private readonly ExpressionEmitter expressions = version.Expressions;
+    private readonly (string Type, string Name)[] parameters = [("BodyBuilder", "body"), ("ShapeInference", "inference"), .. Read(version).Distinct().OrderBy(p => p.Name, StringComparer.Ordinal)];
 
     /// <summary>The C# expression for the version of ai.onnx at which the ops of the body resolve, given what the model imports as <c>opset</c>.</summary>
     public static string Opset(OpModel model) => string.Concat(model.LaterBodies.Reverse().Select(l => $"opset >= {l.Opset} ? {l.Opset} : ")) + model.Opset;
 
     /// <summary>The call of the method, from the one that has bound the names.</summary>
-    public string Call(string method) => $"{method}({string.Join(", ", Parameters().Select(p => p.Name))});";
+    public string Call(string method) => $"{method}({string.Join(", ", parameters.Select(p => p.Name))});";
 
     /// <summary>Writes the method.</summary>
     public void Emit(string method)
     {
-        using (writer.Block($"private static void {method}({string.Join(", ", Parameters().Select(p => $"{p.Type} {p.Name}"))})"))
+        using (writer.Block($"private static void {method}({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))})"))
         {
             foreach (BodyOverride later in model.LaterBodies.Reverse())
             {
@@ -35,27 +34,32 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
     }
 
     /// <summary>What the equations read of the call, as parameters.</summary>
-    private IEnumerable<(string Type, string Name)> Parameters() => ExpressionNames.Body(model).SelectMany(e => ExpressionNames.Of(e)).SelectMany(Parameters)
-        .Concat(ExpressionNames.Body(model).SelectMany(e => ExpressionNames.ValuesOf(e)).Where(n => n.Symbol == SymbolKind.Input).Select(Elements))
-        .Concat(ExpressionNames.Calls(model).Where(c => c.Domain is null).Select(c => Signed(c.Op) ? ("GraphAttribute?", Names.GraphOf(c.Op)) : ("object?", Given(c.Op))))
-        .Distinct().OrderBy(p => p.Item2, StringComparer.Ordinal).Prepend(("ShapeInference", "inference")).Prepend(("BodyBuilder", "body"));
+    private static IEnumerable<(string Type, string Name)> Read(OpVersion version)
+    {
+        OpModel model = version.Model;
+        foreach (NameExpr name in ExpressionNames.Of(version.BodyExpressions))
+            foreach ((string, string) parameter in Parameters(version, name))
+                yield return parameter;
+        foreach (NameExpr name in ExpressionNames.ValuesOf(version.BodyExpressions))
+            if (name.Symbol == SymbolKind.Input)
+                yield return (model.Inputs.First(p => p.Name == name.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>", Names.Elements(name.Name));
+        foreach (BodyCall call in ExpressionNames.Calls(model))
+            if (call.Domain is null)
+                yield return Signed(version, call.Op) ? ("GraphAttribute?", Names.GraphOf(call.Op)) : ("object?", version.Attribute(call.Op).InferenceParameter);
+    }
 
-    private (string Type, string Name) Elements(NameExpr input) =>
-        (model.Inputs.First(p => p.Name == input.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>", Names.Elements(input.Name));
-
-    private IEnumerable<(string Type, string Name)> Parameters(NameExpr name)
+    private static IEnumerable<(string Type, string Name)> Parameters(OpVersion version, NameExpr name)
     {
         switch (name.Symbol)
         {
             case SymbolKind.Input:
-                Port input = model.Inputs.First(p => p.Name == name.Name);
-                return [(input.Family is not null ? "IReadOnlyList<TensorType>" : input.Optional ? "TensorType?" : "TensorType", Names.Local(name.Name))];
+                return [(Names.TypeOf(version.Model.Inputs.First(p => p.Name == name.Name)), Names.Local(name.Name))];
             case SymbolKind.Output:
-                Port output = model.Outputs.First(p => p.Name == name.Name);
+                Port output = version.Model.Outputs.First(p => p.Name == name.Name);
                 IEnumerable<(string, string)> shape = output.Family is null ? [("Seq<Dim>", Names.ShapeOf(name.Name))] : [];
                 return output.Optional ? shape.Append(("bool", Names.Has(name.Name))) : shape;
             case SymbolKind.Attribute:
-                var attribute = new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name));
+                AttributeShape attribute = version.Attribute(name.Name);
                 IEnumerable<(string, string)> value = attribute.HasValue ? [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))] : [];
                 return attribute.IsGiven || !attribute.HasValue ? value.Append((attribute.InferenceType, attribute.InferenceParameter)) : value;
             default:
@@ -100,11 +104,9 @@ internal sealed class BodyEmitter(CodeWriter writer, OpModel model)
 
     /// <summary>A graph attribute; one without a signature is taken as it is.</summary>
     private string Graph(string name) =>
-        Signed(name) ? Names.GraphOf(name) : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {Given(name)})";
+        Signed(version, name) ? Names.GraphOf(name) : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {version.Attribute(name).InferenceParameter})";
 
-    private bool Signed(string graph) => model.Attributes.First(a => a.Name == graph).Arrows.Count > 0;
-
-    private string Given(string attribute) => new AttributeShape(model, model.Attributes.First(a => a.Name == attribute)).InferenceParameter;
+    private static bool Signed(OpVersion version, string graph) => version.Attribute(graph).Model.Arrows.Count > 0;
 
     /// <summary>A value as C#; a 0 could also be an element type.</summary>
     private string AttributeValue(Expr value) => value is IntLiteral ? $"(Dim){expressions.Operand(value)}" : expressions.Operand(value);

@@ -79,16 +79,46 @@ internal sealed class CodeWriter
     /// <summary>Writes an XML documentation element, its text escaped and wrapped.</summary>
     public CodeWriter Doc(string element, string content, string attributes = "")
     {
-        string open = attributes.Length == 0 ? $"<{element}>" : $"<{element} {attributes}>";
-        string escaped = Escape(content);
+        string space = attributes.Length == 0 ? "" : " ", escaped = Escape(content);
         if (escaped.IndexOf('\n') < 0 && escaped.Length < 110)
-            return Line($"/// {open}{escaped}</{element}>");
-        Line($"/// {open}");
-        foreach (string paragraph in escaped.Split('\n'))
-            foreach (string line in Wrap(paragraph, 120))
-                Line($"/// {line}".TrimEnd());
+            return Line($"/// <{element}{space}{attributes}>{escaped}</{element}>");
+        Line($"/// <{element}{space}{attributes}>");
+        for (int start = 0, end; start <= escaped.Length; start = end + 1)
+        {
+            end = escaped.IndexOf('\n', start) is >= 0 and int found ? found : escaped.Length;
+            Wrap(escaped, start, end);
+        }
         return Line($"/// </{element}>");
     }
+
+    /// <summary>Writes a paragraph as comment lines, broken between words.</summary>
+    private void Wrap(string paragraph, int start, int end)
+    {
+        const int width = 120;
+        while (true)
+        {
+            int stop = end;
+            if (end - start > width)
+                stop = paragraph.LastIndexOf(' ', start + width, width) is >= 0 and int space ? space
+                    : paragraph.IndexOf(' ', start + width, end - start - width) is >= 0 and int later ? later : end;
+            int last = stop;
+            while (last > start && paragraph[last - 1] is ' ' or '\r')
+                last--;
+            text.Append(' ', depth * 4).Append("///").Append(last > start ? " " : "").Append(paragraph, start, last - start).Append('\n');
+            if (stop >= end)
+                return;
+            start = stop + 1;
+        }
+    }
+
+    /// <summary>How much is written, to ask for what follows by <see cref="Since"/>.</summary>
+    public int Mark => text.Length;
+
+    /// <summary>What was written since a mark, to be written again by <see cref="Again"/>.</summary>
+    public string Since(int mark) => text.ToString(mark, text.Length - mark);
+
+    /// <summary>Writes whole lines that were written before.</summary>
+    public void Again(string lines) => text.Append(lines);
 
     /// <summary>What was written; the writer is spent then.</summary>
     public string Finish()
@@ -127,23 +157,6 @@ internal sealed class CodeWriter
                 quoted.Append(c);
         }
         return quoted.Append('"').ToString();
-    }
-
-    private static IEnumerable<string> Wrap(string paragraph, int width)
-    {
-        var line = new StringBuilder();
-        foreach (string word in paragraph.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-            if (line.Length > 0)
-                line.Append(' ');
-            line.Append(word);
-        }
-        yield return line.ToString();
     }
 
     /// <summary>An interpolated line, appended to the text as it is: no string is made of it.</summary>

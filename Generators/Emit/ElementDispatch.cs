@@ -39,8 +39,7 @@ internal static class ElementDispatch
     /// <param name="operand">The operand.</param>
     /// <param name="allowed">The types the spec allows.</param>
     /// <param name="statement">The statement for elements stored as one type and computed in another.</param>
-    /// <param name="ends">Whether the statements return.</param>
-    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement, bool ends = false)
+    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement)
     {
         using (writer.Block($"switch ({operand}.Type)"))
         {
@@ -51,8 +50,7 @@ internal static class ElementDispatch
                 foreach (ElementType type in group)
                     writer.Line($"case ElementType.{type}:");
                 writer.Line("    " + group.Key);
-                if (!ends)
-                    writer.Line("    break;");
+                writer.Line("    break;");
             }
             writer.Line("default:");
             writer.Line($"    throw KernelErrors.UnsupportedType({CodeWriter.Quote(op)}, {operand}.Type);");

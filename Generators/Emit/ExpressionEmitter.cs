@@ -6,9 +6,11 @@ using Ops.Specs.Types;
 namespace Ops.Generators.Emit;
 
 /// <summary>Writes a bound expression as C# over the shape algebra (Dim, Real, Truth, Seq).</summary>
-/// <param name="model">The op whose names the expressions use.</param>
-internal sealed class ExpressionEmitter(OpModel model)
+/// <param name="version">The version whose names the expressions use.</param>
+internal sealed class ExpressionEmitter(OpVersion version)
 {
+    private readonly OpModel model = version.Model;
+
     private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4, Disjunction = 3, Lowest = 0;
 
     /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a Dim.</summary>
@@ -37,7 +39,7 @@ internal sealed class ExpressionEmitter(OpModel model)
     }
 
     /// <summary>The value as an expression of its own type.</summary>
-    public string Value(Expr expr) => Emit(expr) is { Bare: true } code ? code.Text : Emit(expr).Text;
+    public string Value(Expr expr) => Emit(expr).Text;
 
     /// <summary>The value as an operand of a member access or a cast.</summary>
     public string Operand(Expr expr) => Typed(expr).In(Primary);
@@ -85,13 +87,8 @@ internal sealed class ExpressionEmitter(OpModel model)
     /// <summary>The parameter type of a C# method that the op's author writes: what <see cref="HostArgument"/> passes.</summary>
     public string HostParameter(Expr argument) => argument switch
     {
-        NameExpr { Symbol: SymbolKind.Input } name => model.Inputs.First(p => p.Name == name.Name) switch
-        {
-            { Family: not null } => "IReadOnlyList<TensorType>",
-            { Optional: true } => "TensorType?",
-            _ => "TensorType",
-        },
-        NameExpr { Symbol: SymbolKind.Attribute } name when new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name)) is { HasValue: false } shape => shape.InferenceType,
+        NameExpr { Symbol: SymbolKind.Input } name => Names.TypeOf(model.Inputs.First(p => p.Name == name.Name)),
+        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph => graph.InferenceType,
         _ => TypeName(argument.Type),
     };
 
@@ -106,8 +103,7 @@ internal sealed class ExpressionEmitter(OpModel model)
     private string HostArgument(Expr argument) => argument switch
     {
         NameExpr { Symbol: SymbolKind.Input } port => Names.Local(port.Name),
-        NameExpr { Symbol: SymbolKind.Attribute } name when model.Attributes.First(a => a.Name == name.Name) is var attribute
-            && new AttributeShape(model, attribute) is { HasValue: false } shape => shape.InferenceParameter,
+        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph => graph.InferenceParameter,
         _ => Value(argument),
     };
 
@@ -354,7 +350,7 @@ internal sealed class ExpressionEmitter(OpModel model)
     }
 
     /// <summary>The parameter that holds a graph attribute.</summary>
-    private string Graph(NameExpr name) => new AttributeShape(model, model.Attributes.First(a => a.Name == name.Name)).InferenceParameter;
+    private string Graph(NameExpr name) => version.Attribute(name.Name).InferenceParameter;
 
     private string Presence(NameExpr name) => name.Symbol switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit;
@@ -10,33 +11,65 @@ internal static class FunctorEmitter
     public static void Emit(CodeWriter writer, OpModel model)
     {
         foreach (Preset preset in model.Presets)
-            foreach (PresetFunctor functor in preset.Functors)
-                if (functor.Attribute != "prob_mod")
-                    Emit(writer, model.Path, preset.Name, functor);
+            if (preset.Functors.Count > 0)
+                Emit(writer, model.Path, preset);
     }
 
-    private static void Emit(CodeWriter writer, string path, string name, PresetFunctor functor)
+    private static void Emit(CodeWriter writer, string path, Preset preset)
     {
+        PresetFunctor? scores = preset.Functors.FirstOrDefault(f => !f.IsProbability), probabilities = preset.Functors.FirstOrDefault(f => f.IsProbability);
+        string[] what = [.. new[] { scores is null ? null : $"a score s becomes {scores.Expression}", probabilities is null ? null : $"a probability p becomes {probabilities.Expression}" }.OfType<string>()];
         writer.Line();
-        writer.Line(SpecLinks.CommentOf(path, name));
-        writer.Doc("summary", $"The preset {name} as a modifier that the JIT compiles into the kernel: {functor.Expression}, of a score s at batch b, head h, query i and key j.");
-        using (writer.Block($"public readonly struct {name} : global::Ops.Modifiers.IScoreFunctor"))
+        writer.Line(SpecLinks.CommentOf(path, preset.Name));
+        writer.Doc("summary", $"The preset {preset.Name} as a modifier that the JIT compiles into the kernel: at batch b, head h, query i and key j {string.Join(", ", what)}.");
+        using (writer.Block($"public readonly struct {preset.Name} : global::Ops.Modifiers.IScoreFunctor"))
         {
-            Property(writer, "IsSelective", functor.IsSelective);
-            Property(writer, "IsPlainWhenFull", functor.IsPlainWhenFull);
-            Look(writer, functor);
-            Require(writer, functor);
-            Tabulate(writer, functor);
-            Open(writer, functor);
-            foreach (FunctorRow row in functor.Rows)
-                Row(writer, row);
+            if (scores is not null)
+            {
+                Property(writer, "bool", "IsSelective", Text(scores.IsSelective));
+                Property(writer, "bool", "IsPlainWhenFull", Text(scores.IsPlainWhenFull));
+            }
+            else
+            {
+                Property(writer, "bool", "ChangesScores", "false");
+            }
+            if (probabilities is not null)
+            {
+                Property(writer, "bool", "ChangesProbabilities", "true");
+                Property(writer, "bool", "SkipsZeros", Text(probabilities.SkipsZeros));
+                if (probabilities.Reductions.Count > 0)
+                    Reductions(writer, probabilities);
+            }
+            if (scores is not null)
+                Look(writer, scores);
+            Require(writer, preset);
+            Tabulate(writer, preset);
+            if (scores is not null)
+                Open(writer, scores);
+            if (probabilities is not null)
+                OpenProbabilities(writer, probabilities);
+            foreach (PresetFunctor functor in preset.Functors)
+                foreach (FunctorRow row in functor.Rows)
+                    Row(writer, row);
         }
     }
 
-    private static void Property(CodeWriter writer, string name, bool value)
+    private static string Text(bool value) => value ? "true" : "false";
+
+    private static void Property(CodeWriter writer, string type, string name, string value)
     {
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public static bool {name} => {(value ? "true" : "false")};");
+        writer.Line($"public static {type} {name} => {value};");
+        writer.Line();
+    }
+
+    private static void Reductions(CodeWriter writer, PresetFunctor functor)
+    {
+        Property(writer, "int", "Reductions", functor.Reductions.Count.ToString(CultureInfo.InvariantCulture));
+        writer.Line("/// <inheritdoc/>");
+        string kinds = string.Join(", ", functor.Reductions.Select((kind, i) => $"{i} => ModifierReduction.{kind}").Take(functor.Reductions.Count - 1));
+        string last = $"ModifierReduction.{functor.Reductions[functor.Reductions.Count - 1]}";
+        writer.Line($"public static ModifierReduction Reduction(int number) => {(kinds.Length == 0 ? last : $"number switch {{ {kinds}, _ => {last} }}")};");
         writer.Line();
     }
 
@@ -53,27 +86,30 @@ internal static class FunctorEmitter
         writer.Line();
     }
 
-    private static void Require(CodeWriter writer, PresetFunctor functor)
+    private static void Require(CodeWriter writer, Preset preset)
     {
         writer.Line("/// <inheritdoc/>");
         using (writer.Block("public void Require(in FunctorTile tile)"))
         {
-            foreach (string statement in functor.Granted.Concat(functor.Requirements))
-                writer.Line(statement);
+            foreach (PresetFunctor functor in preset.Functors.Where(f => f.Requirements.Count > 0))
+                using (writer.Block())
+                    foreach (string statement in functor.Granted.Concat(functor.Requirements))
+                        writer.Line(statement);
         }
         writer.Line();
     }
 
-    private static void Tabulate(CodeWriter writer, PresetFunctor functor)
+    private static void Tabulate(CodeWriter writer, Preset preset)
     {
         writer.Line("/// <inheritdoc/>");
         using (writer.Block($"public void Tabulate<V, C>(FunctorTables<V, C> tables) {Where}"))
         {
-            foreach (string elements in functor.Constants)
+            foreach (string elements in preset.Functors.SelectMany(f => f.Constants))
                 writer.Line($"tables.Constant([{elements}]);");
-            for (int i = 0; i < functor.DistancesByHead.Count; i++)
+            bool[] byHeads = [.. preset.Functors.SelectMany(f => f.DistancesByHead)];
+            for (int i = 0; i < byHeads.Length; i++)
             {
-                bool byHead = functor.DistancesByHead[i];
+                bool byHead = byHeads[i];
                 string head = byHead ? "head" : "0";
                 writer.Line($"{(byHead ? "for (int head = 0; head < tables.Heads; head++) " : "")}tables.Distance({i}, {head}, {(byHead ? "true" : "false")}, new Distance{i}<V, C>(tables.Place({head})));");
             }
@@ -87,21 +123,40 @@ internal static class FunctorEmitter
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (writer.Block($"public void Open<V, C, L>(in FunctorPlace<V, C> place, bool isFull, ref L loop) {Where} where L : struct, IRowLoop<V, C>"))
         {
-            string tabled = functor.DistancesByHead.Count > 0 ? "if (place.HasDistances) loop.Run(new Tabled{0}<V, C>(place)); else " : "";
-            string Run(string row) => tabled.Replace("{0}", row) + $"loop.Run(new {row}<V, C>(place));";
             if (functor.HasFullRow)
             {
                 using (writer.Block("if (isFull)"))
-                    writer.Line(Run("FullRow"));
+                    writer.Line(Run(functor, "FullRow"));
                 using (writer.Block("else"))
-                    writer.Line(Run("Row"));
+                    writer.Line(Run(functor, "Row"));
             }
             else
             {
-                writer.Line(Run("Row"));
+                writer.Line(Run(functor, "Row"));
             }
         }
     }
+
+    private static void OpenProbabilities(CodeWriter writer, PresetFunctor functor)
+    {
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (writer.Block($"public void OpenProbabilities<V, C, L>(in FunctorPlace<V, C> place, int number, ref L loop) {Where} where L : struct, IRowLoop<V, C>"))
+        {
+            for (int i = 0; i < functor.Reductions.Count; i++)
+                using (writer.Block($"{(i > 0 ? "else " : "")}if (number == {i})"))
+                    writer.Line(Run(functor, $"Reduction{i}"));
+            if (functor.Reductions.Count > 0)
+                using (writer.Block("else"))
+                    writer.Line(Run(functor, "Probability"));
+            else
+                writer.Line(Run(functor, "Probability"));
+        }
+    }
+
+    private static string Run(PresetFunctor functor, string row) =>
+        (functor.DistancesByHead.Count > 0 ? $"if (place.HasDistances) loop.Run(new Tabled{row}<V, C>(place)); else " : "") + $"loop.Run(new {row}<V, C>(place));";
 
     private static void Row(CodeWriter writer, FunctorRow row)
     {

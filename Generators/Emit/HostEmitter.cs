@@ -5,17 +5,16 @@ namespace Ops.Generators.Emit;
 /// <summary>Declares the C# methods that a spec calls by <c>csharp.Name(...)</c>; the op's author writes them.</summary>
 internal static class HostEmitter
 {
-    public static void Emit(CodeWriter writer, OpFamily family)
+    public static void Emit(CodeWriter writer, IReadOnlyList<OpVersion> versions)
     {
         var declared = new HashSet<string>();
-        foreach (OpModel model in family.Versions)
+        foreach (OpVersion version in versions)
         {
-            var expressions = new ExpressionEmitter(model);
-            foreach (Port port in model.Inputs.Concat(model.Outputs))
+            foreach (Port port in version.Model.Inputs.Concat(version.Model.Outputs))
                 if (port.Type is HostPort host)
-                    Declare(host.Call, "TensorType", expressions);
-            foreach (HostExpr call in ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Hosts))
-                Declare(call, ExpressionEmitter.TypeName(call.Type), expressions);
+                    Declare(host.Call, "TensorType", version.Expressions);
+            foreach (HostExpr call in version.DeclaredExpressions.SelectMany(ExpressionNames.Hosts))
+                Declare(call, ExpressionEmitter.TypeName(call.Type), version.Expressions);
         }
 
         void Declare(HostExpr call, string type, ExpressionEmitter expressions)

@@ -15,6 +15,9 @@ internal static class Names
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None
             ? "@" + name : Reserved.Contains(name) ? name + "_" : name;
 
+    /// <summary>The type of the parameter that holds what is known of an input.</summary>
+    public static string TypeOf(Port input) => input.Family is not null ? "IReadOnlyList<TensorType>" : input.Optional ? "TensorType?" : "TensorType";
+
     /// <summary>A spec's name as a parameter of a body, where V and T are the vector and its elements.</summary>
     public static string BodyParameter(string name) => name is "V" or "T" ? name + "_" : Local(name);
 

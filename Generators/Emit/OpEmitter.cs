@@ -1,3 +1,4 @@
+using Ops.Generators.Emit.Inference;
 using Ops.Generators.Emit.Scaffolds;
 using Ops.Specs.Binding;
 using Ops.Specs.Model;
@@ -17,8 +18,9 @@ internal static class OpEmitter
 
     public static string Emit(OpFamily family, string generatorVersion)
     {
-        OpModel newest = family.Versions[family.Versions.Count - 1];
-        var layout = new ArgsLayout(family);
+        OpVersion[] all = [.. family.Versions.Select(v => new OpVersion(v))];
+        OpModel newest = all[all.Length - 1].Model;
+        var layout = new ArgsLayout(all);
         var scaffold = Scaffold.For(family);
         var binds = new BindGroups(family);
 
@@ -42,18 +44,21 @@ internal static class OpEmitter
             writer.Line(SpecLinks.CommentOfSection(family.Path, "op"));
             writer.Doc("summary", $"The schema of version {newest.Since}, the newest.");
             writer.Line($"public static OpSchema Schema => Schema{newest.Since};");
-            new TypedApiEmitter(writer, newest, binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
-            foreach (OpModel model in family.Versions)
-                SchemaEmitter.Emit(writer, model, $"Schema{model.Since}");
-            foreach (OpModel model in family.Versions)
-                UntypedEmitter.Emit(writer, family, model, binds.MethodOf(model), hasKernel: scaffold is not null, packs: scaffold is { Packs: true });
-            foreach (OpModel model in binds.Representatives)
+            new TypedApiEmitter(writer, all[all.Length - 1], binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
+            for (int i = 0; i < all.Length; i++)
+                new SchemaEmitter(writer, all[i], i == 0 ? null : all[i - 1].Model).Emit();
+            var untyped = new UntypedEmitter(writer, all, binds, scaffold);
+            untyped.Definitions();
+            foreach (OpVersion version in all)
             {
+                if (!binds.IsRepresentative(version.Model))
+                    continue;
+                untyped.Methods(version);
                 writer.Line();
-                writer.Doc("summary", $"Binds the names of {binds.Label(model)}, checks its rules, and sets the outputs.");
-                new BindEmitter(writer, model, layout).Emit(binds.MethodOf(model));
+                writer.Doc("summary", $"Binds the names of {binds.Label(version.Model)}, checks its rules, and sets the outputs.");
+                new BindEmitter(writer, version, layout).Emit(binds.MethodOf(version.Model));
             }
-            HostEmitter.Emit(writer, family);
+            HostEmitter.Emit(writer, all);
             FunctorEmitter.Emit(writer, newest);
             Arguments(writer, layout, family.Path);
             scaffold?.Emit(writer);

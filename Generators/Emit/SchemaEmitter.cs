@@ -1,40 +1,63 @@
+using Ops.Specs.Collections;
 using Ops.Specs.Model;
+using Ops.Specs.Types;
 
 namespace Ops.Generators.Emit;
 
-/// <summary>Writes the schema of one version as data.</summary>
-internal static class SchemaEmitter
+/// <summary>Writes the schema of a version as data. A later version states what differs from the one before.</summary>
+internal sealed class SchemaEmitter(CodeWriter writer, OpVersion version, OpModel? before)
 {
-    public static void Emit(CodeWriter writer, OpModel model, string property)
+    private readonly OpModel model = version.Model;
+
+    public void Emit()
     {
         writer.Line();
         writer.Doc("summary", $"The schema of version {model.Since}.");
-        writer.Line($"internal static OpSchema {property} {{ get; }} = new()");
+        writer.Line($"internal static OpSchema Schema{model.Since} {{ get; }} = {(before is null ? "new()" : $"Schema{before.Since} with")}");
         using (writer.Block(end: "};"))
         {
-            writer.Line($"Name = {CodeWriter.Quote(model.Name)},");
-            writer.Line($"Domain = {CodeWriter.Quote(model.Domain)},");
+            if (before is null)
+            {
+                writer.Line($"Name = {CodeWriter.Quote(model.Name)},");
+                writer.Line($"Domain = {CodeWriter.Quote(model.Domain)},");
+                writer.Line($"SpecPath = {CodeWriter.Quote(model.Path)},");
+            }
             writer.Line($"Since = {model.Since},");
-            writer.Line($"Summary = {CodeWriter.Quote(model.Summary)},");
-            writer.Line($"SpecPath = {CodeWriter.Quote(model.Path)},");
-            List(writer, "Types", model.Types.Select(t => $"new({CodeWriter.Quote(t.Name)}, [{string.Join(", ", t.Allowed.Select(a => $"ElementType.{a}"))}])"));
-            List(writer, "Inputs", model.Inputs.Select(p => Port(model, p)));
-            List(writer, "Outputs", model.Outputs.Select(p => Port(model, p)));
-            List(writer, "Attributes", model.Attributes.Select(a => Attribute(model, a)));
-            List(writer, "Rules", model.Rules.Select(r => $"new({CodeWriter.Quote(r.Name)}, {CodeWriter.Quote(r.Text)})"));
-            if (model.Presets.Count > 0)
-                List(writer, "Presets", model.Presets.Select(p => Preset(model, p)));
-            if (model.Body is not null)
-                writer.Line("HasBody = true,");
-            if (model.Kernel is not null)
-                writer.Line($"Kernel = {CodeWriter.Quote(model.Kernel.Pattern)},");
+            if (model.Summary != before?.Summary)
+                writer.Line($"Summary = {CodeWriter.Quote(model.Summary)},");
+            if (before is null || !model.Types.Equals(before.Types))
+                List("Types", model.Types, Type);
+            if (before is null || Differs(model.Inputs, before.Inputs, p => p.Name))
+                List("Inputs", model.Inputs, Port);
+            if (before is null || Differs(model.Outputs, before.Outputs, p => p.Name))
+                List("Outputs", model.Outputs, Port);
+            if (before is null || Differs(model.Attributes, before.Attributes, a => a.Name))
+                List("Attributes", version.Attributes, Attribute);
+            if (before is null || !model.Rules.Equals(before.Rules))
+                List("Rules", model.Rules, rule => writer.Line($"new({CodeWriter.Quote(rule.Name)}, {CodeWriter.Quote(rule.Text)}),"));
+            if (before is null ? model.Presets.Count > 0 : !model.Presets.Equals(before.Presets))
+                List("Presets", model.Presets, Preset);
+            if (model.Body is not null != before?.Body is not null)
+                writer.Line($"HasBody = {(model.Body is not null ? "true" : "false")},");
+            if (model.Kernel?.Pattern != before?.Kernel?.Pattern)
+                writer.Line($"Kernel = {(model.Kernel is null ? "null" : CodeWriter.Quote(model.Kernel.Pattern))},");
         }
     }
 
-    private static void List(CodeWriter writer, string name, IEnumerable<string> items)
+    /// <summary>Whether a list, or what is said of its items, is not as it was.</summary>
+    private bool Differs<T>(EquatableArray<T> now, EquatableArray<T> then, Func<T, string> name)
     {
-        string[] all = [.. items];
-        if (all.Length == 0)
+        if (!now.Equals(then))
+            return true;
+        foreach (T item in now)
+            if (model.DocOf(name(item)) != before!.DocOf(name(item)))
+                return true;
+        return false;
+    }
+
+    private void List<T>(string name, IReadOnlyList<T> items, Action<T> write)
+    {
+        if (items.Count == 0)
         {
             writer.Line($"{name} = [],");
             return;
@@ -42,51 +65,45 @@ internal static class SchemaEmitter
         writer.Line($"{name} =");
         writer.Line("[");
         using (writer.Indent())
-            foreach (string item in all)
-                writer.Line(item + ",");
+            foreach (T item in items)
+                write(item);
         writer.Line("],");
     }
 
-    private static string Port(OpModel model, Port port)
+    private void Type(TypeVariable variable) =>
+        writer.Line($"new({CodeWriter.Quote(variable.Name)}, [{string.Join(", ", variable.Allowed.Select(t => $"ElementType.{t}"))}]),");
+
+    private void Port(Port port)
     {
-        string options = (port.Optional ? ", Optional: true" : "") + (port.Family is not null ? ", Variadic: true" : "")
-            + (model.DocOf(port.Name) is { } doc ? $", Doc: {CodeWriter.Quote(doc)}" : "");
-        return $"new({CodeWriter.Quote(port.Name)}, {CodeWriter.Quote(ElementText(port.Type))}, {CodeWriter.Quote(Pattern(port.Type))}{options})";
+        string options = port.Family is not null ? port.Optional ? ", Optional: true, Variadic: true" : ", Variadic: true" : port.Optional ? ", Optional: true" : "";
+        writer.Line($"new({CodeWriter.Quote(port.Name)}, {CodeWriter.Quote(ElementText(port.Type))}, {CodeWriter.Quote(PortTypes.Text(port.Type))}{options}{Doc(port.Name)}),");
     }
 
-    private static string Attribute(OpModel model, AttributeModel attribute)
+    private void Attribute(AttributeShape attribute)
     {
-        var shape = new AttributeShape(model, attribute);
-        string options = (shape.SchemaDefault is { } value ? $", Default: {value}" : "") + (model.DocOf(attribute.Name) is { } doc ? $", Doc: {CodeWriter.Quote(doc)}" : "");
-        return $"new({CodeWriter.Quote(attribute.Name)}, AttributeKind.{attribute.Kind}, IsList: {(attribute.IsList ? "true" : "false")}, Required: {(attribute.Optional ? "false" : "true")}{options})";
+        string value = attribute.SchemaDefault is { } given ? $", Default: {given}" : "";
+        AttributeModel declared = attribute.Model;
+        writer.Line($"new({CodeWriter.Quote(attribute.Name)}, AttributeKind.{declared.Kind}, IsList: {(declared.IsList ? "true" : "false")}, Required: {(declared.Optional ? "false" : "true")}{value}{Doc(attribute.Name)}),");
     }
 
-    private static string Preset(OpModel model, Preset preset)
+    private string Doc(string name) => model.DocOf(name) is { } doc ? $", Doc: {CodeWriter.Quote(doc)}" : "";
+
+    private void Preset(Preset preset)
     {
-        IEnumerable<string> values = preset.Values.Select(v => (v.Attribute, Value: AttributeShape.Boxed(v.Value, model.Attributes.First(a => a.Name == v.Attribute).Kind)))
+        IEnumerable<string> values = preset.Values.Select(v => (v.Attribute, Value: AttributeShape.Boxed(v.Value, version.Attribute(v.Attribute).Model.Kind)))
             .Where(v => v.Value is not null).Select(v => $"[{CodeWriter.Quote(v.Attribute)}] = {v.Value}");
-        return $"new({CodeWriter.Quote(preset.Name)}, new AttributeValues(new Dictionary<string, object> {{ {string.Join(", ", values)} }}))";
+        writer.Line($"new({CodeWriter.Quote(preset.Name)}, new AttributeValues(new Dictionary<string, object> {{ {string.Join(", ", values)} }})),");
     }
 
     private static string ElementText(PortType type) => type switch
     {
-        TensorPort { Element: FixedElement f } => Ops.Specs.Types.ElementTypes.Name(f.Type),
+        TensorPort { Element: FixedElement f } => f.Type.Name(),
         TensorPort { Element: VariableElement v } => v.Name,
         TensorPort { Element: ComputedElement { Dtype: NameExpr n } } => n.Name,
         ConditionalPort c => ElementText(c.Then),
         SequencePort s => $"seq({ElementText(s.Element)})",
         OptionalPort o => $"optional({ElementText(o.Element)})",
         HostPort { Variable: { } variable } => variable,
-        _ => "?",
-    };
-
-    private static string Pattern(PortType type) => type switch
-    {
-        TensorPort t => t.Text,
-        ConditionalPort c => $"{Pattern(c.Then)} or {Pattern(c.Otherwise)}",
-        SequencePort s => $"seq({Pattern(s.Element)})",
-        OptionalPort o => $"optional({Pattern(o.Element)})",
-        HostPort { Variable: { } variable } => $"{variable}[...]",
         _ => "?",
     };
 }

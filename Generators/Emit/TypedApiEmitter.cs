@@ -3,9 +3,11 @@ using Ops.Specs.Model;
 namespace Ops.Generators.Emit;
 
 /// <summary>Writes the methods people call: InferShapes, Validate, and Run on the tensors of System.Numerics.Tensors.</summary>
-internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string bind, bool hasKernel, bool packs)
+internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, string bind, bool hasKernel, bool packs)
 {
-    private readonly AttributeShape[] attributes = [.. model.Attributes.Select(a => new AttributeShape(model, a))];
+    private readonly OpModel model = version.Model;
+    private readonly IReadOnlyList<AttributeShape> attributes = version.Attributes;
+    private string? inputDocs, attributeDocs;
 
     public void Emit()
     {
@@ -27,7 +29,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
 
     private bool Variadic => model.Inputs.Any(i => i.Family is not null);
 
-    private string[] Generics => [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name)).Select(t => GenericName(t.Name))];
+    private string[] Generics { get; } = GenericsOf(version.Model);
+
+    private static string[] GenericsOf(OpModel model) => [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name)).Select(t => GenericName(t.Name))];
 
     private string GenericList => Generics.Length == 0 ? "" : $"<{string.Join(", ", Generics)}>";
 
@@ -65,7 +69,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         writer.Line();
         Link("outputs");
         writer.Doc("summary", "Infers type and shape of the outputs from what is known of the inputs. What is unknown passes; a contradiction throws.");
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         foreach (Port output in model.Outputs)
         {
@@ -104,7 +108,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         Link(model.Rules.Count > 0 ? "constraints" : "inputs");
         writer.Doc("summary", "Checks types, ranks, dims, rules and data of a call without running it.");
         GenericDocs(generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         Throws();
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
@@ -160,7 +164,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         writer.Doc("summary", outputs.Length == model.Outputs.Count ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
         string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
         GenericDocs(generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         AttributeDocs();
         PackedDocs();
         writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}." : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
@@ -173,7 +177,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out Args args);");
                 foreach (Port output in outputs)
-                    writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{IndexOf(output)}]);");
+                    writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 foreach (Port output in outputs)
                     writer.Line($"fixed ({Clr(output)}* {output.Name}Data = {Names.Local(output.Name)})");
                 using (writer.Block())
@@ -192,7 +196,7 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
         Link("kernel");
         writer.Doc("summary", $"{model.Summary} The outputs given are filled; an optional one may be left out.");
         GenericDocs(Generics);
-        PortDocs(model.Inputs);
+        InputDocs();
         PortDocs(model.Outputs);
         AttributeDocs();
         PackedDocs();
@@ -203,17 +207,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
                 foreach (Port output in model.Outputs)
-                    writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{IndexOf(output)}]);");
+                    writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")));
             });
-    }
-
-    private int IndexOf(Port output)
-    {
-        for (int i = 0; i < model.Outputs.Count; i++)
-            if (model.Outputs[i].Name == output.Name)
-                return i;
-        return -1;
     }
 
     private string InputOperands() => Variadic
@@ -293,6 +289,19 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
                 writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".", $"name=\"{GenericName(variable.Name)}\"");
     }
 
+    /// <summary>The parameters that most methods have, written once.</summary>
+    private void InputDocs()
+    {
+        if (inputDocs is not null)
+        {
+            writer.Again(inputDocs);
+            return;
+        }
+        int mark = writer.Mark;
+        PortDocs(model.Inputs);
+        inputDocs = writer.Since(mark);
+    }
+
     private void PortDocs(IReadOnlyList<Port> ports, string remark = "")
     {
         foreach (Port port in ports)
@@ -304,12 +313,19 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
 
     private void AttributeDocs()
     {
+        if (attributeDocs is not null)
+        {
+            writer.Again(attributeDocs);
+            return;
+        }
+        int mark = writer.Mark;
         foreach (AttributeModel attribute in model.Attributes)
         {
             string doc = model.DocOf(attribute.Name) is { } text ? Sentence(text) : $"The attribute {attribute.Name}.";
             string range = attribute.In is null ? "" : $" In {attribute.InText}.";
             writer.Doc("param", doc + range, $"name=\"{Names.Local(attribute.Name).TrimStart('@')}\"");
         }
+        attributeDocs = writer.Since(mark);
     }
 
     private void PackedDocs()
@@ -325,14 +341,5 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpModel model, string b
     /// <summary>Whether a port has no axes, which no tensor of System.Numerics.Tensors can say.</summary>
     private static bool IsScalar(Port port) => port.Type is TensorPort { Items.Count: 0 };
 
-    private static string PatternText(Port port) => PatternText(port.Type);
-
-    private static string PatternText(PortType type) => type switch
-    {
-        TensorPort t => t.Text,
-        ConditionalPort c => $"{PatternText(c.Then)} or {PatternText(c.Otherwise)}",
-        SequencePort s => $"seq({PatternText(s.Element)})",
-        OptionalPort o => $"optional({PatternText(o.Element)})",
-        _ => "?",
-    };
+    private static string PatternText(Port port) => PortTypes.Text(port.Type);
 }

@@ -19,6 +19,7 @@ public static class CaseCatalog
         .. BodyCases.All,
         .. FlexCases.All,
         .. CaptureCases.All,
+        .. ProbabilityCases.All,
     ];
 
     /// <summary>The names of the groups.</summary>

@@ -1,5 +1,7 @@
 using Ops.Specs;
 using Ops.Specs.Binding;
+using Ops.Specs.Checks;
+using Ops.Specs.Code;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Published;
@@ -21,8 +23,9 @@ internal static class SpecChecker
     /// <param name="cancellation">Stops the work.</param>
     /// <param name="suggestions">Whether suggestions count as findings.</param>
     /// <param name="published">What domains have published of their ops.</param>
+    /// <param name="code">The C# of their ops.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
@@ -32,11 +35,15 @@ internal static class SpecChecker
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
         HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];
-        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(Findings(SpecFrontEnd.Bind(spec, scope, cancellation), suggestions)).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
+        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(Findings(spec, SpecFrontEnd.Bind(spec, scope, cancellation), suggestions, code)).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
             .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
 
-    private static IEnumerable<SpecDiagnostic> Findings(BoundSpec bound, bool suggestions) => suggestions ? bound.Diagnostics.Concat(bound.Suggestions) : bound.Diagnostics;
+    private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, bool suggestions, OpCodeFinder? code)
+    {
+        IEnumerable<SpecDiagnostic> ofCode = spec.OpName is { } op && code?.Of(spec.Domain, op) is { } written ? OpCodeCheck.Run(spec, bound, written) : [];
+        return bound.Diagnostics.Concat(bound.Suggestions).Concat(ofCode).Where(d => suggestions || d.Rule.Severity != SpecSeverity.Suggestion);
+    }
 
     private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) => spec.OpName is { } op && duplicates.Contains(spec.Path)
         ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op), Blocking: true)] : [];

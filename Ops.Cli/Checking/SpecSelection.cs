@@ -1,4 +1,5 @@
 using Ops.Specs;
+using Ops.Specs.Code;
 using Ops.Specs.Published;
 
 namespace Ops.Cli.Checking;
@@ -31,7 +32,7 @@ internal sealed class SpecSelection
     public IReadOnlyList<string> Chosen()
     {
         IReadOnlyList<string> paths = given.Length == 0 ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml to {command}");
+        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
     }
 
     /// <summary>The files those meant may refer to.</summary>
@@ -40,6 +41,10 @@ internal sealed class SpecSelection
     /// <summary>What domains have published of their ops.</summary>
     /// <exception cref="OpException">The file that says it cannot be read.</exception>
     public PublishedOps Published => published ??= PublishedSchemas.AtHand();
+
+    /// <summary>The C# of their ops, as it is now.</summary>
+    /// <exception cref="OpException">A file of it cannot be read.</exception>
+    public OpCodeFinder Code => OpSources.Beside(root);
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

@@ -32,6 +32,7 @@ internal static class CheckCommand
 
         A file outside specs may refer to the ops in specs. A comment '# ignore OPS0204: the reason' behind a line or above it silences a warning there.
         Ops of ONNX's domains are held against what ONNX has published; OPSPEC_ONNX_SCHEMAS names a file of newer schemas than those opspec was built with.
+        C# below the folder that holds specs is read, too: what it and a spec have to name alike is held against each other.
         'opspec fix' repairs what has only one repair. Exit code: 0 no errors, 1 errors, 2 usage error or unreadable input.
         """)
     { Paths, Watch, Suggestions, Json }.Runs(Run);
@@ -57,7 +58,7 @@ internal static class CheckCommand
     private static int CheckOnce(ParseResult parsed, Terminal terminal, SpecSelection selection, CancellationToken cancellation)
     {
         IReadOnlyList<string> paths = selection.Chosen();
-        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions), selection.Published);
+        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions), selection.Published, selection.Code);
         int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error), warnings = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Warning);
         if (parsed.GetValue(Json))
         {

@@ -47,6 +47,8 @@ internal static class NewCommand
         string op = parsed.GetValue(Name)!;
         if (op.Length == 0 || !char.IsAsciiLetterUpper(op[0]) || !op.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             throw new OpException("new", "usage", $"'{op}' is not the name of an op: a capital letter, then letters, digits and underscores");
+        if (!parsed.GetValue(Domain)!.Split('.').All(Lexer.IsName))
+            throw new OpException("new", "usage", $"'{parsed.GetValue(Domain)}' is not a domain: names joined by dots");
         string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? throw new OpException("new", "usage", "there is no folder 'specs' at or above the working directory");
         SpecSyntax[] others = [.. SpecFiles.In(SpecFiles.Known(root)).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
         // A name is free in a domain that was asked for, whatever other domains have.

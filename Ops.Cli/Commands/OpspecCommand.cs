@@ -37,7 +37,10 @@ internal static class OpspecCommand
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            streams.Error.WriteLine($"opspec: {parsed.Errors.FirstOrDefault()?.Message ?? "the command line is not understood"} (see opspec --help)");
+            string wrong = parsed.Errors.FirstOrDefault()?.Message ?? "the command line is not understood";
+            // The library names a type of C#; all options that are not text are numbers.
+            int type = wrong.IndexOf(" as expected type", StringComparison.Ordinal);
+            streams.Error.WriteLine($"opspec: {(type < 0 ? wrong : wrong[..type] + ": it wants a whole number")} (see opspec --help)");
             return CommandGuard.Unusable;
         }
         return await parsed.InvokeAsync(streams, cancellation);

@@ -18,11 +18,12 @@ internal sealed class ModelReport
     /// <param name="sizes">Sizes of named dims.</param>
     public static ModelReport Of(Graph graph, IReadOnlyDictionary<string, long> sizes)
     {
+        IReadOnlyList<Node> order = NodeOrder.Of(graph);
         var inputs = graph.Inputs.Where(i => !i.IsOther && i.Type.Shape.IsKnown)
             .ToDictionary(i => i.Name, i => (TensorType?)(i.Type with { Shape = Seq.Map(i.Type.Shape, d => sizes.TryGetValue(d.ToString(), out long size) ? (Dim)size : d) }));
         InferredGraph types = GraphInference.Infer(graph, inputs);
         var report = new ModelReport();
-        foreach (Node node in NodeOrder.Of(graph))
+        foreach (Node node in order)
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
             ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])]);

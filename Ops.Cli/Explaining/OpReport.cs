@@ -5,6 +5,7 @@ using Ops.Cli.Output;
 using Ops.Generators.Emit;
 using Ops.Specs;
 using Ops.Specs.Binding;
+using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 using Ops.Specs.Types;
@@ -25,9 +26,10 @@ internal sealed class OpReport
     private readonly OpModel model;
     private readonly IReadOnlyList<OutlineItem> outline;
     private readonly string? kernelFile;
+    private readonly int errors;
 
-    private OpReport(OpFamily family, OpModel model, IReadOnlyList<OutlineItem> outline, string? kernelFile) =>
-        (this.family, this.model, this.outline, this.kernelFile) = (family, model, outline, kernelFile);
+    private OpReport(OpFamily family, OpModel model, IReadOnlyList<OutlineItem> outline, string? kernelFile, int errors) =>
+        (this.family, this.model, this.outline, this.kernelFile, this.errors) = (family, model, outline, kernelFile, errors);
 
     /// <summary>A report.</summary>
     /// <param name="name">The op, with <c>@N</c> for the version that opset N has; otherwise the newest.</param>
@@ -38,15 +40,18 @@ internal sealed class OpReport
         string? root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? SpecFiles.Library;
         OpSubject subject = OpSubject.Parse(name);
         string op = subject.Name;
+        if (op.Length == 0)
+            throw new OpException("explain", "usage", $"'{name}' names no op");
         SpecSyntax[] all = [.. SpecFiles.In(SpecFiles.Known(root)).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
         var scope = new SpecScope(all);
         SpecSyntax spec = all.FirstOrDefault(s => subject.Means(s.Domain, s.OpName)) ?? all.FirstOrDefault(s => subject.Domain is null && string.Equals(s.OpName, op, StringComparison.OrdinalIgnoreCase))
-            ?? throw new OpException("explain", "usage", $"there is no op '{op}'{Near(op, all)}, and no model of that name");
-        if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family)
+            ?? throw new OpException("explain", "usage", $"there is no op '{name}'{Near(op, all)}, and no model of that name");
+        BoundSpec bound = SpecFrontEnd.Bind(spec, scope, cancellation);
+        if (bound.Family is not { } family)
             throw new OpException(op, "spec", $"the spec of '{op}' is broken; opspec check {Shown(spec.Path)} tells where");
         OpModel model = family.Versions.LastOrDefault(v => v.Since <= subject.Opset) ?? throw new OpException(op, "usage", $"'{op}' starts at version {family.Versions[0].Since}");
         string? kernels = SpecFiles.Root(Path.GetDirectoryName(spec.Path)!) is { } home ? KernelFolder.Find(home) : null;
-        return new OpReport(family, model, SpecOutline.Of(spec, scope, model.Since), kernels is null ? null : KernelFolder.FileOf(kernels, family.Name));
+        return new OpReport(family, model, SpecOutline.Of(spec, scope, model.Since), kernels is null ? null : KernelFolder.FileOf(kernels, family.Name), bound.Diagnostics.Count(d => d.Rule.Severity == SpecSeverity.Error));
     }
 
     /// <summary>Prints it for people.</summary>
@@ -54,10 +59,16 @@ internal sealed class OpReport
     {
         terminal.WriteLine($"{model.Name}-{model.Since} of {model.Domain}{(family.Versions.Count > 1 ? $" (versions {string.Join(", ", family.Versions.Select(v => v.Since))})" : "")}");
         terminal.WriteLine($"  {model.Summary}");
+        if (errors > 0)
+        {
+            terminal.Write($"  The spec has {(errors == 1 ? "an error" : $"{errors} errors")}; opspec check tells", Color.Red);
+            terminal.WriteLine();
+        }
         foreach ((string section, string title) in Sections)
             PrintSection(terminal, title, [.. outline.Where(i => i.Section == section)]);
         Head(terminal, "dims");
         Columns(terminal, [.. model.Dims.Select(d => (d.Name, DimOrigin.Of(model, d), model.DocOf(d.Name) ?? ""))]);
+        PrintPresets(terminal);
         PrintRun(terminal);
     }
 
@@ -73,6 +84,7 @@ internal sealed class OpReport
             writer.WriteNumberValue(version.Since);
         writer.WriteEndArray();
         writer.WriteString("summary", model.Summary);
+        writer.WriteNumber("errors", errors);
         foreach ((string section, _) in Sections.Append(("body", "")))
         {
             writer.WriteStartArray(section);
@@ -86,6 +98,16 @@ internal sealed class OpReport
             writer.WriteStartObject();
             writer.WriteString("name", dim.Name);
             writer.WriteString("from", DimOrigin.Of(model, dim));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("structs");
+        foreach ((string name, string attribute, string expression) in Structs())
+        {
+            writer.WriteStartObject();
+            writer.WriteString("preset", name);
+            writer.WriteString("attribute", attribute);
+            writer.WriteString("expression", expression);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -116,6 +138,19 @@ internal sealed class OpReport
         Columns(terminal, [.. items.Select(i => (i.Name, i.Text, $"{Shown(i.Path)}:{i.Span.StartLine + 1}{(model.DocOf(i.Name) is { } doc ? "  " + doc : "")}"))]);
     }
 
+    private void PrintPresets(Terminal terminal)
+    {
+        (string, string, string)[] structs = [.. Structs()];
+        if (structs.Length == 0)
+            return;
+        Head(terminal, "structs that presets become");
+        Columns(terminal, structs);
+    }
+
+    /// <summary>The graphs of presets, each with what it makes of a score s or a probability p at batch b, head h, query i and key j.</summary>
+    private IEnumerable<(string Preset, string Attribute, string Expression)> Structs() =>
+        model.Presets.SelectMany(p => p.Functors.Select(f => (p.Name, f.Attribute, f.Expression)));
+
     private void PrintRun(Terminal terminal)
     {
         Head(terminal, "what runs");
@@ -139,8 +174,11 @@ internal sealed class OpReport
             foreach (TypeVariable type in model.Types)
                 yield return $"  {type.Name}: {string.Join(", ", type.Allowed.Select(Computed))}";
         }
-        if (model.Body is { } body)
-            yield return model.Kernel is null ? $"the body, {body.Equations.Count} equations, for every call" : $"the body, {body.Equations.Count} equations, with --path decomposed; both are tested against each other";
+        if (model.Body is not null)
+        {
+            int equations = outline.Count(i => i.Section == "body");
+            yield return $"the body, {(equations == 1 ? "1 equation" : $"{equations} equations")}, {(model.Kernel is null ? "for every call" : "with --path decomposed; both are tested against each other")}";
+        }
         foreach (BodyOverride later in model.LaterBodies)
             yield return $"another body in models of opset {later.Opset} or later";
         if (model.Kernel is null && model.Body is null)

@@ -20,8 +20,14 @@ internal sealed record MergedSpec
     internal DocumentSyntax? Document { get; init; }
     /// <summary>The first version of the file; null in itself.</summary>
     internal MergedSpec? First { get; init; }
+    /// <summary>Whether it is a body for models that import a later ai.onnx.</summary>
+    internal bool IsOverride { get; init; }
+    /// <summary>How messages name it.</summary>
+    internal string Called => IsOverride ? $"opset {Opset}" : $"version {Since}";
     /// <summary>All documents of the file.</summary>
     internal IReadOnlyList<DocumentSyntax> Documents { get; init; } = [];
+    /// <summary>The documents of the ops it is like.</summary>
+    internal IReadOnlyList<DocumentSyntax> Bases { get; init; } = [];
     /// <summary>Whether no later document follows.</summary>
     internal bool IsNewest { get; init; }
     internal required int Opset { get; init; }
@@ -60,22 +66,20 @@ internal sealed record MergedSpec
         if (Document is { } document && Removed(document.Types).Concat(Removed(document.Inputs)).Concat(Removed(document.Outputs)).Concat(Removed(document.Attributes))
             .Concat(Removed(document.Lets)).FirstOrDefault(r => r.Name == name) is { Name: not null } removed)
             return removed.Span;
-        DocumentSyntax? older = Documents.LastOrDefault(d => d.Span.Start <= span.Start);
-        string section = older?.Keys.Where(k => k.Value.Start <= span.Start).OrderBy(k => k.Value.Start).LastOrDefault().Key ?? "since";
+        string section = SectionOf(span) ?? "since";
         string[] changed = [.. Document?.Keys.Keys.Where(k => k is not ("since" or "opset" or "summary")) ?? []];
         return PlaceOf(changed.Length == 1 ? changed[0] : section);
 
         static IEnumerable<(string Name, SourceSpan Span)> Removed<T>(List<Entry<T>> entries) where T : class => entries.Where(e => e.Removed).Select(e => (e.Name, e.NameSpan));
     }
 
+    /// <summary>The section in which a place stands, of this file or of one it is like.</summary>
+    internal string? SectionOf(SourceSpan span) => Documents.Concat(Bases).LastOrDefault(d => ReferenceEquals(d.Span.Source, span.Source) && d.Span.Start <= span.Start)?
+        .Keys.Where(k => k.Value.Start <= span.Start).OrderBy(k => k.Value.Start).LastOrDefault().Key;
+
     /// <summary>A section of the version's document; where it has none, the key before which it would stand, or its first one.</summary>
-    internal SourceSpan PlaceOf(string section)
-    {
-        foreach (SpecKey key in SpecKey.All.SkipWhile(k => k.Name != section))
-            if (Document?.Keys.TryGetValue(key.Name, out SourceSpan place) == true)
-                return place;
-        return Document?.Keys.Count > 0 ? Document.Keys.Values.OrderBy(k => k.Start).First() : NameSpan;
-    }
+    internal SourceSpan PlaceOf(string section) =>
+        Document?.PlaceOf(section) ?? (Document?.Keys.Count > 0 ? Document.Keys.Values.OrderBy(k => k.Start).First() : NameSpan);
 }
 
 /// <summary>An equation, and whether the newest document states it.</summary>

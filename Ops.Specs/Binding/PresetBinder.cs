@@ -27,7 +27,7 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
                     bag.Report(SpecRules.PresetAttribute, entry.NameSpan, $"there is no attribute '{entry.Name}'{DidYouMean.Hint(entry.Name, syntax.Select(a => a.Name))}");
                 else if (attributes.FirstOrDefault(a => a.Name == entry.Name) is { Kind: AttributeKind.Graph, Arrows.Count: > 0 } graph)
                 {
-                    if (Functor(entry, graph) is { } functor)
+                    if (Functor(entry, graph, functors) is { } functor)
                         functors.Add(functor);
                 }
                 else if (attributes.FirstOrDefault(a => a.Name == entry.Name) is { } attribute && Value(entry, attribute) is { } value)
@@ -38,17 +38,19 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
         return bound.ToEquatableArray();
     }
 
-    /// <summary>A graph that modifies scores, compiled as far as that can be before extents are known.</summary>
-    private PresetFunctor? Functor(Entry<MappedText> entry, AttributeModel attribute)
+    /// <summary>A graph that modifies scores or probabilities, compiled as far as that can be before extents are known.</summary>
+    private PresetFunctor? Functor(Entry<MappedText> entry, AttributeModel attribute, IReadOnlyList<PresetFunctor> before)
     {
         if (entry.Value is not { } text || new BodyParser(text, bag).ParseWholeGraph() is not { } graph)
             return null;
         try
         {
             Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items } ? [.. items.Select((item, i) => Dim.Symbol($"{(item is DimItem dim ? dim.Text : item)}#{i}"))] : [];
+            bool isProbability = attribute.Name == "prob_mod";
             ModifierTensor score = ModifierTensor.Score(graph.Inputs.Count > 0 ? graph.Inputs[0].Name : "", ElementType.Double, dims);
-            ModifierProgram program = ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], attribute.Name == "prob_mod", defersPlaces: true);
-            return ModifierStruct.Of(entry.Name, program);
+            if (isProbability)
+                score = score.Within(ModifierProgram.Probabilities).Labelled("p");
+            return ModifierStruct.Of(entry.Name, ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], isProbability, defersPlaces: true), before);
         }
         catch (ModifierException e)
         {

@@ -53,7 +53,7 @@ internal sealed class SpecBinder
         KernelModel? kernel = new KernelBinder(symbols, bag).Bind(spec.Kernel);
         BodyModel? body = BindBody(spec);
         EquatableArray<BodyOverride> later = spec.Overrides.Select(o => BindBody(o) is { } b ? new BodyOverride(o.Opset, b) : null).OfType<BodyOverride>().ToEquatableArray();
-        if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken)
+        if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken && spec.Document?.Keys.Count > 0)
             bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
         OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
@@ -393,7 +393,16 @@ internal sealed class SpecBinder
         return clean ? text : string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private BodyModel? BindBody(MergedSpec merged) => merged.Equations is null ? null : new BodyBinder(merged, symbols, expressions, scope, bag).Bind();
+    private BodyModel? BindBody(MergedSpec merged)
+    {
+        if (merged.Equations is null)
+            return null;
+        MergedSpec? version = bag.Version;
+        bag.Version = merged.IsOverride ? merged : version;
+        BodyModel body = new BodyBinder(merged, symbols, expressions, scope, bag).Bind();
+        bag.Version = version;
+        return body;
+    }
 
     /// <summary>Names that may be missing are a mistake only where nothing else waits for them: rules hold and lets pass it on.</summary>
     private void ReportUnguarded()

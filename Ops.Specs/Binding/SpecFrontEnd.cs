@@ -43,16 +43,21 @@ public static class SpecFrontEnd
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, ct);
+    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, repairs: true, ct);
 
     /// <summary>Binds a file for its declarations: the same model, and of the findings those that binding itself must know.</summary>
     /// <param name="syntax">The file.</param>
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, ct);
+    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, repairs: false, ct);
 
-    private static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, bool checks, CancellationToken ct)
+    /// <param name="syntax">The file.</param>
+    /// <param name="scope">The other ops.</param>
+    /// <param name="checks">Whether to ask what binding itself need not know.</param>
+    /// <param name="repairs">Whether to try what would mend a mistake, to tell where it is.</param>
+    /// <param name="ct">Stops the work.</param>
+    private static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, bool checks, bool repairs, CancellationToken ct)
     {
         var bag = new DiagnosticBag(syntax.Source);
         bag.AddRange(syntax.Diagnostics);
@@ -74,7 +79,9 @@ public static class SpecFrontEnd
             if (checks)
             {
                 UndeclaredNameCheck.Run(syntax, bag);
-                Suppressions.Apply(syntax.Source, bag);
+                if (repairs)
+                    DimSwapCheck.Run(syntax, bag, other => Bind(other, scope, checks: true, repairs: false, ct).Diagnostics.All(d => d.Rule.Severity != SpecSeverity.Error));
+                Suppressions.Apply(syntax, bag);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -147,12 +154,7 @@ public static class SpecFrontEnd
     }
 
     /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
-    public static IEnumerable<string> Bases(SpecSyntax syntax)
-    {
-        foreach (DocumentSyntax document in syntax.Documents)
-            if (document.Like is { } like)
-                yield return LikeName.Of(like.Value).Name;
-    }
+    public static IReadOnlyList<string> Bases(SpecSyntax syntax) => syntax.Bases;
 
     /// <summary>Whether a file is the one that another names as what it is <c>like</c>.</summary>
     public static bool IsMeant(string like, SpecSyntax file) => LikeName.Fits(like, file);

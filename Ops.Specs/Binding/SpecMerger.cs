@@ -58,7 +58,7 @@ internal sealed class SpecMerger
             Documents = syntax.Documents,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Documents = current.Documents, First = null, IsNewest = false, Overrides = [] };
+            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Documents = current.Documents, First = null, IsNewest = false, Overrides = [], Bases = [.. basis.Documents, .. basis.Bases] };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -77,7 +77,7 @@ internal sealed class SpecMerger
             else
             {
                 // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
-                MergedSpec last = current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current with { Overrides = [] };
+                MergedSpec last = (current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current) with { Overrides = [], IsOverride = false };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
                 current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
@@ -122,9 +122,9 @@ internal sealed class SpecMerger
             + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null || document.Summary is not null)
             bag.Report(SpecRules.VersionKey, document.Since!.Span, $"a document that repeats version {current.Since} changes only the body");
         MergedSpec last = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1] : current;
-        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document }, document);
+        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document, First = versions[0], IsOverride = true }, document);
         if (document.Body is null)
-            bag.Report(SpecRules.NoDifference, opset.Span, "this document changes nothing: it states no body");
+            bag.Report(SpecRules.NoDifference, document.Since!.Span, "this document changes nothing: it states no body");
         current = current with { Overrides = [.. current.Overrides, body] };
         versions[versions.Count - 1] = current;
     }
@@ -147,6 +147,11 @@ internal sealed class SpecMerger
             Presets = Merge(basis.Presets, document.Presets, where),
             Kernel = document.Kernel is null ? basis.Kernel : document.Kernel.Removed ? null : document.Kernel,
         };
+        if (document.First)
+        {
+            WholeOrDifferent(basis.Inputs, document.Inputs, document, "inputs");
+            WholeOrDifferent(basis.Outputs, document.Outputs, document, "outputs");
+        }
         // What a version removes needs no sentence any more.
         HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs), .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
         merged = merged with { Docs = Merge(removed.Count == 0 ? basis.Docs : [.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
@@ -211,6 +216,15 @@ internal sealed class SpecMerger
             if (!entry.Removed)
                 places[entry.Name] = places.Count;
         return merged.All(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
+    }
+
+    /// <summary>Ports that say what they say in the op that this one is like are there for the order; between two of them none is left out.</summary>
+    private void WholeOrDifferent(IReadOnlyList<Entry<PortSyntax>> basis, List<Entry<PortSyntax>> stated, DocumentSyntax document, string section)
+    {
+        bool[] there = [.. basis.Select(b => stated.Any(s => s.Name == b.Name))];
+        int first = Array.IndexOf(there, true), last = Array.LastIndexOf(there, true);
+        if (first >= 0 && stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated && Array.IndexOf(there, false, first, last - first + 1) is >= 0 and int missing)
+            bag.Report(SpecRules.NoDifference, document.Keys[section], $"'{repeated.Name}' says the same in the op it is like, and '{basis[missing].Name}' is left out; either all ports are stated, in their order, or only what differs");
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

@@ -32,7 +32,11 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         if (!unclear)
             foreach (EquationSyntax equation in unused)
                 if (equation.Outputs.FirstOrDefault(o => o.Name is not ("_" or "")) is { } name)
+                {
                     bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
+                    if (spec.Equations!.Any(e => !e.Own))
+                        bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"), $"what is taken over does not read '{name.Name}'", related: [name.Span]);
+                }
         string[] calls = [.. BodyWalker.Calls(sorted).Select(c => c.Op.Name).Where(n => !IsGraph(n)).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
         return new BodyModel(string.Join("\n", sorted.Where(e => !e.Broken).Select(e => e.ToString())), calls.ToEquatableArray()) { Equations = bound.ToEquatableArray() };
     }
@@ -226,7 +230,11 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         if (symbol.Attribute is not { Arrows: { Count: > 0 } arrows })
             return;
         if (arrows.All(a => a.Operands != call.Operands.Count))
+        {
             bag.Report(SpecRules.CallArity, call.Span, $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Operands).Distinct())} operands, not {call.Operands.Count}");
+            if (!spec.IsOwn(symbol.Span) && spec.IsOwn(call.Span))
+                bag.Report(SpecRules.TakenOver, spec.PlaceOf("attributes"), $"'{symbol.Name}' is taken over, and line {call.Span.Source.LineOf(call.Span.Start) + 1} calls it with another number of operands");
+        }
         else if (arrows.All(a => a.Outputs.Count < results))
             bag.Report(SpecRules.CallArity, call.Op.Span, $"the graph '{call.Op.Name}' has {arrows[0].Outputs.Count} results, not {results}");
     }

@@ -23,8 +23,12 @@ internal static class BodyShapeCheck
         if (model.Body is { } body && version.Spec.Equations is { } equations)
             new Checker(version, model, body, model.Opset, equations, scope).Run();
         for (int i = 0; i < model.LaterBodies.Count; i++)
-            if (version.Spec.Overrides.FirstOrDefault(o => o.Opset == model.LaterBodies[i].Opset) is { Equations: { } later })
+            if (version.Spec.Overrides.FirstOrDefault(o => o.Opset == model.LaterBodies[i].Opset) is { Equations: { } later } spec)
+            {
+                version.Bag.Version = spec;
                 new Checker(version, model, model.LaterBodies[i].Body, model.LaterBodies[i].Opset, later, scope).Run();
+                version.Bag.Version = version.Spec;
+            }
     }
 
     private sealed class Checker(BoundVersion version, OpModel model, BodyModel body, int opset, IReadOnlyList<MergedEquation> equations, ISpecScope scope)
@@ -62,6 +66,7 @@ internal static class BodyShapeCheck
                 if (equation.Outputs.FirstOrDefault(o => o.Name == output.Name) is { } name)
                 {
                     version.Bag.Report(rule, name.Span, message, related: [.. version.Spec.Outputs.Where(o => o.Name == output.Name).Select(o => o.Value?.Type.Span ?? o.NameSpan), .. Origins(equation)]);
+                    TellTakenOver(equation);
                     return;
                 }
         }
@@ -72,12 +77,29 @@ internal static class BodyShapeCheck
                 if (body.Equations.FirstOrDefault(e => equation.Outputs.Any(o => o.Name != "_" && e.Outputs.Contains(o.Name))) is { } bound && Find(bound.Value, equation.Right, mistake.Node) is { } place)
                 {
                     version.Bag.Report(SpecRules.BodyCall, place is CallOperand node ? node.Op.Span : place.Span, $"with {call}: {mistake.Message}", related: Origins(equation));
+                    TellTakenOver(equation);
                     return;
                 }
         }
 
         /// <summary>Where the shapes of an equation come from: the inputs it reads, itself or through other equations.</summary>
         private SourceSpan[] Origins(EquationSyntax equation)
+        {
+            HashSet<string> read = Read(equation);
+            return [.. version.Spec.Inputs.Where(i => read.Contains(i.Name)).Select(i => i.Value?.Type.Span ?? i.NameSpan)];
+        }
+
+        /// <summary>An equation that is stated may not fit those that are taken over; one of them was to be replaced.</summary>
+        private void TellTakenOver(EquationSyntax equation)
+        {
+            MergedSpec spec = version.Bag.Version ?? version.Spec;
+            if (spec.Document?.Body is null || !spec.IsOwn(equation.Span) || Read(equation) is var read && equations.FirstOrDefault(e => !e.Own && e.Syntax.Outputs.Any(o => read.Contains(o.Name))) is not { } older)
+                return;
+            version.Bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"), $"'{equation.Outputs[0].Name}' does not fit what is taken over, '{older.Syntax.Outputs[0].Name}' for instance", related: [equation.Span]);
+        }
+
+        /// <summary>What an equation reads, itself or through others.</summary>
+        private HashSet<string> Read(EquationSyntax equation)
         {
             Dictionary<string, EquationSyntax> byName = [];
             foreach (MergedEquation each in equations)
@@ -89,7 +111,7 @@ internal static class BodyShapeCheck
                 if (open.Pop() is var name && seen.Add(name) && byName.TryGetValue(name, out EquationSyntax? next))
                     foreach (string read in BodyWalker.Names(next.Right))
                         open.Push(read);
-            return [.. version.Spec.Inputs.Where(i => seen.Contains(i.Name)).Select(i => i.Value?.Type.Span ?? i.NameSpan)];
+            return seen;
         }
 
         /// <summary>The part of an equation that stands for a part of its meaning; the two are built alike.</summary>

@@ -14,13 +14,14 @@ internal static class DimPlaceCheck
     {
         if (version.IsHuge)
             return;
-        Entry<PortSyntax>[] tensors = [.. version.Spec.Inputs.Concat(version.Spec.Outputs).Where(p => p.Value?.Type is TensorTypeSyntax)];
+        (Entry<PortSyntax> Port, TensorTypeSyntax Tensor)[] tensors =
+            [.. version.Spec.Inputs.Concat(version.Spec.Outputs).Where(p => p.Value is not null).SelectMany(p => DimFinder.Tensors(p.Value!.Type).Where(t => t.Items.Count > 0).Select(t => (p, t)))];
         for (int i = 0; i < tensors.Length; i++)
             for (int j = i + 1; j < tensors.Length; j++)
-                if (tensors[i].Value!.Type is TensorTypeSyntax one && tensors[j].Value!.Type is TensorTypeSyntax other && Turned(one, other) is { } turned)
+                if (tensors[i].Tensor is var one && tensors[j].Tensor is var other && (Turned(one, other) ?? Inside(one, other)) is { } turned)
                 {
-                    version.Bag.Report(SpecRules.DimPlace, one.Span, $"'{turned}' stands at the other end than in '{tensors[j].Name}'", related: [other.Span]);
-                    version.Bag.Report(SpecRules.DimPlace, other.Span, $"'{turned}' stands at the other end than in '{tensors[i].Name}'", related: [one.Span]);
+                    version.Bag.Report(SpecRules.DimPlace, one.Span, $"'{turned}' stands at the other end than in '{tensors[j].Port.Name}'", related: [other.Span]);
+                    version.Bag.Report(SpecRules.DimPlace, other.Span, $"'{turned}' stands at the other end than in '{tensors[i].Port.Name}'", related: [one.Span]);
                 }
         // Dims in another order are at other places, too.
         if (version.Bag.Has(SpecRules.DimOrder))
@@ -39,6 +40,13 @@ internal static class DimPlaceCheck
     private static string? Turned(TensorTypeSyntax from, TensorTypeSyntax to) =>
         from.Items.Count > 1 && to.Items.Count > 1 && Outer(from, last: true) is { } last && last == Outer(to, last: false) ? last
         : from.Items.Count > 1 && to.Items.Count > 1 && Outer(from, last: false) is { } first && first == Outer(to, last: true) ? first : null;
+
+    /// <summary>A rank variable that starts one shape and stands among single dims in the other: batches come first.</summary>
+    private static string? Inside(TensorTypeSyntax from, TensorTypeSyntax to) => Inner(from, Outer(to, last: false)) ?? Inner(to, Outer(from, last: false));
+
+    private static string? Inner(TensorTypeSyntax tensor, string? name) =>
+        name is not null && tensor.Items.Count > 2 && tensor.Items[0] is DimSyntax && tensor.Items[tensor.Items.Count - 1] is DimSyntax
+        && tensor.Items.Skip(1).All(i => i is DimSyntax or SpliceSyntax { Dims: NameSyntax }) && tensor.Items.Any(i => i is SpliceSyntax { Dims: NameSyntax n } && n.Name == name) ? name : null;
 
     private static string? Outer(TensorTypeSyntax tensor, bool last) =>
         tensor.Items[last ? tensor.Items.Count - 1 : 0] is SpliceSyntax { Dims: NameSyntax name } ? name.Name : null;

@@ -42,16 +42,8 @@ internal static class RelatedPlaces
             places.Add(declaration);
         foreach (string section in sections)
             foreach (DocumentSyntax document in spec.Documents)
-                if (document.Span.Start <= finding.Span.Start && PlaceOf(section, document) is { } place)
+                if (document.Span.Start <= finding.Span.Start && document.PlaceOf(section) is { } place)
                     places.Add(spec.Source.Locate(place.Start, place.Length));
         return finding with { Related = places.Distinct().Where(p => p != finding.Span).ToEquatableArray() };
-    }
-
-    /// <summary>A section's key; for one that a first document lacks, the key before which it would stand.</summary>
-    private static SourceSpan? PlaceOf(string section, DocumentSyntax document)
-    {
-        if (document.Keys.TryGetValue(section, out SourceSpan key))
-            return key;
-        return SpecKey.All.SkipWhile(k => k.Name != section).Skip(1).Where(k => document.Keys.ContainsKey(k.Name)).Select(k => (SourceSpan?)document.Keys[k.Name]).FirstOrDefault();
     }
 }

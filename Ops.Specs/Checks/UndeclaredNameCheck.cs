@@ -41,7 +41,7 @@ internal static class UndeclaredNameCheck
             bag.Report(SpecRules.UndeclaredName, graph.Name.Span, $"the graph '{graph.Name.Name}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
         else
             foreach (string section in Homes(name, reads, document))
-                if (PlaceOf(section, document) is { } place)
+                if (document.PlaceOf(section) is { } place)
                     bag.Report(SpecRules.UndeclaredName, place, $"'{section}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
     }
 
@@ -103,7 +103,7 @@ internal static class UndeclaredNameCheck
         if (reads.Any(r => r.Rule == SpecRules.Aliases))
             return ["inputs"];
         if (name.Contains('-'))
-            return name.EndsWith("-range", StringComparison.Ordinal) ? [] : ["constraints"];
+            return name.EndsWith("-range", StringComparison.Ordinal) && SectionOf(name.Substring(0, name.Length - "-range".Length), document) is not null ? [] : ["constraints"];
         bool operand = reads.Any(r => r.Rule == SpecRules.BodyName), documented = reads.Any(r => r.Rule == SpecRules.UnknownDoc);
         if (operand && reads.All(r => r.Rule == SpecRules.BodyName))
             return document.Body?.Value?.Equations.Any(e => e.Outputs.Count > 0 && e.Span.Start < reads[0].Span.Start) == true ? ["body"] : ["inputs"];
@@ -112,13 +112,18 @@ internal static class UndeclaredNameCheck
         // Sentences stand in the order of what they are about.
         if (documented)
         {
-            if (reads.Length == 1 && document.Kernel is null)
-                return [];
             int at = document.Docs.FindIndex(d => d.Name == name);
             string? before = document.Docs.Take(at).Reverse().Select(d => SectionOf(d.Name, document)).FirstOrDefault(s => s is not null);
             string? after = document.Docs.Skip(at + 1).Select(d => SectionOf(d.Name, document)).FirstOrDefault(s => s is not null);
             string? near = before ?? after;
-            return before == after && before is not null || reads.All(r => r.Rule == SpecRules.UnknownDoc) ? [near ?? "attributes"] : before is "let" || after is "let" ? [near!, "let"] : [near ?? "attributes", "let"];
+            if (before is not null && before == after)
+                return [before];
+            // A sentence alone, in a spec that is whole, is what is wrong itself.
+            if (reads.Length == 1 && document is { Kernel: null, Like: null })
+                return [];
+            if (before is null || after is null)
+                return [.. new[] { near ?? "attributes", "attributes", "let" }.Distinct()];
+            return reads.All(r => r.Rule == SpecRules.UnknownDoc) ? [near ?? "attributes"] : before is "let" || after is "let" ? [near!, "let"] : [near ?? "attributes", "let"];
         }
         // A dim and a definition are read alike.
         return reads.Any(r => r.Rule == SpecRules.PresetAttribute) ? ["attributes"] : name.Length <= 3 ? ["inputs", "let"] : ["attributes", "let"];
@@ -127,13 +132,4 @@ internal static class UndeclaredNameCheck
     private static string? SectionOf(string name, DocumentSyntax document) =>
         document.Types.Any(e => e.Name == name) ? "types" : document.Inputs.Any(e => e.Name == name) ? "inputs" : document.Outputs.Any(e => e.Name == name) ? "outputs"
         : document.Attributes.Any(e => e.Name == name) ? "attributes" : document.Lets.Any(e => e.Name == name) ? "let" : document.Constraints.Any(e => e.Name == name) ? "constraints" : null;
-
-    /// <summary>A section's key; where it is missing too, the key before which it would stand.</summary>
-    private static SourceSpan? PlaceOf(string section, DocumentSyntax document)
-    {
-        foreach (string key in SpecKey.All.Select(k => k.Name).SkipWhile(k => k != section))
-            if (document.Keys.TryGetValue(key, out SourceSpan place))
-                return place;
-        return null;
-    }
 }

@@ -14,7 +14,10 @@ internal static class UnreadCheck
             return;
         foreach (Symbol symbol in version.Symbols.All)
             if (symbol.Uses == 0 && ((symbol.Kind == SymbolKind.Input && !DecidesType(symbol.Name, version.Model)) || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
+            {
                 version.Bag.Report(SpecRules.Unread, symbol.Span, $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
+                version.TellReaders(symbol, "let", "body");
+            }
     }
 
     /// <summary>Whether an output has a type that this input alone decides: then its type is read, if nothing else.</summary>

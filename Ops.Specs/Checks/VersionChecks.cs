@@ -27,6 +27,14 @@ internal sealed record BoundVersion(MergedSpec Spec, SymbolTable Symbols, Diagno
         Spec.BodyBroken || Spec.Inputs.Concat(Spec.Outputs).Any(p => p.Value is null) || Spec.Attributes.Any(a => a.Value is null) || Spec.Lets.Any(l => l.Value is null)
         || Spec.Constraints.Any(c => c.Value is null) || Bag.Has(SpecRules.Syntax) || Bag.Has(SpecRules.BodySyntax);
 
+    /// <summary>Where a version brings a name that nothing reads, what would read it may be missing from the sections that it takes over.</summary>
+    internal void TellReaders(Symbol symbol, params string[] sections)
+    {
+        if (Spec.First is not null && Spec.IsOwn(symbol.Span))
+            foreach (string section in sections)
+                Bag.Report(SpecRules.TakenOver, Spec.PlaceOf(section), $"'{section}' of {Spec.Called} does not read '{symbol.Name}', which the version brings", related: [symbol.Span]);
+    }
+
     /// <summary>Whether <c>docs</c> has a sentence about a name.</summary>
     internal bool IsDocumented(string name) => Spec.Docs.Any(d => d.Name == name);
 }

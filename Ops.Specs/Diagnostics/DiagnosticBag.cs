@@ -7,6 +7,8 @@ namespace Ops.Specs.Diagnostics;
 /// <summary>Collects the findings of one file; the same rule at the same place is reported once, whichever version meets it first.</summary>
 internal sealed class DiagnosticBag(SpecText text)
 {
+    private const string FromLike = "in what comes from ", InVersion = "in version ", AtOpset = "at opset ";
+
     private readonly List<SpecDiagnostic> found = [];
     private readonly HashSet<(string, int, int)> seen = [];
     private readonly HashSet<string> rules = [];
@@ -23,6 +25,9 @@ internal sealed class DiagnosticBag(SpecText text)
     /// <summary>Whether a rule found anything.</summary>
     internal bool Has(SpecRule rule) => rules.Contains(rule.Id);
 
+    /// <summary>Whether a finding stands where what it speaks of is inherited, not where that is written.</summary>
+    internal static bool IsInherited(SpecDiagnostic finding) => finding.Message.StartsWith(FromLike, StringComparison.Ordinal) || finding.Message.StartsWith(InVersion, StringComparison.Ordinal) || finding.Message.StartsWith(AtOpset, StringComparison.Ordinal);
+
     internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null, bool stays = false)
     {
         if (!ReferenceEquals(span.Source, text))
@@ -30,14 +35,17 @@ internal sealed class DiagnosticBag(SpecText text)
             // What the other spec could say better is for its own author.
             if (Like is not { } like || rule.Severity == SpecSeverity.Suggestion)
                 return;
-            (span, message) = (like.Span, $"in what comes from {like.Name}: {message}");
+            TellSection(span, like.Span, $"what comes from {like.Name} does not fit: {message}");
+            (span, message) = (like.Span, $"{FromLike}{like.Name}: {message}");
         }
         if (!seen.Add((rule.Id, span.Start, span.Length)))
             return;
         if (!stays && Version is { First: not null, Document: { } document } version && span.Start < document.Span.Start)
         {
             SourceSpan inherited = span;
-            (span, message, related) = (version.PlaceOfLoss(inherited), $"in version {version.Since}: {message}", [inherited, .. related ?? []]);
+            if (rule.Severity != SpecSeverity.Suggestion)
+                TellSection(inherited, version.PlaceOfLoss(inherited), $"what comes from line {text.LineOf(inherited.Start) + 1} does not fit {version.Called}: {message}");
+            (span, message, related) = (version.PlaceOfLoss(inherited), $"{(version.IsOverride ? AtOpset : InVersion)}{(version.IsOverride ? version.Opset : version.Since)}: {message}", [inherited, .. related ?? []]);
             if (!seen.Add((rule.Id, span.Start, span.Length)))
                 return;
         }
@@ -45,6 +53,13 @@ internal sealed class DiagnosticBag(SpecText text)
         {
             Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
         });
+    }
+
+    /// <summary>What does not fit any more may be meant to be replaced: that is told at the section which would replace it, too.</summary>
+    private void TellSection(SourceSpan inherited, SourceSpan told, string message)
+    {
+        if (Version?.Document is not null && Version.SectionOf(inherited) is { } section && Version.PlaceOf(section) is var place && place != told)
+            Report(SpecRules.TakenOver, place, message, related: [told]);
     }
 
     /// <summary>What was found, for those that drop some of it.</summary>

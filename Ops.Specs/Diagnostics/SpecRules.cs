@@ -130,6 +130,9 @@ public static class SpecRules
     /// <summary>Not what the domain has published.</summary>
     public static SpecRule Published { get; } = Warning("OPS0506", "An op is not the one its domain has published");
 
+    /// <summary>Something older that a version or a spec like another does not fit.</summary>
+    public static SpecRule TakenOver { get; } = Suggestion("OPS0507", "What is taken over from an older version or another op does not fit");
+
     /// <summary>The body does not parse.</summary>
     public static SpecRule BodySyntax { get; } = Error("OPS0601", "An equation of the body cannot be parsed");
     /// <summary>A body's name that is nothing.</summary>
@@ -162,12 +165,23 @@ public static class SpecRules
     /// <summary>A call that cannot run.</summary>
     public static SpecRule BodyCall { get; } = Error("OPS0615", "A call of the body does not take its operands");
 
+    /// <summary>Dims in an order that the body does not fit.</summary>
+    public static SpecRule DimSwap { get; } = Suggestion("OPS0616", "Two dims fit the body in the other order");
+
     /// <summary>No such kernel pattern.</summary>
     public static SpecRule UnknownPattern { get; } = Error("OPS0701", "Unknown kernel pattern");
     /// <summary>Wrong arguments of a pattern.</summary>
     public static SpecRule PatternArguments { get; } = Error("OPS0702", "A kernel pattern has the wrong arguments");
     /// <summary>Shapes that a pattern's loops are not about.</summary>
     public static SpecRule KernelShapes { get; } = Warning("OPS0703", "The shapes of a kernel's ports do not fit its pattern");
+    /// <summary>A kernel that the spec does not name.</summary>
+    public static SpecRule UnnamedKernel { get; } = Warning("OPS0704", "A kernel is written that the spec does not name");
+    /// <summary>A method that nobody wrote.</summary>
+    public static SpecRule HostMethod { get; } = Warning("OPS0705", "The op's C# has no method that the spec calls");
+    /// <summary>A name that the spec lacks.</summary>
+    public static SpecRule CodeReads { get; } = Suggestion("OPS0706", "The op's C# reads a name that the spec does not have");
+    /// <summary>A definition for nobody.</summary>
+    public static SpecRule UnreadDefinition { get; } = Warning("OPS0707", "A definition is read by neither the spec nor the op's C#");
     /// <summary>A preset of something else.</summary>
     public static SpecRule PresetAttribute { get; } = Error("OPS0711", "A preset sets an attribute the op does not have");
     /// <summary>A value the attribute refuses.</summary>

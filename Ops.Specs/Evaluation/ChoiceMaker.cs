@@ -42,6 +42,9 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
     /// <summary>The value of an attribute that expressions cannot read, a tensor or a graph; null when nothing makes one.</summary>
     protected abstract object? Opaque(SpecChoices made, AttributeModel attribute);
 
+    /// <summary>How many times a number goes into one that it has to divide.</summary>
+    protected virtual int Multiple(Random random) => 1 + random.Next(3);
+
     protected bool Chance(double probability) => random.NextDouble() < probability;
 
     protected T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
@@ -307,6 +310,14 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 if (new SpecEvaluator(made).Holds(order) == false && new SpecEvaluator(made).Evaluate(order.Left) is double least)
                     made.Values[most.Name] = least + random.Next(2);
                 break;
+            case CompareExpr { Op: CompareOp.LessOrEqual, Left: NameExpr { Symbol: SymbolKind.Dim } } order:
+                if (new SpecEvaluator(made).Holds(order) == false)
+                    Equate(made, order.Left, order.Right);
+                break;
+            case MembershipExpr { Negated: false, Set: ListExpr set, Item: NameExpr { Symbol: SymbolKind.Dim } } membership:
+                if (new SpecEvaluator(made).Holds(membership) == false && Pick(set.Items) is { Spread: false } item)
+                    Equate(made, membership.Item, item.Value);
+                break;
             case CompareExpr { Op: CompareOp.Equal } equation when new SpecEvaluator(made).Holds(equation) != true:
                 if (!Equate(made, equation.Left, equation.Right))
                     Equate(made, equation.Right, equation.Left);
@@ -332,7 +343,13 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 made.Values[list.Name] = Sized(items, (int)length);
                 return true;
             case BinaryExpr { Op: BinaryOp.Modulo, Left: NameExpr multiple } modulo when value is IntLiteral { Value: 0 } && evaluator.Evaluate(modulo.Right) is double divisor && made.Values.ContainsKey(multiple.Name):
-                made.Values[multiple.Name] = divisor * (1 + random.Next(3));
+                made.Values[multiple.Name] = divisor * Multiple(random);
+                return true;
+            case BinaryExpr { Op: BinaryOp.Multiply, Left: IntLiteral { Value: > 0 } factor } product when evaluator.Evaluate(value) is double total && total % factor.Value == 0:
+                return Equate(made, product.Right, new IntLiteral((long)total / factor.Value));
+            case IndexExpr { Target: NameExpr { Symbol: SymbolKind.RankVariable } target, Indices: { Count: 1 } places } when made.Value(target.Name) is object?[] extents
+                && evaluator.Evaluate(value) is double extent and >= 0 && places[0] is PositionIndex { Position: IntLiteral at } && at.Value >= 0 && at.Value < extents.Length:
+                made.Values[target.Name] = extents.Select((e, i) => i == at.Value ? extent : e).ToArray();
                 return true;
             case CallExpr { Function: Function.Broadcast } broadcast when broadcast.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } narrow && made.Values.ContainsKey(narrow.Name)
                 && SpecEvaluator.List(evaluator.Evaluate(value)) is { } wide:

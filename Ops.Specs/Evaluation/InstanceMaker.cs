@@ -9,6 +9,9 @@ internal sealed class InstanceMaker : ChoiceMaker
     /// <summary>How many choices are tried, how many of them are kept, and after how many that showed nothing new the search ends.</summary>
     public const int MaxTries = 64, MaxInstances = 12, MaxIdle = 12;
 
+    /// <summary>How many different extents a call has that go from the larger ones to the smaller ones.</summary>
+    private const int Few = 8;
+
     /// <summary>Elements of longer inputs are not chosen.</summary>
     private const int MaxItems = 64;
 
@@ -48,9 +51,13 @@ internal sealed class InstanceMaker : ChoiceMaker
         }
     }
 
+    // Every other call has the larger extents first: some ops take a smaller one where another is wanted.
     protected override void BeginExtents() => next = turn++ % 4;
 
-    protected override double Extent() => Primes[next++ % Primes.Length];
+    protected override double Extent() => Primes[turn % 2 == 1 ? next++ % Primes.Length : Few - 1 - (next++ % Few)];
+
+    // Where it goes in once, the two are not told apart.
+    protected override int Multiple(Random random) => 2 + random.Next(2);
 
     protected override object? Opaque(SpecChoices made, AttributeModel attribute)
     {
@@ -115,7 +122,14 @@ internal sealed class InstanceMaker : ChoiceMaker
         if (length > MaxItems)
             return null;
         Func<double> elements = Elements(made, input, real: false, wrong: -1, specials: false);
-        return [.. Enumerable.Range(0, (int)length).Select(_ => elements()).Select(e => element == ElementType.Bool ? e != 0 : (object?)e)];
+        object?[] items = [.. Enumerable.Range(0, (int)length).Select(_ => elements()).Select(e => element == ElementType.Bool ? e != 0 : (object?)e)];
+        // Chance rarely makes an element the one that a rule wants.
+        var evaluator = new SpecEvaluator(made);
+        foreach (Rule rule in model.Rules)
+            if (rule.Predicate is CompareExpr { Op: CompareOp.Equal, Left: IndexExpr { Target: NameExpr { Symbol: SymbolKind.Input } target, Indices: { Count: 1 } places } } equation && target.Name == input.Name
+                && places[0] is PositionIndex { Position: IntLiteral at } && at.Value >= 0 && at.Value < items.Length && evaluator.Evaluate(equation.Right) is double wanted)
+                items[at.Value] = wanted;
+        return items;
     }
 
     private static IEnumerable<string> Features(CallInstance made, IReadOnlyList<Expr> conditions)

@@ -14,12 +14,28 @@ internal static class SuppressionFix
         int hash = spec.Text.LastIndexOf('#', finding.Span.Start, finding.Span.Start - start + 1);
         if (hash < 0)
             return null;
+        // Of several rules the others stay.
+        int id = finding.Span.Start, behind = id + finding.Span.Length;
+        if (behind < end && spec.Text[behind] == ',')
+            return Remove(id, Skip(spec.Text, behind + 1, end) - id);
+        int comma = spec.Text.LastIndexOf(',', id, id - hash + 1);
+        if (comma > 0)
+            return Remove(comma, behind - comma);
         int from = hash;
         while (from > start && spec.Text[from - 1] is ' ' or '\t')
             from--;
         // A line of its own goes with its line break.
         if (from == start && line + 1 < spec.Source.LineCount)
             end = spec.Source.LineStart(line + 1);
-        return new SpecFix("Remove the suppression", [new TextEdit(spec.Path, from, end - from, "")], IsCertain: true);
+        return Remove(from, end - from);
+
+        SpecFix Remove(int start, int length) => new("Remove the suppression", [new TextEdit(spec.Path, start, length, "")], IsCertain: true);
+    }
+
+    private static int Skip(string text, int at, int end)
+    {
+        while (at < end && text[at] == ' ')
+            at++;
+        return at;
     }
 }

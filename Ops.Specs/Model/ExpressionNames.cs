@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ops.Specs.Collections;
 
 namespace Ops.Specs.Model;
@@ -6,9 +5,6 @@ namespace Ops.Specs.Model;
 /// <summary>Which names an expression or a port's type reads.</summary>
 internal static class ExpressionNames
 {
-    // Asked of every attribute, many times.
-    private static readonly ConditionalWeakTable<OpModel, HashSet<string>> AskedOf = new();
-
     /// <summary>Every name an expression reads, without its own binders; data of inputs count as their names.</summary>
     public static IReadOnlyList<NameExpr> Of(Expr? expr)
     {
@@ -16,6 +12,15 @@ internal static class ExpressionNames
             return [];
         List<NameExpr> names = [];
         AddNames(expr, names);
+        return names;
+    }
+
+    /// <summary>Every name that some expressions read.</summary>
+    public static IReadOnlyList<NameExpr> Of(IEnumerable<Expr> expressions)
+    {
+        List<NameExpr> names = [];
+        foreach (Expr expr in expressions)
+            AddNames(expr, names);
         return names;
     }
 
@@ -105,6 +110,15 @@ internal static class ExpressionNames
     {
         List<NameExpr> names = [];
         VisitAny(expr, names, AddValues);
+        return names;
+    }
+
+    /// <summary>The names whose values some expressions read one by one.</summary>
+    public static IReadOnlyList<NameExpr> ValuesOf(IEnumerable<Expr> expressions)
+    {
+        List<NameExpr> names = [];
+        foreach (Expr expr in expressions)
+            AddValues(expr, names);
         return names;
     }
 
@@ -293,15 +307,11 @@ internal static class ExpressionNames
                 Add(graph.Equations, values);
     }
 
-    /// <summary>Whether <c>has(name)</c> stands anywhere in a model.</summary>
-    public static bool AsksPresence(OpModel model, string name) => AskedOf.GetValue(model, PresenceAsked).Contains(name);
-
-    private static HashSet<string> PresenceAsked(OpModel model)
+    /// <summary>The names of which some expressions ask <c>has(name)</c>.</summary>
+    public static HashSet<string> PresenceAsked(IEnumerable<Expr> expressions)
     {
         HashSet<string> asked = [];
-        foreach (Expr expr in Expressions(model))
-            AddAsked(expr, asked);
-        foreach (Expr expr in Body(model))
+        foreach (Expr expr in expressions)
             AddAsked(expr, asked);
         return asked;
     }

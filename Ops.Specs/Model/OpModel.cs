@@ -295,6 +295,15 @@ public sealed record PresetFunctor(string Attribute, string Expression)
     /// <summary>Whether scores stay as they are in tiles that pass every test.</summary>
     public bool IsPlainWhenFull { get; init; }
 
+    /// <summary>Whether probabilities are modified, not scores.</summary>
+    public bool IsProbability { get; init; }
+
+    /// <summary>Of a modifier of probabilities, whether one of 0 stays 0 and adds nothing to any number of its row.</summary>
+    public bool SkipsZeros { get; init; }
+
+    /// <summary>How each number of a row is made that probabilities are modified by.</summary>
+    public EquatableArray<string> Reductions { get; init; } = [];
+
     /// <summary>Whether there are rows for tiles that pass every test.</summary>
     public bool HasFullRow { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed partial class ModifierAnalysis
             case "GatherElements": return [GatherElements(call)];
             case "GatherND": return [GatherND(call)];
             case "Dropout" when !call.Has(2) || call.Field(2) is { Rank: 0, Expr: { IsConstant: true, Integer: 0 } }: return [call.Field(0)];
-            case "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceMean" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare": return [Reduce(call)];
+            case "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceMean" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" or "ReduceLogSum" or "ReduceLogSumExp": return [Reduce(call)];
             case "If" or "Loop" or "Scan": throw new ModifierException("control flow");
             default: throw new ModifierException($"{call.Node.Op} is no function of single elements that modifiers know");
         }
@@ -487,21 +487,30 @@ internal sealed partial class ModifierAnalysis
             throw new ModifierException("it reduces something else than rows of keys");
         ElementType type = x.Type, wide = type == ElementType.Double ? type : ElementType.Float;
         ModifierExpr e = exprs.ToReal(ExprOf(x), wide);
-        e = op switch
+        ModifierExpr[] row = Identity(domain).Take(domain.Length - 1).ToArray();
+        ModifierExpr Sum(ModifierExpr body) => exprs.Reduce(ModifierReduction.Sum, body, row);
+        ModifierExpr result = op switch
         {
-            "ReduceL1" => exprs.Apply(ModifierOp.Absolute, e),
-            "ReduceL2" or "ReduceSumSquare" => exprs.Apply(ModifierOp.Multiply, e, e),
-            _ => e,
+            "ReduceMax" => exprs.Reduce(ModifierReduction.Max, e, row),
+            "ReduceMin" => exprs.Reduce(ModifierReduction.Min, e, row),
+            "ReduceMean" => exprs.Apply(ModifierOp.Divide, Sum(e), exprs.ToReal(exprs.Extent(domain[domain.Length - 1]), wide)),
+            "ReduceL1" => Sum(exprs.Apply(ModifierOp.Absolute, e)),
+            "ReduceL2" => exprs.Apply(ModifierOp.Sqrt, Sum(exprs.Apply(ModifierOp.Multiply, e, e))),
+            "ReduceSumSquare" => Sum(exprs.Apply(ModifierOp.Multiply, e, e)),
+            "ReduceLogSum" => exprs.Apply(ModifierOp.Log, Sum(e)),
+            "ReduceLogSumExp" => LogSumExp(),
+            _ => Sum(e),
         };
-        ModifierReduction kind = op == "ReduceMax" ? ModifierReduction.Max : op == "ReduceMin" ? ModifierReduction.Min : ModifierReduction.Sum;
-        ModifierExpr result = exprs.Reduce(kind, e, Identity(domain).Take(domain.Length - 1).ToArray());
-        if (op == "ReduceMean")
-            result = exprs.Apply(ModifierOp.Divide, result, exprs.ToReal(exprs.Extent(domain[domain.Length - 1]), wide));
-        if (op == "ReduceL2")
-            result = exprs.Apply(ModifierOp.Sqrt, result);
         result = exprs.ToReal(result, type);
         Dim[] kept = [.. x.Dims.Take(x.Rank - 1), 1];
-        ModifierField row = ModifierField.Of(type, kept, result);
-        return keeps ? row : Reshape(row, [.. kept.Take(x.Rank - 1)]);
+        ModifierField reduced = ModifierField.Of(type, kept, result);
+        return keeps ? reduced : Reshape(reduced, [.. kept.Take(x.Rank - 1)]);
+
+        ModifierExpr LogSumExp()
+        {
+            ModifierExpr peak = exprs.Reduce(ModifierReduction.Max, e, row);
+            ModifierExpr from = exprs.Where(exprs.Apply(ModifierOp.IsInfinity, peak), exprs.Real(0, wide), peak);
+            return exprs.Apply(ModifierOp.Add, exprs.Apply(ModifierOp.Log, Sum(exprs.Apply(ModifierOp.Exp, exprs.Apply(ModifierOp.Subtract, e, from)))), from);
+        }
     }
 }

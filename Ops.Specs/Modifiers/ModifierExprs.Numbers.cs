@@ -85,6 +85,8 @@ public sealed partial class ModifierExprs
             case ModifierOp.Negate: return Sum(Integer(0), x, -1);
             case ModifierOp.Multiply when x.IsConstant: return Sum(Integer(0), y, x.Integer);
             case ModifierOp.Multiply when y.IsConstant: return Sum(Integer(0), x, y.Integer);
+            case ModifierOp.Multiply when IsSignOf(y, x): return OfIntegers(ModifierOp.Absolute, x, x);
+            case ModifierOp.Multiply when IsSignOf(x, y): return OfIntegers(ModifierOp.Absolute, y, y);
             case ModifierOp.Multiply:
                 return x.Id <= y.Id ? Node(op, ElementType.Int64, x.Range * y.Range, x, y) : Node(op, ElementType.Int64, x.Range * y.Range, y, x);
             case ModifierOp.Divide: return Quotient(x, y);
@@ -92,6 +94,8 @@ public sealed partial class ModifierExprs
             case ModifierOp.Absolute when x.Range.Low >= 0: return x;
             case ModifierOp.Absolute when x.Range.High <= 0: return Sum(Integer(0), x, -1);
             case ModifierOp.Absolute: return Node(op, ElementType.Int64, Interval.Abs(x.Range), x);
+            case ModifierOp.Minimum when AreOpposite(x, y): return Sum(Integer(0), OfIntegers(ModifierOp.Absolute, x, x), -1);
+            case ModifierOp.Maximum when AreOpposite(x, y): return OfIntegers(ModifierOp.Absolute, x, x);
             case ModifierOp.Minimum when x.Range.High <= y.Range.Low: return x;
             case ModifierOp.Minimum when y.Range.High <= x.Range.Low: return y;
             case ModifierOp.Minimum: return Node(op, ElementType.Int64, Interval.Min(x.Range, y.Range), x, y);
@@ -108,6 +112,8 @@ public sealed partial class ModifierExprs
             default: throw new ModifierException($"{op} of integers");
         }
     }
+
+    private bool IsSignOf(ModifierExpr sign, ModifierExpr x) => sign.Op == ModifierOp.Linear && sign.Arguments.Count == 2 && ReferenceEquals(sign, OfIntegers(ModifierOp.Sign, x, x));
 
     /// <summary>x = divisor * whole + rest, both without what x is known not to need for that.</summary>
     private (ModifierExpr Whole, ModifierExpr Remaining) Split(ModifierExpr x, long divisor)
@@ -213,9 +219,16 @@ public sealed partial class ModifierExprs
             return x;
         if (op == ModifierOp.Multiply && x is { IsConstant: true, Real: 1 })
             return y;
+        if (op == ModifierOp.Multiply && y.Op == ModifierOp.Sign && ReferenceEquals(y.Arguments[0], x))
+            return OfReals(ModifierOp.Absolute, [x]);
+        if (op == ModifierOp.Multiply && x.Op == ModifierOp.Sign && ReferenceEquals(x.Arguments[0], y))
+            return OfReals(ModifierOp.Absolute, [y]);
+        if (op == ModifierOp.Sqrt && x.Op == ModifierOp.Multiply && ReferenceEquals(x.Arguments[0], x.Arguments[1]) && ExactInteger(x) is not null)
+            return OfReals(ModifierOp.Absolute, [x.Arguments[0]]);
         if (x.IsConstant && y.IsConstant && Folded(op, x.Real, y.Real) is { } folded)
             return Real(folded, type);
-        Interval range = Intervals.Of(op, x.Range, y.Range);
+        bool isMagnitude = op == ModifierOp.Maximum && (y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x) || x.Op == ModifierOp.Negate && ReferenceEquals(x.Arguments[0], y));
+        Interval range = isMagnitude ? Interval.Abs(x.Range) : Intervals.Of(op, x.Range, y.Range);
         return Node(op, type, Intervals.Rounded(range, type), arguments);
     }
 

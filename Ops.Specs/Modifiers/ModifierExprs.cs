@@ -155,8 +155,36 @@ public sealed partial class ModifierExprs
             return Where(condition.Arguments[0], y, x);
         if (x.IsTruth)
             return Logic(ModifierOp.Or, Logic(ModifierOp.And, condition, x), Logic(ModifierOp.And, Not(condition), y));
+        if (x.IsInteger && condition.Op == ModifierOp.LessOrEqual && AreOpposite(x, y) && Magnitude(condition, x, y) is { } magnitude)
+            return magnitude;
+        if (RealMagnitude(condition, x, y) is { } real)
+            return real;
         return Node(ModifierOp.Where, x.Type, Given(condition, true, x).Union(Given(condition, false, y)), condition, x, y);
     }
+
+    /// <summary>x or y = -x, whichever their sign decides; null if it is something else that decides.</summary>
+    private ModifierExpr? Magnitude(ModifierExpr condition, ModifierExpr x, ModifierExpr y)
+    {
+        bool Is(ModifierOp op, ModifierExpr left, ModifierExpr right) => ReferenceEquals(Compare(op, left, right), condition);
+        ModifierExpr zero = Integer(0);
+        return Is(ModifierOp.Less, zero, x) || Is(ModifierOp.LessOrEqual, zero, x) ? OfIntegers(ModifierOp.Absolute, x, x)
+            : Is(ModifierOp.Less, x, zero) || Is(ModifierOp.LessOrEqual, x, zero) ? Sum(zero, OfIntegers(ModifierOp.Absolute, y, y), -1)
+            : null;
+    }
+
+    /// <summary>The same of integers made real, where 0 stays positive.</summary>
+    private ModifierExpr? RealMagnitude(ModifierExpr condition, ModifierExpr x, ModifierExpr y)
+    {
+        bool negates = x.Op == ModifierOp.Negate && ReferenceEquals(x.Arguments[0], y);
+        if (!negates && !(y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x)) || PlainInteger(negates ? y : x) is not { } whole)
+            return null;
+        ModifierExpr zero = Integer(0), decides = negates ? Compare(ModifierOp.Less, whole, zero) : Compare(ModifierOp.LessOrEqual, zero, whole);
+        return ReferenceEquals(decides, condition) ? ToReal(OfIntegers(ModifierOp.Absolute, whole, whole), x.Type) : null;
+    }
+
+    /// <summary>Whether one integer is the other with the other sign.</summary>
+    private static bool AreOpposite(ModifierExpr x, ModifierExpr y) =>
+        ConstantOf(x) == unchecked(-ConstantOf(y)) && Terms(x).SequenceEqual(Terms(y).Select(t => (-t.Factor, t.Atom)));
 
     /// <summary>What an integer can be where a comparison is true, or where it is false.</summary>
     private Interval Given(ModifierExpr condition, bool holds, ModifierExpr x)
@@ -215,6 +243,8 @@ public sealed partial class ModifierExprs
 
     private ModifierExpr Compare(ModifierOp op, ModifierExpr x, ModifierExpr y)
     {
+        if (op == ModifierOp.Equal && (Decides(x, y) ?? Decides(y, x)) is { } order)
+            return order;
         if (!x.IsInteger)
         {
             if (ExactInteger(x) is { } a && ExactInteger(y) is { } b)
@@ -235,6 +265,15 @@ public sealed partial class ModifierExprs
         if (op == ModifierOp.Less) op = ModifierOp.LessOrEqual;
         Interval range = Intervals.Of(op, left.Range, right.Range);
         return range.IsPoint ? Truth(range.IsTrue) : Node(op, ElementType.Bool, range, left, right);
+    }
+
+    /// <summary>Whether the smaller or larger one of two is a given one of them, which is how they are ordered; null if it is nothing of the kind.</summary>
+    private ModifierExpr? Decides(ModifierExpr extreme, ModifierExpr one)
+    {
+        if (extreme.Op is not (ModifierOp.Minimum or ModifierOp.Maximum) || !extreme.Arguments.Contains(one))
+            return null;
+        ModifierExpr other = extreme.Arguments[ReferenceEquals(extreme.Arguments[0], one) ? 1 : 0];
+        return extreme.Op == ModifierOp.Maximum ? Compare(ModifierOp.LessOrEqual, other, one) : Compare(ModifierOp.LessOrEqual, one, other);
     }
 
     private ModifierExpr Node(ModifierOp op, ElementType type, Interval range, params ModifierExpr[] arguments) =>

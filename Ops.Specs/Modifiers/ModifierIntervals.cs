@@ -18,7 +18,7 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
         if (names.TryGetValue(e, out string? known))
             return known;
         string text = Text(e);
-        if (e.Op is not (ModifierOp.Constant or ModifierOp.Coordinate or ModifierOp.Extent) && !(e.Op == ModifierOp.Read && e.HasScore))
+        if (e.Op is not (ModifierOp.Constant or ModifierOp.Coordinate or ModifierOp.Extent) && !(e.Source?.Kind == ModifierTensorKind.Score))
         {
             string name = $"v{names.Count}";
             statements.Add($"Interval {name} = {text};");
@@ -34,7 +34,7 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
             case ModifierOp.Constant: return $"Interval.Of({(e.IsTruth ? e.Integer != 0 ? "true" : "false" : "(double)" + ModifierRow.Number(e))})";
             case ModifierOp.Coordinate: return e.Axis switch { 0 => "tile.KeyRange", 1 => "tile.QueryRange", 2 => "tile.HeadRange", _ => "tile.BatchRange" };
             case ModifierOp.Extent: return $"Interval.Of((double){ModifierRow.Extent(e.Extent, dims, "tile")})";
-            case ModifierOp.Read when e.HasScore: return "Interval.Finite";
+            case ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score && e.Range.Equals(Interval.All): return "Interval.Finite";
             case ModifierOp.Read: return $"new Interval({ModifierRow.Number(e.Range.Low)}, {ModifierRow.Number(e.Range.High)}, {(e.Range.MayBeNaN ? "true" : "false")})";
             case ModifierOp.Reduce: return "Interval.All";
             case ModifierOp.ToReal: return Name(e.Arguments[0]);

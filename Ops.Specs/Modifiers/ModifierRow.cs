@@ -10,8 +10,12 @@ namespace Ops.Specs.Modifiers;
 /// <param name="name">The name of the row's struct.</param>
 /// <param name="dims">The extents of the scores.</param>
 /// <param name="constants">The numbers of the tables that are constant; grows.</param>
+/// <param name="firstConstant">The number of the first of them.</param>
 /// <param name="distances">The numbers of the parts that tables of distances stand for.</param>
-internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictionary<ModifierTensor, int> constants, IReadOnlyDictionary<ModifierExpr, int> distances)
+/// <param name="numbers">The reductions of whole rows, in the order in which the kernel makes them.</param>
+internal sealed class ModifierRow(
+    string name, IReadOnlyList<Dim> dims, Dictionary<ModifierTensor, int> constants, int firstConstant,
+    IReadOnlyDictionary<ModifierExpr, int> distances, IReadOnlyList<ModifierExpr> numbers)
 {
     private readonly Dictionary<ModifierExpr, string> names = [];
     private readonly List<(string Type, string Name, string Text)> once = [];
@@ -51,6 +55,8 @@ internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictiona
         : double.IsNaN(value) ? "double.NaN"
         : value.ToString("R", CultureInfo.InvariantCulture) is var text && text.IndexOfAny(['.', 'E']) < 0 ? text + ".0" : text;
 
+    private static bool IsScore(ModifierExpr e) => e.Source?.Kind == ModifierTensorKind.Score;
+
     private static bool IsOnce(ModifierExpr e) => (e.Uses & (ModifierUses.Key | ModifierUses.Score)) == 0;
 
     /// <summary>The text of a value where vectors of keys are worked on.</summary>
@@ -72,11 +78,11 @@ internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictiona
         {
             ModifierOp.Coordinate => "keys",
             ModifierOp.Linear => Sum(e),
-            ModifierOp.Read when e.HasScore => "score",
+            ModifierOp.Read when IsScore(e) => "score",
             ModifierOp.Read => Read(e, Each),
             _ => Operation(e, Each),
         };
-        if (e.Op is ModifierOp.Coordinate || e.Op == ModifierOp.Read && e.HasScore || text.IndexOf(' ') < 0 && e.Op == ModifierOp.ToReal)
+        if (e.Op is ModifierOp.Coordinate || IsScore(e) || text.IndexOf(' ') < 0 && e.Op == ModifierOp.ToReal)
             return names[e] = text;
         each.Add($"V v{count} = {text};");
         return names[e] = $"v{count++}";
@@ -93,6 +99,7 @@ internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictiona
         {
             ModifierOp.Coordinate => $"V.Constant(place.{e.Axis switch { 1 => "Query", 2 => "Head", _ => "Batch" }})",
             ModifierOp.Extent => $"V.Constant({Extent(e.Extent, dims, "place")})",
+            ModifierOp.Reduce => $"place.Number({Enumerable.Range(0, numbers.Count).First(i => ReferenceEquals(numbers[i], e))})",
             ModifierOp.Read => Read(e, Once),
             _ => Operation(e, Once),
         };
@@ -121,7 +128,7 @@ internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictiona
         if (source.Kind != ModifierTensorKind.Constant)
             throw new ModifierException("a tensor of the caller is known only when a graph is read at run time");
         if (!constants.TryGetValue(source, out int number))
-            constants[source] = number = constants.Count;
+            constants[source] = number = firstConstant + constants.Count;
         long stride = 1, start = 0, ofKey = 0;
         bool isRun = !IsOnce(e);
         string from = "";
@@ -166,7 +173,6 @@ internal sealed class ModifierRow(string name, IReadOnlyList<Dim> dims, Dictiona
             case ModifierOp.ToInteger: return ToInteger(e, value(e.Arguments[0]));
             case ModifierOp.Where: return $"V.Select({value(e.Arguments[0])}, {value(e.Arguments[1])}, {value(e.Arguments[2])})";
             case ModifierOp.Power when e.Arguments[1] is { IsConstant: true, Real: 1 }: return value(e.Arguments[0]);
-            case ModifierOp.Reduce: throw new ModifierException("a number of a whole row is known only when a graph is read at run time");
         }
         string a = value(e.Arguments[0]), b = value(e.Arguments[e.Arguments.Count - 1]);
         return e.Op switch

@@ -14,20 +14,46 @@ internal sealed class ModifierStruct
     private readonly Dictionary<ModifierTensor, int> constants = [];
     private readonly List<FunctorRow> rows = [];
     private readonly List<bool> byHead = [];
+    private readonly int firstConstant, firstDistance;
+    private IReadOnlyList<ModifierExpr> numbers = [];
 
-    private ModifierStruct(ModifierProgram program)
+    private ModifierStruct(ModifierProgram program, IReadOnlyList<PresetFunctor> before)
     {
         this.program = program;
         dims = program.Score.Dims;
+        firstConstant = before.Sum(f => f.Constants.Count);
+        firstDistance = before.Sum(f => f.DistancesByHead.Count);
     }
 
-    /// <summary>The struct of a modifier of scores.</summary>
+    /// <summary>The part of a struct that a modifier of scores or probabilities is.</summary>
     /// <param name="attribute">The graph attribute it is for.</param>
     /// <param name="program">The modifier; its dims are known only in a call.</param>
+    /// <param name="before">The other parts of the struct so far, whose tables come first.</param>
     /// <exception cref="ModifierException">It needs what a struct does not have.</exception>
-    public static PresetFunctor Of(string attribute, ModifierProgram program) => new ModifierStruct(program).Make(attribute);
+    public static PresetFunctor Of(string attribute, ModifierProgram program, IReadOnlyList<PresetFunctor> before)
+    {
+        var own = new ModifierStruct(program, before);
+        return program.IsProbability ? own.OfProbabilities(attribute) : own.OfScores(attribute);
+    }
 
-    private PresetFunctor Make(string attribute)
+    private PresetFunctor OfProbabilities(string attribute)
+    {
+        numbers = ModifierReductions.Of(program.Root);
+        ModifierExpr[] roots = [program.Root, .. numbers.Select(n => n.Body!)];
+        string[] names = ["Probability", .. numbers.Select((_, i) => $"Reduction{i}")];
+        Dictionary<ModifierExpr, int> distances = Distances(roots);
+        foreach (var (name, root) in names.Zip(roots, (name, root) => (name, root)))
+            AddTabled(name, root, distances);
+        AddDistances(distances);
+        return Finish(new PresetFunctor(attribute, program.Root.ToString())
+        {
+            IsProbability = true,
+            SkipsZeros = ModifierReductions.SkipZeros(program, numbers),
+            Reductions = numbers.Select(n => n.Reduction.ToString()).ToEquatableArray(),
+        });
+    }
+
+    private PresetFunctor OfScores(string attribute)
     {
         ModifierExpr root = program.Root;
         Dictionary<ModifierExpr, bool> tests = ModifierGuards.Of(root);
@@ -35,41 +61,54 @@ internal sealed class ModifierStruct
         bool isPlain = full.Op == ModifierOp.Read && ReferenceEquals(full.Source, program.Score);
 
         Dictionary<ModifierExpr, int> distances = Distances([root, full]);
-        Add("Row", root, []);
-        if (distances.Count > 0)
-            Add("TabledRow", root, distances);
+        AddTabled("Row", root, distances);
         if (tests.Count > 0 && !isPlain)
-        {
-            Add("FullRow", full, []);
-            if (distances.Count > 0)
-                Add("TabledFullRow", full, distances);
-        }
-        foreach (var (part, number) in distances.OrderBy(d => d.Value).Select(d => (d.Key, d.Value)))
-            Add($"Distance{number}", part, []);
+            AddTabled("FullRow", full, distances);
+        AddDistances(distances);
 
         var look = new ModifierIntervals(dims);
         string range = look.Name(root);
         string isFull = string.Join(" && ", tests.Select(t => $"{look.Name(t.Key)}.{(t.Value ? "IsTrue" : "IsFalse")}"));
-        var granted = new ModifierIntervals(dims);
-        string[] requirements = [.. Requirements(granted)];
-        return new PresetFunctor(attribute, root.ToString())
+        return Finish(new PresetFunctor(attribute, root.ToString())
         {
             IsSelective = program.Tier == ModifierTier.Selective,
             IsPlainWhenFull = tests.Count > 0 && isPlain,
             HasFullRow = tests.Count > 0 && !isPlain,
-            Constants = constants.OrderBy(c => c.Value).Select(c => Elements(c.Key)).ToEquatableArray(),
-            DistancesByHead = byHead.ToEquatableArray(),
-            Rows = rows.ToEquatableArray(),
             Intervals = look.Statements.ToEquatableArray(),
             Range = range,
             IsFull = isFull,
+        });
+    }
+
+    private PresetFunctor Finish(PresetFunctor functor)
+    {
+        var granted = new ModifierIntervals(dims);
+        string[] requirements = [.. Requirements(granted)];
+        return functor with
+        {
+            Constants = constants.OrderBy(c => c.Value).Select(c => Elements(c.Key)).ToEquatableArray(),
+            DistancesByHead = byHead.ToEquatableArray(),
+            Rows = rows.ToEquatableArray(),
             Granted = granted.Statements.ToEquatableArray(),
             Requirements = requirements.ToEquatableArray(),
         };
     }
 
     private void Add(string name, ModifierExpr root, Dictionary<ModifierExpr, int> distances) =>
-        rows.Add(new ModifierRow(name, dims, constants, distances).Of(root));
+        rows.Add(new ModifierRow(name, dims, constants, firstConstant, distances, numbers).Of(root));
+
+    private void AddTabled(string name, ModifierExpr root, Dictionary<ModifierExpr, int> distances)
+    {
+        Add(name, root, []);
+        if (distances.Count > 0)
+            Add($"Tabled{name}", root, distances);
+    }
+
+    private void AddDistances(Dictionary<ModifierExpr, int> distances)
+    {
+        foreach (KeyValuePair<ModifierExpr, int> distance in distances.OrderBy(d => d.Value))
+            Add($"Distance{distance.Value}", distance.Key, []);
+    }
 
     /// <summary>The parts that tables of distances stand for, the largest ones.</summary>
     private Dictionary<ModifierExpr, int> Distances(IEnumerable<ModifierExpr> roots)
@@ -86,7 +125,7 @@ internal sealed class ModifierStruct
                 return;
             if (ModifierDistances.Of(program.Exprs, e, dims) is not null)
             {
-                found[e] = found.Count;
+                found[e] = firstDistance + found.Count;
                 byHead.Add((e.Uses & ModifierUses.Head) != 0);
                 return;
             }
@@ -102,15 +141,16 @@ internal sealed class ModifierStruct
             yield return $"tile.Require({ModifierRow.Extent(dim, dims, "tile")}, {value.ToString(CultureInfo.InvariantCulture)}, \"{dim.ToString().Split('#')[0]}\");";
         foreach (var (place, extent) in program.Places.Distinct())
             yield return $"tile.RequirePlace({intervals.Name(place)}, {extent.ToString(CultureInfo.InvariantCulture)});";
-        foreach (ModifierExpr large in Integers(program.Root).Where(e => !e.Range.Within(-(1 << 24), 1 << 24)))
+        foreach (ModifierExpr large in Integers([program.Root, .. numbers.Select(n => n.Body!)]).Where(e => !e.Range.Within(-(1 << 24), 1 << 24)))
             yield return $"tile.RequireExact({intervals.Name(large)});";
     }
 
-    private static List<ModifierExpr> Integers(ModifierExpr root)
+    private static List<ModifierExpr> Integers(IEnumerable<ModifierExpr> roots)
     {
         var seen = new HashSet<ModifierExpr>();
         var found = new List<ModifierExpr>();
-        Visit(root);
+        foreach (ModifierExpr root in roots)
+            Visit(root);
         return found;
 
         void Visit(ModifierExpr e)

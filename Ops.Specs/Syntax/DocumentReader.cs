@@ -199,7 +199,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         if (value is not YamlMapping mapping)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a mapping of names, not {(value is YamlSequence ? "a list" : "a single value")}", blocking);
-            return entries;
+            // What it declares is clear from a list of names and values too.
+            mapping = new YamlMapping(value.Span, value is YamlSequence { Items: var items } ? [.. items.OfType<YamlMapping>().SelectMany(i => i.Entries)] : []);
         }
         foreach ((YamlScalar name, YamlNode node) in Distinct(mapping))
         {
@@ -266,14 +267,14 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         if (value is YamlSequence { Items.Count: 0 } || IsEmpty(key, value))
             return;
-        if (value is not YamlSequence list)
+        if (value is not YamlSequence)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a list of '- name: declaration'; its order is the order of the {key.Value}", blocking: true);
             document.Unusable = true;
-            return;
         }
         HashSet<string> seen = [];
-        foreach (YamlNode item in list.Items)
+        // What the ports are is clear from a mapping too, and then nothing else is said of their names.
+        foreach (YamlNode item in value is YamlSequence list ? list.Items : value is YamlMapping ? [value] : [])
         {
             if (item is not YamlMapping { Entries.Count: > 0 } mapping)
             {
@@ -281,7 +282,7 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 document.Unusable = true;
                 continue;
             }
-            if (mapping.Entries.Count > 1)
+            if (mapping.Entries.Count > 1 && value is YamlSequence)
                 bag.Report(SpecRules.WrongNode, mapping.Entries[1].Key.Span, $"every item of '{key.Value}' is one port; '{mapping.Entries[1].Key.Value}' needs a '- ' of its own", blocking: true);
             foreach (KeyValuePair<YamlScalar, YamlNode> entry in mapping.Entries)
             {

@@ -1,4 +1,5 @@
 using Ops.Specs.Bodies;
+using Ops.Specs.Language;
 using Ops.Specs.Text;
 
 namespace Ops.Specs.Syntax;
@@ -50,4 +51,13 @@ internal sealed class DocumentSyntax
     internal Entry<BodySyntax>? Body { get; set; }
     /// <summary>Whether any declaration failed to parse beyond use: the version cannot be declared.</summary>
     internal bool Unusable { get; set; }
+
+    /// <summary>A section's key; where it is missing, the key before which it would stand.</summary>
+    internal SourceSpan? PlaceOf(string section)
+    {
+        foreach (string key in SpecKey.All.Select(k => k.Name).SkipWhile(k => k != section))
+            if (Keys.TryGetValue(key, out SourceSpan place))
+                return place;
+        return null;
+    }
 }

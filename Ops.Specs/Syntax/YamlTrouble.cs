@@ -21,6 +21,8 @@ internal static class YamlTrouble
                 i++;
             else if (char.IsSurrogate(c))
                 return (text.Span(i, 1), $"half of a surrogate pair (U+{(int)c:X4}) is not text");
+            else if (c == '\uFFFD')
+                return (text.Span(i, 1), "the file is not UTF-8 here");
             else if ((c < ' ' && c is not ('\t' or '\n' or '\r')) || c is '\x7f' or '\uFFFE' or '\uFFFF' or '\uFEFF' || (c > '\x7f' && c < '\xa0'))
                 return (text.Span(i, 1), $"the character U+{(int)c:X4} cannot stand in a spec");
             // Editors and the YAML parser disagree whether these end a line; then no position would be right.
@@ -50,7 +52,7 @@ internal static class YamlTrouble
     /// <summary>The parser's message without positions, in the words of a spec's author.</summary>
     private static string Plain(string message)
     {
-        if (message.IndexOf("mapping values are not allowed", StringComparison.OrdinalIgnoreCase) >= 0)
+        if (message.IndexOf("mapping values are not allowed", StringComparison.OrdinalIgnoreCase) >= 0 || message.IndexOf("found invalid mapping", StringComparison.OrdinalIgnoreCase) >= 0)
             return "': ' cannot stand inside a plain value; quote the value, or check the indentation";
         if (message.IndexOf("did not find expected key", StringComparison.OrdinalIgnoreCase) >= 0)
             return "a key is expected here; check the indentation, and quote values that start with a bracket or a quote";

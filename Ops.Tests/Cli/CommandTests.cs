@@ -70,6 +70,7 @@ public class CommandTests
     [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts", "contraction(M, N, K)", "bfloat16 (computed in float)")]
     [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E", "nonpad_kv_seqlen", "Capped = ")]
     [DataRow("ReduceSum", "the length of axes|axes axis 0", "reduce(data, cut)")]
+    [DataRow("FlexAttention", "structs that presets become", "Causal", "where(j <= i, s, -inf)", "Pruned", "row_sum(where(p < 0.001, 0, p))")]
     [DataRow("Gemm --json", "\"from\": \"A axis 1; the same in A axis 0", "\"line\": 6")]
     public async Task ExplainTellsWhereThingsComeFrom(string arguments, params string[] said)
     {
@@ -77,6 +78,21 @@ public class CommandTests
         Assert.AreEqual(0, code, error);
         foreach (string text in said)
             Assert.IsTrue(text.Split('|').Any(output.Replace(Path.DirectorySeparatorChar, '/').Contains), $"{text} is not in\n{output}");
+    }
+
+    [TestMethod]
+    [DataRow("explain")]
+    [DataRow("infer")]
+    [DataRow("run")]
+    public async Task MistakesOfModelsAreNamedWithTheirNode(string command)
+    {
+        Ops.Onnx.Proto.ValueInfoProto x = Build.Value("x", ElementType.Float, 2), y = Build.Value("y", ElementType.Float, 2);
+        File.WriteAllBytes(folder.File("twice.onnx"), Build.Model(Build.Graph([x, x], [y], Build.Node("Neg", ["x"], ["y"]))).ToByteArray());
+        File.WriteAllBytes(folder.File("attribute.onnx"), Build.Model(Build.Graph([x], [y], Build.Node("Softmax", ["x"], ["y"], Build.Float("axis", 1)))).ToByteArray());
+        var (code, _, error) = await Opspec(command, folder.File("twice.onnx"));
+        Assert.AreEqual((2, "opspec: graph 'test' duplicate: there are two inputs 'x'"), (code, error.TrimEnd()));
+        (code, _, error) = await Opspec(command, folder.File("attribute.onnx"));
+        Assert.AreEqual((2, "opspec: node Softmax of 'y': Softmax axis: wants INT, got FLOAT 1"), (code, error.TrimEnd()));
     }
 
     [TestMethod]

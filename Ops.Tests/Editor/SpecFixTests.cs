@@ -90,6 +90,32 @@ public sealed class SpecFixTests
     }
 
     [TestMethod]
+    [DataRow("OPS0204, OPS0219", "OPS0219")]
+    [DataRow("OPS0219, OPS0204", "OPS0219")]
+    public void Of_several_useless_rules_the_others_stay(string written, string left)
+    {
+        string text = Base.Replace("double }", $"double }} # ignore {written}: no reason", StringComparison.Ordinal);
+        SpecSyntax spec = SpecFrontEnd.Parse("specs/Test.op.yaml", text);
+        SpecDiagnostic finding = SpecFrontEnd.Bind(spec, SpecFixture.Scope(spec)).Diagnostics.Single(d => d.Message.Contains("OPS0204"));
+        Assert.AreEqual(text.Replace(written, left, StringComparison.Ordinal), SpecFixes.Apply(text, SpecFixes.For(finding, spec)[0].Edits));
+    }
+
+    [TestMethod]
+    public void What_is_inherited_is_not_repaired_where_it_is_inherited()
+    {
+        SpecSyntax broken = SpecFrontEnd.Parse("specs/Scale.op.yaml", Base.Replace("@factor", "@fctor", StringComparison.Ordinal));
+        SpecSyntax like = SpecFrontEnd.Parse("specs/Other.op.yaml", "op: Other\nlike: Scale\nsince: 1\nsummary: Like it.\n");
+        SpecDiagnostic finding = SpecFrontEnd.Bind(like, SpecFixture.Scope(broken, like)).Diagnostics.Single(d => d.Message.Contains("did you mean 'factor'?"));
+        Assert.AreEqual("Scale", like.Text.Substring(finding.Span.Start, finding.Span.Length));
+        Assert.IsEmpty(SpecFixes.For(finding, like));
+        SpecSyntax versions = SpecFrontEnd.Parse("specs/Scale.op.yaml", Base + "---\nsince: 2\nattributes: { factors: float = 1, factor: none }\n");
+        SpecDiagnostic[] inherited = [.. SpecFrontEnd.Bind(versions, SpecFixture.Scope(versions)).Diagnostics.Where(d => d.Message.StartsWith("in version 2:", StringComparison.Ordinal))];
+        Assert.IsNotEmpty(inherited);
+        foreach (SpecDiagnostic lost in inherited)
+            Assert.IsEmpty(SpecFixes.For(lost, versions).Select(f => f.Title));
+    }
+
+    [TestMethod]
     public void A_second_since_becomes_a_version()
     {
         (SpecSyntax spec, SpecDiagnostic finding) = Find(Base + "since: 2\ntypes: { T: float_ir4 }\n", "OPS0005", "since");

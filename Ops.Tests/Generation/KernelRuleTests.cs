@@ -52,6 +52,7 @@ public sealed class KernelRuleTests
     [DataRow("OPS1004", "elementwise", "text", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + («$\"{args.factor}\"»).Length);")]
     [DataRow("OPS1004", "elementwise", "a Object", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + Helper()); static int Helper() => («new object()»).GetHashCode();")]
     [DataRow("OPS1005", "elementwise", "an object of a Double", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant((«(IConvertible)args.factor»).ToDouble(null));")]
+    [DataRow("OPS1006", "elementwise", "'Count'", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + «Enumerable.Count(\"ab\")»);")]
     [DataRow("OPS1007", "elementwise", "a delegate", "public static partial V Apply(in Args args, V X, V S) { float f = args.factor; Func<V> g = «() => X * V.Constant(f)»; return g() * S; }")]
     [DataRow("OPS1008", "elementwise", "after validation", "public static partial V Apply(in Args args, V X, V S) => args.factor > 0 ? X * S : «throw new NotSupportedException()»;")]
     [DataRow("OPS1009", "elementwise", "'Math.Sin'", "public static partial V Apply(in Args args, V X, V S) { double x = double.CreateChecked((float)(object)1f!); return X * S * V.Constant(args.factor); } static double Each(T[] t) => «Math.Sin(t.Length + Convert(t[0]))»; static double Convert(T t) => 0;")]
@@ -68,6 +69,26 @@ public sealed class KernelRuleTests
         Assert.HasCount(1, found, string.Join("\n", found.AsEnumerable()));
         StringAssert.Contains(found[0].GetMessage(), message);
         Assert.AreEqual((start, end), (found[0].Location.SourceSpan.Start, found[0].Location.SourceSpan.End), source.Replace("«", "").Replace("»", "").Substring(found[0].Location.SourceSpan.Start, found[0].Location.SourceSpan.Length));
+    }
+
+    [TestMethod]
+    [DataRow("OPS1012", "switch («X.Type») { case ElementType.Float: break; }")]
+    [DataRow("OPS1012", "switch («X.Type») { case ElementType.Float: break; default: throw new InvalidOperationException(); }")]
+    [DataRow("OPS1012", "int size = «X.Type» switch { ElementType.Float => 4, _ => throw new InvalidOperationException() };")]
+    [DataRow("", "int size = X.Type switch { ElementType.Float => 4, _ => 8 };")]
+    [DataRow("", "int size = X.Type switch { ElementType.Float or ElementType.Double => 4, _ => throw new InvalidOperationException() };")]
+    public void A_type_that_no_case_covers_is_found(string id, string marked)
+    {
+        string source = "using Ops.Kernels;\nusing Ops.Specs.Types;\nnamespace Ops;\npublic static partial class Scale\n{\n    private static partial void Compute(in Args args, in Operand X, in Operand S, in Operand Y)\n    {\n        "
+            + marked + "\n    }\n}\n";
+        Diagnostic[] all = GeneratorHost.AnalyzeKernels([SpecFile.Of("Scale", Spec.Replace("KERNEL", "manual", StringComparison.Ordinal))], source.Replace("«", "").Replace("»", ""));
+        Assert.IsEmpty(all.Where(d => d.Severity == DiagnosticSeverity.Error));
+        Diagnostic[] found = [.. all.Where(d => d.Id == "OPS1012")];
+        Assert.HasCount(id.Length > 0 ? 1 : 0, found);
+        if (id.Length == 0)
+            return;
+        StringAssert.Contains(found[0].GetMessage(), "allows double for 'X'");
+        Assert.AreEqual((source.IndexOf('«'), source.IndexOf('»') - 1), (found[0].Location.SourceSpan.Start, found[0].Location.SourceSpan.End));
     }
 
     [TestMethod]

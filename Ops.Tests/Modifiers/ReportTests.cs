@@ -54,6 +54,38 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    [Timeout(20_000)]
+    [DataRow(1L << 20, 1L << 14, 1.0)]
+    [DataRow(1L << 40, 300, null)]
+    [DataRow(300, 1L << 40, null)]
+    [DataRow(1L << 44, 1L << 44, null)]
+    public void Tiles_of_calls_of_any_extents_are_told_soon(long queries, long keys, double? scored)
+    {
+        var w = new GraphWriter(ElementType.Float);
+        string Positions(int axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
+        Graph graph = w.Build(w["Where", w["GreaterOrEqual", w["Unsqueeze", Positions(2), w.Long(1)], Positions(3)], w.Score, w.Number(double.NegativeInfinity)]);
+        TensorType Extents(long extent) => TensorType.Of(ElementType.Float, 1, 4, extent, 8);
+        ModifierReport report = Of("FlexAttention", "score_mod", graph, Extents(queries), Extents(keys), Extents(keys));
+        Assert.AreEqual(2, report.Tier);
+        Assert.IsTrue(scored is null ? report.Skipped == 0 : report.Skipped > 0 && report.Tiles > 0, $"{report.Skipped} of {report.Tiles}");
+    }
+
+    [TestMethod]
+    public void Captures_are_told_by_what_is_known_of_them()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.AddRange(["documents", "slopes"]);
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w["Mul", w.Score, w["Unsqueeze", "slopes", w.Long(1, 2)]], w.Number(double.NegativeInfinity)]);
+        TensorType head = TensorType.Of(ElementType.Float, 1, 4, 60, 8);
+        ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Int64, 60), TensorType.Of(ElementType.Float, 4));
+        Assert.AreEqual((2, 0L, "where(captures[0][i] == captures[0][j], s * captures[1][h], -inf)"), (report.Tier, report.Tiles, report.Score));
+        StringAssert.Contains(report.Reason, "what is captured");
+        Assert.IsNotNull(report.Cost);
+        report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Unknown, TensorType.Of(ElementType.Float, 4));
+        StringAssert.Contains(report.Reason, "known only in a call");
+    }
+
+    [TestMethod]
     public void A_router_is_told_in_terms_of_its_logits()
     {
         ModifierReport report = Of("MoE", "router_mod", Activation(w => w["Neg", w["Tanh", w.Score]]), s_experts);

@@ -71,6 +71,26 @@ public sealed class SpellingTests
             int n = Math.Abs(j - i), far = Math.Min(4 + (int)(Math.Log((n + 0.01) / 4) * 2.3), 7);
             return s + (((n < 4 ? n : far) + (j > i ? 8 : 0)) * 5 % 16 - 8) / 8.0;
         }),
+        new("buckets by logarithms of what a test bounds", (w, c) =>
+        {
+            string n = w["Max", w["Sub", I(w, c), J(w, c)], N(w, 0)], near = w["Greater", n, N(w, 1)];
+            string part = w["Div", w.Cast(w["Where", near, n, N(w, 1)], ElementType.Double), w.Number(3.99, ElementType.Double)];
+            string far = w["Add", w.Cast(w["Mul", w["Log", part], w.Number(2.3, ElementType.Double)], ElementType.Int64), N(w, 4)];
+            string bucket = w["Where", w["Less", n, N(w, 4)], n, w["Where", w["LessOrEqual", far, N(w, 7)], far, N(w, 7)]];
+            return w["Add", w.Score, w["Gather", w.Numbers([.. Enumerable.Range(0, 64).Select(k => k * 5 % 16 / 8.0)], w.Type, 64), w["Add", w["Mul", bucket, N(w, 8)], H(w, c)]]];
+        }, (s, _, h, i, j, _) =>
+        {
+            int n = Math.Max(i - j, 0), far = Math.Min(4 + (int)(Math.Log(n / 3.99) * 2.3), 7);
+            return s + ((n < 4 ? n : far) * 8 + h) * 5 % 16 / 8.0;
+        }),
+        new("causal by the larger one", (w, c) => Keep(w, w["Equal", w["Max", I(w, c), J(w, c)], I(w, c)]), (s, _, _, i, j, _) => j <= i ? s : Out),
+        new("distances by signs and tests", (w, c) =>
+        {
+            string d = w["Sub", J(w, c), I(w, c)], real = Real(w, d);
+            string signed = w["Mul", d, w["Sign", d]], tested = w["Where", w["Less", d, N(w, 0)], w["Neg", d], d], larger = w["Max", w["Neg", d], d];
+            string all = w["Sum", Real(w, signed), Real(w, tested), Real(w, larger), w["Where", w["Less", real, w.Number(0)], w["Neg", real], real], w["Mul", w["Sign", real], real]];
+            return w["Sub", w.Score, w["Div", all, w.Number(64)]];
+        }, (s, _, _, i, j, _) => s - 5 * Math.Abs(j - i) / 64.0),
         new("temperature of each row", (w, c) => w["Div", w.Score, w["Sqrt", w["Add", Real(w, I(w, c)), w.Number(1)]]], (s, _, _, i, _, _) => s / Math.Sqrt(i + 1)),
         new("temperature of each head", (w, c) => w["Mul", w.Score, w["Reciprocal", w["Add", w["Mul", Real(w, H(w, c)), w.Number(0.5)], w.Number(1)]]], (s, _, h, _, _, _) => s / (1 + 0.5 * h)),
         new("a cap before a mask", (w, c) => w["Where", w["LessOrEqual", J(w, c), I(w, c)], w["Mul", w["Tanh", w["Div", w.Score, w.Number(1.5)]], w.Number(1.5)], w.Number(Out)], (s, _, _, i, j, _) => j <= i ? 1.5 * Math.Tanh(s / 1.5) : Out),
@@ -137,6 +157,8 @@ public sealed class SpellingTests
             return [.. p.Select(v => v - spread)];
         }),
         new("squeezed and put back", (w, c) => w["Mul", w.Score, w["Unsqueeze", w.Op("ReduceMax", [w.Score, w.Long(3)], ("keepdims", 0L)), w.Long(-1)]], (p, _, _, _, _) => p.Max() is var most ? [.. p.Select(v => v * most)] : []),
+        new("by the logarithm of sums", (w, c) => w["Mul", w.Score, w["Sub", w["ReduceLogSumExp", w.Score, w.Long(-1)], w["ReduceLogSum", w["Add", w.Score, w.Number(1)], w.Long(-1)]]],
+            (p, _, _, _, _) => Math.Log(p.Sum(Math.Exp)) - Math.Log(p.Sum(x => x + 1)) is var size ? [.. p.Select(v => v * size)] : []),
         new("of a head and a key", (w, c) => w["Mul", w.Score, w["Add", w["Mul", Real(w, H(w, c)), w.Number(0.5)], w["Div", Real(w, J(w, c)), w.Number(64)]]], (p, _, h, _, _) => [.. p.Select((v, j) => v * (h * 0.5 + j / 64.0))]),
         new("raised", (w, c) => w["Pow", w.Score, w.Number(1.5)], (p, _, _, _, _) => [.. p.Select(v => Math.Pow(v, 1.5))]),
     ];

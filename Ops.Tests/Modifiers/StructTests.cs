@@ -19,6 +19,7 @@ public sealed class StructTests
     {
         Same(new FlexAttention.Causal(), (w, c) => w["Where", w["LessOrEqual", Keys(w, c), Queries(w, c)], w.Score, w.Number(double.NegativeInfinity)]);
         Same(new FlexAttention.SoftCap30(), (w, _) => w["Mul", w["Tanh", w["Div", w.Score, w.Number(30)]], w.Number(30)]);
+        Same(new FlexAttention.Pruned(), null, probabilities: (w, _) => w["Div", Kept(w), w["ReduceSum", Kept(w), w.Long(-1)]]);
     }
 
     [TestMethod]
@@ -53,6 +54,32 @@ public sealed class StructTests
     }
 
     [TestMethod]
+    public void A_struct_modifies_probabilities()
+    {
+        Same(new Built.Threshold(), null, probabilities: (w, _) => Kept(w));
+        Same(new Built.Quantised(), null, probabilities: (w, _) => w["Div", w["Round", w["Mul", w.Score, w.Number(255)]], w.Number(255)]);
+        Same(new Built.Gated(), null, probabilities: (w, c) => w["Mul", w["Mul", w.Score, w.Numbers([1, 0.5, 0.25, 0.75, 1.25, 1.5, 0.125, 2], w.Type, 8, 1, 1)],
+            w["Reciprocal", w["Add", w.Cast(w["Abs", w["Sub", Keys(w, c), Queries(w, c)]], w.Type), w.Number(1)]]]);
+    }
+
+    [TestMethod]
+    public void A_struct_has_numbers_of_whole_rows()
+    {
+        Same(new Built.Renormalised(), null, probabilities: (w, _) => w["Div", Kept(w), w["ReduceSum", Kept(w), w.Long(-1)]]);
+        Same(new Built.Standardised(), (w, c) => w["Where", w["LessOrEqual", Keys(w, c), Queries(w, c)], w["Add", w.Score, Alibi(w, c)], w.Number(double.NegativeInfinity)], probabilities: (w, c) =>
+        {
+            string centred = w["Sub", w.Score, w["ReduceMean", w.Score, w.Long(-1)]], spread = w["Sqrt", w["ReduceMean", w["Mul", centred, centred], w.Long(-1)]];
+            string near = w["Gather", w.Numbers([1, 0.5, 0.25, 0.125], w.Type, 4), w["Min", w["Abs", w["Sub", Keys(w, c), Queries(w, c)]], w.LongScalar(3)]];
+            return w["Mul", w["Div", centred, w["Add", w["Add", spread, w["ReduceMax", w.Score, w.Long(-1)]], w.Number(0.01)]], near];
+        });
+    }
+
+    [TestMethod]
+    public void A_struct_reads_tables_at_places_that_probabilities_give() =>
+        Same(new Built.Companded(), null, probabilities: (w, _) => w["Gather", w.Numbers([0, 0.125, 0.25, 0.5, 1], w.Type, 5),
+            w["Clip", w.Cast(w["Mul", w.Score, w.Number(4)], ElementType.Int64), w.LongScalar(0), w.LongScalar(4)]]);
+
+    [TestMethod]
     public void A_struct_refuses_calls_that_it_does_not_serve()
     {
         OpException heads = Assert.ThrowsExactly<OpException>(() => Run(new Built.Alibi(), new FlexCase { Heads = 4, KeyHeads = 2 }.Filled(), out double[] _));
@@ -65,17 +92,23 @@ public sealed class StructTests
 
     private static string Queries(GraphWriter w, FlexCase c) => Positions.All[0].Along(w, c, 2);
 
+    private static string Kept(GraphWriter w) => w["Where", w["Less", w.Score, w.Number(0.001)], w.Number(0), w.Score];
+
     private static string Alibi(GraphWriter w, FlexCase c) => w["Mul", w.Numbers(Slopes, w.Type, 8, 1, 1), w.Cast(w["Sub", Keys(w, c), Queries(w, c)], w.Type)];
 
-    private static void Same<M>(M modifier, Func<GraphWriter, FlexCase, string> write, int[]? queries = null, int keys = 700)
+    private static void Same<M>(M modifier, Func<GraphWriter, FlexCase, string>? write, int[]? queries = null, int keys = 700, Func<GraphWriter, FlexCase, string>? probabilities = null)
         where M : struct, IScoreFunctor
     {
         foreach (ElementType type in new[] { ElementType.Float, ElementType.Double })
             foreach (int count in queries ?? [1, 40, 333])
             {
                 FlexCase c = new FlexCase { Type = type, Heads = 8, KeyHeads = 2, Queries = count, Keys = keys, Depth = 16, ValueDepth = 16 }.Filled();
-                var w = new GraphWriter(c.Scores);
-                double[] program = c.Run(ExecutionPath.Fused, w.Build(write(w, c)), null);
+                Graph? Written(Func<GraphWriter, FlexCase, string>? modify)
+                {
+                    var w = new GraphWriter(c.Scores);
+                    return modify is null ? null : w.Build(modify(w, c));
+                }
+                double[] program = c.Run(ExecutionPath.Fused, Written(write), Written(probabilities));
                 Run(modifier, c, out double[] result);
                 CollectionAssert.AreEqual(program, result, $"{typeof(M).Name}, {type.Name()}, {count} queries");
             }

@@ -1,4 +1,6 @@
+using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Fixes;
 
 namespace Ops.Tests.Specs;
 
@@ -53,6 +55,23 @@ public sealed class BodyShapeTests
         Assert.AreEqual(id, found[0].Rule.Id, all);
         Assert.AreEqual((start, length), (found[0].Span.Start, found[0].Span.Length), all);
         Assert.Contains(message, found[0].Message);
+    }
+
+    [TestMethod]
+    [DataRow("  - W: T[E, F]", "  - W: T[«F, E»]", "did you mean 'E, F'?")]
+    [DataRow("  - Y: T[B, L, F]", "  - Y: T[B, «F, L»]", "these dims of 'Y' fit the body")]
+    public void Dims_that_fit_in_the_other_order_are_told(string old, string changed, string message)
+    {
+        string marked = (Head + "  Y = MatMul (X, W)\n  Z = Shape (X)").Replace(old, changed).Replace("mod: (T[B, L, F] -> T[B, L, F])?", "mod: int = 0");
+        Assert.Contains(changed, marked);
+        string text = marked.Replace("«", "").Replace("»", "");
+        BoundSpec bound = SpecFixture.Bind(text);
+        SpecDiagnostic? found = bound.Suggestions.SingleOrDefault(d => d.Rule == SpecRules.DimSwap);
+        Assert.IsNotNull(found, $"{text}\n{SpecFixture.Show(bound.Diagnostics)}");
+        Assert.AreEqual((marked.IndexOf('«'), marked.IndexOf('»') - marked.IndexOf('«') - 1), (found.Span.Start, found.Span.Length));
+        Assert.Contains(message, found.Message);
+        SpecFix fix = SpecFixes.For(found, SpecFrontEnd.Parse("specs/Test.op.yaml", text)).First();
+        Assert.IsEmpty(Found(SpecFixes.Apply(text, fix.Edits)));
     }
 
     [TestMethod]

@@ -39,6 +39,8 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0006", "'summary'", "op: Scale\nsince: 1\nsummary: Multiplies.", "«op»: Scale\nsince: 1")]
     [DataRow("OPS0007", "list", "  short: r < 9", "  short: «[r, 9]»")]
     [DataRow("OPS0007", "single value", "let:\n  r: len(d)\nconstraints:\n  short: r < 9", "let: «r»\nconstraints:")]
+    [DataRow("OPS0007", "'inputs' is a list", "  - X: T[...d@axis, N]\n  - S: int64[n]?", "  «X: T[...d@axis, N]»\n  S: int64[n]?")]
+    [DataRow("OPS0007", "'let' is a mapping of names, not a list", "  r: len(d)", "  «- r: len(d)»")]
     [DataRow("OPS0008", "not a version", "kernel: rows(N)", "kernel: rows(N)\nopset: «0»")]
     [DataRow("OPS0008", "no value", "  r: len(d)", "  r: len(d)\n  «q»:")]
     [DataRow("OPS0010", "word of the language", "  r: len(d)", "  r: len(d)\n  «if»: 1")]
@@ -173,6 +175,8 @@ public sealed class DiagnosticSpanTests
     [DataRow("op: X\nsummary: «\"»never\nsince: 1\n", "'\"' opened here")]
     [DataRow("op: X\nsummary: «'»never\nsince: 1\n", "''' opened here")]
     [DataRow("op: X«\0»\n", "U+0000")]
+    [DataRow("op: X\nsummary: A «\uFFFD»t\n", "not UTF-8")]
+    [DataRow("op: X\nsummary: A«:» b\n", "quote the value")]
     public void Broken_yaml_is_found_at_its_cause(string marked, string message)
     {
         int start = marked.IndexOf('«'), length = marked.IndexOf('»') - start - 1;

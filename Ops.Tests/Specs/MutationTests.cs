@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Ops.Cli.Checking;
 using Ops.Specs.Binding;
+using Ops.Specs.Checks;
+using Ops.Specs.Code;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Published;
@@ -17,8 +19,7 @@ namespace Ops.Tests.Specs;
 public sealed class MutationTests
 {
     private const int Sample = 25;
-    // The aim is 0.99. What is still missed: rules, bodies and kernels taken away that nothing else names, dims swapped that nothing else has in order.
-    private const double Wanted = 0.975;
+    private const double Wanted = 0.99;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -31,14 +32,16 @@ public sealed class MutationTests
         List<string> missed = [];
         var watch = Stopwatch.StartNew();
         var scope = new SpecScope(specs, PublishedOps.Onnx);
+        OpCodeFinder written = OpSources.Beside(RepositoryPaths.Specs);
         object gate = new();
         Parallel.For(0, specs.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, s =>
         {
             SpecSyntax spec = specs[s];
             BoundSpec whole = SpecFrontEnd.Bind(spec, scope);
             OpFamily sound = whole.Family!;
+            OpCode? code = written.Of(spec.Domain, spec.OpName!);
             // What the sound spec has is no hit.
-            HashSet<(string, string)> known = [.. whole.Diagnostics.Concat(whole.Suggestions).Select(d => (d.Rule.Id, d.Message))];
+            HashSet<(string, string)> known = [.. Findings(spec, whole, code).Select(d => (d.Rule.Id, d.Message))];
             var own = new OwnScope(scope, spec);
             var random = new Random(spec.OpName!.Aggregate(17, (h, c) => h * 31 + c));
             var kinds = new SpecMutator(spec.Text).All().OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (k.Key, k.Value)).ToArray();
@@ -49,7 +52,7 @@ public sealed class MutationTests
                     continue;
                 SpecSyntax changed = SpecFrontEnd.Parse(spec.Path, mutation.Text);
                 BoundSpec bound = SpecFrontEnd.Bind(changed, own.With(changed));
-                SpecDiagnostic[] findings = [.. bound.Diagnostics.Concat(bound.Suggestions).Where(d => !known.Contains((d.Rule.Id, d.Message)))];
+                SpecDiagnostic[] findings = [.. Findings(changed, bound, code).Where(d => !known.Contains((d.Rule.Id, d.Message)))];
                 Assert.IsFalse(findings.Any(d => d.Rule == SpecRules.Internal), $"{spec.OpName}, {mutation.What}: {SpecFixture.Show(findings)}");
                 bool here = findings.Any(d => mutation.Lines.Any(l => Covers(d.Span, l)));
                 bool hit = here || findings.Any(d => mutation.Lines.Any(l => d.Related.Any(r => Covers(r, l))));
@@ -58,8 +61,8 @@ public sealed class MutationTests
                 {
                     var count = counts.GetValueOrDefault(kind);
                     counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 } : (count.Hit + (hit ? 1 : 0), count.Here + (here ? 1 : 0), count.Harmful + 1, count.Harmless);
-                    if (!harmless && !hit)
-                        missed.Add($"{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
+                    if (!harmless && !here)
+                        missed.Add($"{(hit ? "told elsewhere: " : "")}{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
                 }
             }
         });
@@ -70,8 +73,11 @@ public sealed class MutationTests
         if (Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS_LOG") is { Length: > 0 } log)
             File.WriteAllText(log, $"{table}\n{share:P2}\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}\n");
         Console.WriteLine($"{share.ToString("P2", CultureInfo.InvariantCulture)} of {harmful} harmful mistakes found, {(direct / (double)harmful).ToString("P2", CultureInfo.InvariantCulture)} by a finding that stands on their line");
-        Assert.IsGreaterThanOrEqualTo(Wanted, share, string.Join("\n", missed.Take(60)));
+        Assert.IsGreaterThanOrEqualTo(Wanted, direct / (double)harmful, string.Join("\n", missed.Take(60)));
     }
+
+    private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, OpCode? code) =>
+        bound.Diagnostics.Concat(bound.Suggestions).Concat(code is null ? [] : OpCodeCheck.Run(spec, bound, code));
 
     /// <summary>What a family means, prose left out.</summary>
     private static OpFamily Meaning(OpFamily family) =>

@@ -1,5 +1,7 @@
 using Ops.Generators.Analyzers.Kernels;
 using Ops.Specs.Binding;
+using Ops.Specs.Checks;
+using Ops.Specs.Code;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Published;
 using Ops.Tests.Generation;
@@ -49,13 +51,22 @@ public sealed class RulePageTests
             Assert.IsEmpty(SpecFrontEnd.Bind(SpecFrontEnd.Parse("Scale.op.yaml", examples[1]), scope).Diagnostics);
             return;
         }
+        if (OpCodeCheck.Rules.Contains(rule))
+        {
+            var finder = new OpCodeFinder();
+            finder.Add(string.Join('\n', lines).Split("```csharp\n")[1].Split("```")[0]);
+            SpecDiagnostic[][] found = [.. examples.Select(text => SpecFrontEnd.Parse("Example.op.yaml", text)).Select(s => OpCodeCheck.Run(s, SpecFrontEnd.Bind(s, SpecFixture.Scope()), finder.Of(s.Domain, s.OpName!)!).ToArray())];
+            Assert.IsTrue(found[0].Length > 0 && found[0].All(d => d.Rule == rule), SpecFixture.Show(found[0]));
+            Assert.IsEmpty(found[1], SpecFixture.Show(found[1]));
+            return;
+        }
         BoundSpec wrong = SpecFixture.Bind(examples[0]), right = SpecFixture.Bind(examples[1]);
         if (rule.Severity == SpecSeverity.Suggestion)
         {
             Assert.IsNotEmpty(wrong.Suggestions);
             Assert.IsTrue(wrong.Suggestions.All(d => d.Rule == rule), SpecFixture.Show(wrong.Suggestions));
             // What is declared wrongly is an error where it is read.
-            Assert.IsEmpty(right.Suggestions.Concat(right.Diagnostics).Concat(rule == SpecRules.UndeclaredName ? [] : wrong.Diagnostics));
+            Assert.IsEmpty(right.Suggestions.Concat(right.Diagnostics).Concat(rule == SpecRules.UndeclaredName || rule == SpecRules.TakenOver || rule == SpecRules.DimSwap ? [] : wrong.Diagnostics));
             return;
         }
         Assert.IsTrue(wrong.Diagnostics.Any(d => d.Rule == rule), $"the wrong spec: {SpecFixture.Show(wrong.Diagnostics)}");

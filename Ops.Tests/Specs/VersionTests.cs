@@ -1,4 +1,5 @@
 using Ops.Specs.Binding;
+using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 
@@ -67,6 +68,25 @@ public sealed class VersionTests
         if (id == "OPS0501")
             document = "---\nsince: «1»\n";
         SpecFixture.Finds(id, message, (old.Length == 0 ? Base : Base.Replace(old, changed)) + document);
+    }
+
+    /// <summary>Where something is taken over that does not fit, the section that would replace it is told, too.</summary>
+    [TestMethod]
+    [DataRow("---\nsince: 3\n«inputs»: [ X: 'float[3]', Z: none ]\noutputs: [ Y: 'float[3]' ]\nattributes: { a: 'int = n' }\n", "", null)]
+    [DataRow("---\nsince: 3\nattributes: { b: none }\n«docs»: { a: the only one }\n", "there is no 'b'", "OPS0507")]
+    [DataRow("---\n«since»: 3\nattributes: { b: none }\n", "there is no 'b'", "OPS0507")]
+    public void What_is_taken_over_and_does_not_fit_is_told_at_its_section(string document, string message, string? id)
+    {
+        string marked = Base + document, text = marked.Replace("«", "").Replace("»", "");
+        SpecDiagnostic[] found = [.. SpecFixture.Bind(text).Suggestions.Where(d => d.Rule == SpecRules.TakenOver)];
+        if (id is null)
+        {
+            Assert.IsEmpty(found, SpecFixture.Show(found));
+            return;
+        }
+        Assert.HasCount(1, found, SpecFixture.Show(found));
+        Assert.AreEqual((marked.IndexOf('«'), marked.IndexOf('»') - marked.IndexOf('«') - 1), (found[0].Span.Start, found[0].Span.Length), SpecFixture.Show(found));
+        Assert.Contains(message, found[0].Message);
     }
 
     [TestMethod]

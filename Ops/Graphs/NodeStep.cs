@@ -54,7 +54,14 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         if (Coverage.Missing(node, options.Ops) is { } missing)
             throw new OpException($"node {node}", Coverage.NoSpec, missing);
         OpDefinition definition = options.Ops(node.Domain, node.Op, node.Opset)!;
-        node.Attributes.Check(definition.Schema);
+        try
+        {
+            node.Attributes.Check(definition.Schema);
+        }
+        catch (OpException e)
+        {
+            throw ErrorContext.Within($"node {node}", e);
+        }
         if (definition.Schema.Kernel == ControlStep.Pattern)
             return ControlStep.Of(node, definition, constants, options);
         if (definition.Schema.Kernel == ViewStep.Pattern)

@@ -17,9 +17,6 @@ internal sealed record ModifierCall(long Batches, long Heads, long Queries, long
 /// <summary>What happens to scores and probabilities in one kind of call of an attention: compiled once and kept.</summary>
 internal sealed partial class AttentionModifiers
 {
-    /// <summary>The numbers of rows that probabilities may be modified by.</summary>
-    public const int MaxReductions = 8;
-
     private readonly List<CompiledModifier> reductions = [];
     private readonly List<ModifierReduction> kinds = [];
 
@@ -28,9 +25,7 @@ internal sealed partial class AttentionModifiers
         bool isBound = captures.Any(c => c.Kind == ModifierTensorKind.Capture);
         ModifierProgram? score = scores is null ? null : Analyse(call, scores, captures, isProbability: false);
         ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
-        List<ModifierExpr> numbers = probability is null ? [] : ReductionsOf(probability.Root);
-        if (numbers.Count > MaxReductions)
-            throw new ModifierException($"the probabilities are reduced {numbers.Count} times, at most {MaxReductions} are fused");
+        IReadOnlyList<ModifierExpr> numbers = probability is null ? [] : ModifierReductions.Of(probability.Root);
         IsDouble = call.Operands == ElementType.Double || call.Scores == ElementType.Double
             || score is not null && TileCompiler.NeedsDouble(score.Root) || probability is not null && TileCompiler.NeedsDouble(probability.Root);
 
@@ -54,7 +49,7 @@ internal sealed partial class AttentionModifiers
                 reductions.Add(new CompiledModifier(probability, number.Body!, IsDouble, probabilityRounding, numbers, Operands));
                 kinds.Add(number.Reduction);
             }
-            SkipsZeros = IsZeroAtZero(probability.Root) && numbers.All(n => n.Reduction == ModifierReduction.Sum && IsZeroAtZero(n.Body!));
+            SkipsZeros = ModifierReductions.SkipZeros(probability, numbers);
         }
 
         bool IsRounded(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 || type == ElementType.Float && IsDouble;
@@ -119,28 +114,4 @@ internal sealed partial class AttentionModifiers
 
     private static ModifierProgram Identity(ModifierCall call, bool isProbability) =>
         ModifierProgram.Of(new ModifierGraph(["s"], "s", [], new Dictionary<string, ModifierTensor>()), [Score(call, "s", isProbability)], isProbability);
-
-    private static List<ModifierExpr> ReductionsOf(ModifierExpr root)
-    {
-        var seen = new HashSet<ModifierExpr>();
-        Visit(root);
-        return [.. seen.Where(e => e.Op == ModifierOp.Reduce).OrderBy(e => e.Id)];
-
-        void Visit(ModifierExpr e)
-        {
-            if (!seen.Add(e)) return;
-            if (e.Body is { } body) Visit(body);
-            foreach (ModifierExpr argument in e.Arguments) Visit(argument);
-        }
-    }
-
-    private bool IsZeroAtZero(ModifierExpr e)
-    {
-        var everywhere = new TileClassifier(e, Interval.Of(0.0), []);
-        IReadOnlyList<Dim> dims = Probabilities!.Program.Score.Dims;
-        Interval Whole(Dim dim) => new(0, Math.Max(0, dim.Value - 1));
-        for (int batch = 0; batch < dims[0].Value; batch++)
-            if (everywhere.Of(batch, Whole(dims[1]), Whole(dims[2]), Whole(dims[3]), []) is not { Low: 0, High: 0, MayBeNaN: false }) return false;
-        return true;
-    }
 }

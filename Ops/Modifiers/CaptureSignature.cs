@@ -18,6 +18,10 @@ internal sealed class CaptureSignature : IEquatable<CaptureSignature>
     public static CaptureSignature Of(ModifierTensor[] captures) =>
         new(Array.ConvertAll(captures, c => (c.Type, c.Dims.Select(d => d.Value).ToArray(), Step(c.Type, c.Range))));
 
+    /// <summary>The signature of captures of which only types and dims are known: of small numbers, and integers that are not negative.</summary>
+    public static CaptureSignature OfTypes(IEnumerable<(ElementType Type, long[] Dims)> types) =>
+        new([.. types.Select(t => (t.Type, t.Dims, Step(t.Type, Interval.Of(0.0))))]);
+
     /// <summary>The captures as the compiler of modifiers reads them.</summary>
     public ModifierTensor[] ToTensors() =>
         [.. captures.Select((c, i) => ModifierTensor.Capture($"captures[{i}]", c.Type, Array.ConvertAll(c.Dims, d => (Dim)d), i, c.Range))];
@@ -28,14 +32,15 @@ internal sealed class CaptureSignature : IEquatable<CaptureSignature>
         if (type == ElementType.Bool) return Interval.Either;
         if (type.IsFloat())
             return range.MayBeNaN ? Interval.All : range.Within(-1024, 1024) ? new Interval(-1024, 1024) : range.Within(-1e30, 1e30) ? Interval.Finite : Interval.All;
-        // Small enough that sums with positions are integers that floats have; integers that floats have; int32; integers that doubles have.
-        foreach (int bits in (ReadOnlySpan<int>)[22, 24, 31, 53])
+        Interval all = ModifierTensor.Capture("", type, [], 0).Range;
+        // Small enough that sums with positions are integers that floats have; integers that floats have; that doubles have. Half of a narrow type, for sums.
+        foreach (int bits in (ReadOnlySpan<int>)[22, 24, 30, 53])
         {
-            long most = 1L << bits;
+            double most = Math.Min(1L << bits, Math.Floor(all.High / 2));
             if (range.Within(0, most)) return new Interval(0, most);
-            if (range.Within(-most, most)) return new Interval(-most, most);
+            if (range.Within(-most, most) && all.Low < 0) return new Interval(-most, most);
         }
-        return new Interval(long.MinValue, long.MaxValue);
+        return all;
     }
 
     /// <inheritdoc/>

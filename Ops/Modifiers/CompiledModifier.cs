@@ -123,11 +123,28 @@ internal sealed class CompiledModifier
         lock (Program.Exprs)
         {
             if (variants.TryGetValue(number, out known)) return known;
-            byte[] decided = answers[..guards.Length].ToArray();
-            TileProgram made = Compile(Program.Exprs.Rewrite(Root, e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
+            if (Without(answers[..guards.Length].ToArray()) is not { } made) return variants[number] = 0;
             Volatile.Write(ref programs, [.. programs, made]);
             return variants[number] = programs.Length - 1;
         }
+    }
+
+    /// <summary>The program without the tests that are decided; null where vectors cannot have it, since a test may also be what bounds a number.</summary>
+    private TileProgram? Without(byte[] decided)
+    {
+        try
+        {
+            TileProgram made = Compile(Program.Exprs.Rewrite(Root, e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
+            return WorkBytes(made) <= WorkBytes(programs[0]) + Reserve ? made : null;
+        }
+        catch (ModifierException)
+        {
+            return null;
+        }
+
+        // By the widest vectors.
+        long WorkBytes(TileProgram program) =>
+            IsDouble ? TileMachine<Simd.Simd512<double>, double>.WorkBytes(program) : TileMachine<Simd.Simd512<float>, float>.WorkBytes(program);
     }
 
     private TileProgram Compile(ModifierExpr root)

@@ -1,16 +1,22 @@
 using System.Runtime.CompilerServices;
+using Ops.Kernels;
 using Ops.Simd;
 
 namespace Ops.Modifiers;
 
 /// <summary>The row of scores that a modifier written as a struct works on.</summary>
-public readonly struct FunctorPlace<V, C>
+public readonly unsafe struct FunctorPlace<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
     private readonly FunctorMemory _memory;
+    private readonly C* _numbers;
 
-    internal FunctorPlace(FunctorMemory memory, int batch, int head, int query) => (_memory, Batch, Head, Query) = (memory, batch, head, query);
+    internal FunctorPlace(FunctorMemory memory, int batch, int head, int query, C* numbers = null)
+    {
+        (_memory, Batch, Head, Query) = (memory, batch, head, query);
+        _numbers = numbers;
+    }
 
     /// <summary>The sequence.</summary>
     public int Batch { get; }
@@ -39,6 +45,10 @@ public readonly struct FunctorPlace<V, C>
     /// <summary>A constant table.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FunctorTable<V, C> Constant(int number) => _memory.Constant<V, C>(number);
+
+    /// <summary>A number of the row, made of its probabilities.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Number(int number) => V.Create(_numbers[number * RowPanel<C>.Slots]);
 
     /// <summary>A table of distances, so that the key is the place in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,29 +33,13 @@ internal sealed unsafe class FunctorMemory(ModifierCall call)
         var memory = new FunctorMemory(call);
         switch (Isa.Level)
         {
-            case IsaLevel.Bits512: memory.Prepare<Simd512<C>, C, M>(functor); break;
-            case IsaLevel.Bits256: memory.Prepare<Simd256<C>, C, M>(functor); break;
-            case IsaLevel.Bits128: memory.Prepare<Simd128<C>, C, M>(functor); break;
-            default: memory.Prepare<Simd1<C>, C, M>(functor); break;
+            case IsaLevel.Bits512: functor.Tabulate(new FunctorTables<Simd512<C>, C>(memory)); break;
+            case IsaLevel.Bits256: functor.Tabulate(new FunctorTables<Simd256<C>, C>(memory)); break;
+            case IsaLevel.Bits128: functor.Tabulate(new FunctorTables<Simd128<C>, C>(memory)); break;
+            default: functor.Tabulate(new FunctorTables<Simd1<C>, C>(memory)); break;
         }
         return memory;
     }
-
-    private void Prepare<V, C, M>(in M functor)
-        where V : struct, ISimd<V, C>
-        where C : unmanaged
-        where M : struct, IScoreFunctor
-    {
-        functor.Tabulate(new FunctorTables<V, C>(this));
-        FunctorRowSize<V, C> size = default;
-        var place = new FunctorPlace<V, C>(this, 0, 0, 0);
-        functor.Open(place, false, ref size);
-        functor.Open(place, true, ref size);
-        RowBytes = size.Bytes;
-    }
-
-    /// <summary>The bytes of a row's struct.</summary>
-    public int RowBytes { get; private set; }
 
     /// <summary>Adds a constant table.</summary>
     public C* AddConstant<C>(long length)

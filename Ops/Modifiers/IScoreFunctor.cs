@@ -3,20 +3,42 @@ using Ops.Specs.Modifiers;
 
 namespace Ops.Modifiers;
 
-/// <summary>A modifier of scores as a struct, which the JIT compiles into the attention kernel.</summary>
-/// <remarks>Implementations are readonly structs; mark <see cref="Open"/> and the methods of rows for aggressive inlining.</remarks>
+/// <summary>A modifier of scores, of probabilities or of both, as a struct that the JIT compiles into the attention kernel.</summary>
+/// <remarks>
+/// Implementations are readonly structs; mark the methods that open rows, and those of rows, for aggressive inlining. What a property says does not
+/// happen is not asked for.
+/// </remarks>
 public interface IScoreFunctor
 {
+    /// <summary>Whether scores are modified.</summary>
+    static virtual bool ChangesScores => true;
+
     /// <summary>Whether positions alone can make scores -inf, so that <see cref="Look"/> is asked which tiles to leave out.</summary>
-    static abstract bool IsSelective { get; }
+    static virtual bool IsSelective => false;
 
     /// <summary>Whether scores of full tiles stay as they are.</summary>
-    static abstract bool IsPlainWhenFull { get; }
+    static virtual bool IsPlainWhenFull => false;
+
+    /// <summary>Whether probabilities are modified.</summary>
+    static virtual bool ChangesProbabilities => false;
+
+    /// <summary>Whether a probability of 0 stays 0 and adds nothing to any number of its row.</summary>
+    static virtual bool SkipsZeros => false;
+
+    /// <summary>How many numbers of a whole row probabilities are modified by, at most 8.</summary>
+    static virtual int Reductions => 0;
+
+    /// <summary>How a number of a row is made; it may depend on those before it.</summary>
+    static virtual ModifierReduction Reduction(int number) => ModifierReduction.Sum;
 
     /// <summary>What the modified score can be for finite scores at the positions of a tile; -inf alone leaves the tile out.</summary>
     /// <param name="tile">The positions.</param>
     /// <param name="isFull">Whether every test of positions has the answer that leaves scores in.</param>
-    Interval Look(in FunctorTile tile, out bool isFull);
+    Interval Look(in FunctorTile tile, out bool isFull)
+    {
+        isFull = false;
+        return Interval.All;
+    }
 
     /// <summary>Refuses calls that it does not serve.</summary>
     /// <param name="tile">All positions of the call.</param>
@@ -35,10 +57,23 @@ public interface IScoreFunctor
     void Open<V, C, L>(in FunctorPlace<V, C> place, bool isFull, ref L loop)
         where V : struct, ISimd<V, C>
         where C : unmanaged
-        where L : struct, IRowLoop<V, C>;
+        where L : struct, IRowLoop<V, C>
+    {
+    }
+
+    /// <summary>Works out what is the same for a row of probabilities, and gives the row to a loop.</summary>
+    /// <param name="place">The row, with its numbers so far.</param>
+    /// <param name="number">The number of the row whose parts are asked for; -1 for the modified probabilities.</param>
+    /// <param name="loop">The loop.</param>
+    void OpenProbabilities<V, C, L>(in FunctorPlace<V, C> place, int number, ref L loop)
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+        where L : struct, IRowLoop<V, C>
+    {
+    }
 }
 
-/// <summary>A loop over the keys of a row of scores.</summary>
+/// <summary>A loop over the keys of a row of scores or probabilities.</summary>
 public interface IRowLoop<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
@@ -48,13 +83,13 @@ public interface IRowLoop<V, C>
         where R : struct, IScoreRow<V, C>;
 }
 
-/// <summary>What happens to the scores of one row.</summary>
+/// <summary>What happens to the scores or probabilities of one row.</summary>
 public interface IScoreRow<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
     /// <summary>The modified scores of a vector of consecutive keys.</summary>
-    /// <param name="score">The scaled scores.</param>
+    /// <param name="score">The scaled scores, or the probabilities.</param>
     /// <param name="firstKey">The position of the first key.</param>
     /// <param name="keys">The positions of all keys, exact as reals.</param>
     V Apply(V score, int firstKey, V keys);

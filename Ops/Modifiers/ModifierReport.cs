@@ -79,13 +79,32 @@ public sealed record ModifierReport
         var call = new ModifierCall(batches, heads, queries, keys, type, precision);
         try
         {
-            if (inputs.Count > 3)
-                return new ModifierReport { Tier = 1, Reason = "what is captured is known only in a call, which decides how it runs" };
-            return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), keyHeads == 0 ? 1 : (int)(heads / keyHeads), depth + valueDepth);
+            int group = keyHeads == 0 ? 1 : (int)(heads / keyHeads);
+            if (inputs.Count == 3)
+                return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), group, depth + valueDepth);
+            (ElementType, long[]?)[] captures = [.. inputs.Skip(3).Select(i => (i?.Element ?? default, Dims(i)))];
+            if (captures.Any(c => c.Item2 is null))
+                return new ModifierReport { Tier = 1, Reason = "the extents of what is captured are known only in a call, which decides how it runs" };
+            return OfCaptures(call, scores, probabilities, CaptureSignature.OfTypes(captures.Select(c => (c.Item1, c.Item2!))), group, depth + valueDepth);
         }
         catch (OpException e) when (e.Rule == Coverage.NotFused)
         {
             return new ModifierReport { Tier = 4, Reason = e.Message };
+        }
+    }
+
+    /// <summary>As <see cref="Of(ModifierCall, AttentionModifiers, int, long)"/>, without what the content of captures decides.</summary>
+    private static ModifierReport OfCaptures(ModifierCall call, Graph? scores, Graph? probabilities, CaptureSignature captures, int group, long depths)
+    {
+        try
+        {
+            AttentionModifiers modifiers = AttentionModifiers.Of(call, scores, probabilities, captures.ToTensors());
+            ModifierReport report = Of(call, modifiers, group, depths) with { Tiles = 0, Empty = 0, Full = 0, Skipped = 0 };
+            return modifiers.Tier == ModifierTier.Selective ? report with { Reason = "positions and what is captured make scores -inf; each call finds the tiles that it leaves out" } : report;
+        }
+        catch (ModifierException e)
+        {
+            return new ModifierReport { Tier = 1, Reason = $"each call decides how it runs, as it depends on what captures hold ({e.Message})" };
         }
     }
 
@@ -160,15 +179,23 @@ public sealed record ModifierReport
         return report with { Cost = Math.Round(cost, 3), Skipped = Math.Round(skipped, 4) };
     }
 
+    /// <summary>About how many tiles of a head are looked at; of more, evenly spread ones stand for the rest.</summary>
+    private const long MaxTiles = 1 << 18;
+
+    /// <summary>Beyond so many rows nothing is counted.</summary>
+    private const long LargestCount = int.MaxValue;
+
     private static (ModifierReport Report, double Skipped) Count(ModifierReport report, ModifierCall call, CompiledModifier scores, int group)
     {
         const int Rows = 14, Cell = 256, Step = 32, MaxHeads = 4;
         long tiles = 0, empty = 0, full = 0;
         double seen = 0, all = 0;
+        if ((double)call.Queries * group > LargestCount || call.Keys > LargestCount / Cell) return (report, 0);
+        long rows = call.Queries * group, cells = (call.Keys + Cell - 1) / Cell, stride = Rows * Math.Max(1, (rows + Rows - 1) / Rows * cells / MaxTiles);
         for (long head = 0; head < call.Heads && head < (long)MaxHeads * group; head += group)
-            for (long row = 0; row < call.Queries * group; row += Rows)
+            for (long row = 0; row < rows; row += stride)
             {
-                var queries = new Interval(row / group, (Math.Min(row + Rows, call.Queries * group) - 1) / group);
+                var queries = new Interval(row / group, (Math.Min(row + Rows, rows) - 1) / group);
                 for (long key = 0; key < call.Keys; key += Cell)
                 {
                     int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys), number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);

@@ -78,7 +78,7 @@ internal sealed class TileCompiler
             steps.Add(new TileStep(TileOps.Copy, TileLevel.Score, -1, result));
     }
 
-    /// <summary>Makes one step of two where the second alone uses the first one's result, and both are arithmetic.</summary>
+    /// <summary>Makes one step of two where the second alone uses the first one's result, and there is a routine for both.</summary>
     private void Chain()
     {
         Dictionary<int, int> uses = steps.SelectMany(Operands).Where(IsSlot).GroupBy(v => v.Index).ToDictionary(g => g.Key, g => g.Count());
@@ -89,8 +89,10 @@ internal sealed class TileCompiler
                 next = next with { A = next.B, B = next.A };
             if (step.Slot < 0 || !IsSlot(next.A) || next.A.Index != step.Slot || uses[step.Slot] != 1 || step.Op.Then(next.Op) is not { } both)
                 continue;
-            steps[i] = new TileStep(both, TileLevel.Score, next.Slot, step.A, step.B, next.B);
+            bool takesOne = step.B.Source == TileSource.None;
+            steps[i] = new TileStep(both, TileLevel.Score, next.Slot, step.A, takesOne ? next.B : step.B, takesOne ? default : next.B);
             steps.RemoveAt(i + 1);
+            i--;
         }
 
         static bool IsSlot(TileValue value) => value is { Source: TileSource.Slot, Level: TileLevel.Score };

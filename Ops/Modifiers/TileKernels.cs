@@ -18,6 +18,24 @@ internal static class TileKernels
         public V Apply<V, T>(V x, V y, V z) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y), z);
     }
 
+    /// <summary>A second function of a first one's result.</summary>
+    internal readonly struct Into<F, S> : IBinaryKernel
+        where F : struct, IBinaryKernel
+        where S : struct, IUnaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y));
+    }
+
+    /// <summary>What a second function makes of a first one's result and another operand.</summary>
+    internal readonly struct Onto<F, S> : IBinaryKernel
+        where F : struct, IUnaryKernel
+        where S : struct, IBinaryKernel
+    {
+        [MethodImpl(Inline)]
+        public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x), y);
+    }
+
     internal readonly struct Copy : IUnaryKernel
     {
         [MethodImpl(Inline)]

@@ -13,7 +13,8 @@ namespace Ops.Modifiers;
 /// <param name="Groups">How many groups of two vectors of keys.</param>
 /// <param name="RowNumbers">Numbers that the kernel brings: for each a place per row.</param>
 /// <param name="NumberStep">From one of these numbers to the next.</param>
-internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0, int NumberStep = 0);
+/// <param name="Greatest">Where the greatest results of each row go, lane by lane; 0 for nowhere.</param>
+internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0, int NumberStep = 0, nint Greatest = 0);
 
 /// <summary>Runs tile programs: one vector routine for each step, over a few rows at a time.</summary>
 internal unsafe ref struct TileMachine<V, C>
@@ -98,7 +99,9 @@ internal unsafe ref struct TileMachine<V, C>
                 TileLane<C> a = machine.Find(step.A, row, rows, groupStep, 0), b = default, c = default;
                 if (step.B.Source != TileSource.None) b = machine.Find(step.B, row, rows, groupStep, 1);
                 if (step.C.Source != TileSource.None) c = machine.Find(step.C, row, rows, groupStep, 2);
-                routines[first + i].Run(in a, in b, in c, machine.Slot(step.Slot, row, groupStep), rows, area.Groups);
+                TileLane<C> to = machine.Slot(step.Slot, row, groupStep);
+                if (i < steps.Length - 1 || area.Greatest == 0) routines[first + i].Run(in a, in b, in c, in to, rows, area.Groups);
+                else routines[first + i].RunLast(in a, in b, in c, in to, rows, area.Groups, (C*)area.Greatest + row * V.Count);
             }
         }
     }

@@ -25,6 +25,9 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     public bool IsPlain(int program) => _modifiers.Scores is not { } modifier || modifier[program].Steps.Length == 0;
 
     /// <inheritdoc/>
+    public static bool MayChangeProbabilities => true;
+
+    /// <inheritdoc/>
     public bool ChangesProbabilities => _modifiers.Probabilities is not null;
 
     /// <inheritdoc/>
@@ -82,11 +85,14 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     }
 
     /// <inheritdoc/>
-    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, byte* work)
+    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (_modifiers.Scores is { } modifier) Run<V, C>(modifier[panel.Program], ref panel, Place(batch), scores, null, work);
+        int width = 2 * V.Count;
+        bool seesAll = panel.SeesAll(panel.Low, (panel.High - panel.Low + width - 1) / width * width), isPlain = IsPlain(panel.Program);
+        if (!isPlain) Run<V, C>(_modifiers.Scores![panel.Program], ref panel, Place(batch), scores, null, work, seesAll ? lanes : null);
+        if (isPlain || !seesAll) ScorePass<V, C>.Run((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
     }
 
     /// <inheritdoc/>
@@ -99,12 +105,12 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where V : struct, ISimd<V, C>
         where C : unmanaged => Run<V, C>(_modifiers.Probabilities![0], ref panel, batch, probabilities, rowNumbers, work);
 
-    private void Run<V, C>(TileProgram program, ref RowPanel<C> panel, int batch, C* tile, C* rowNumbers, byte* work)
+    private void Run<V, C>(TileProgram program, ref RowPanel<C> panel, int batch, C* tile, C* rowNumbers, byte* work, C* lanes = null)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
         int width = 2 * V.Count;
-        var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low, (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots);
+        var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low, (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots, (nint)lanes);
         TileMachine<V, C>.Run(program, area, tile, (nint)panel.Rows * width, work, _operands);
     }
 }

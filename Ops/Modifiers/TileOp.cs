@@ -14,12 +14,24 @@ internal abstract class TileOp
         where V : struct, ISimd<V, C>
         where C : unmanaged;
 
-    /// <summary>The op that makes of three operands what another makes of this one's result and the third; null if there is none.</summary>
+    /// <summary>The op that does this one and then another one with its result as the first operand; null if there is none.</summary>
+    /// <remarks>Its operands are this one's, and those that the other one takes besides.</remarks>
     public virtual TileOp? Then(TileOp next) => null;
 
-    /// <summary>What <see cref="Then"/> gives for a first op.</summary>
-    protected virtual TileOp? After<O>()
-        where O : struct, IBinaryKernel => null;
+    /// <summary><see cref="Then"/> of arithmetic.</summary>
+    protected virtual TileOp? AfterArithmetic<F>(double cycles)
+        where F : struct, IBinaryKernel => null;
+
+    /// <summary><see cref="Then"/> of a function of one operand.</summary>
+    protected virtual TileOp? AfterFunction<F>(double cycles)
+        where F : struct, IUnaryKernel => null;
+
+    /// <summary><see cref="Then"/> of arithmetic and a function of its result.</summary>
+    protected virtual TileOp? AfterBoth<F>(double cycles)
+        where F : struct, IBinaryKernel => null;
+
+    /// <summary>What is saved where a result does not go through memory.</summary>
+    private const double Saved = 1;
 
     /// <summary>A function of one operand.</summary>
     internal sealed class Unary<O> : TileOp
@@ -27,6 +39,12 @@ internal abstract class TileOp
     {
         /// <inheritdoc/>
         public override TileRoutine<V, C> Bind<V, C>() => UnaryRoutine<V, C, O>.Instance;
+
+        /// <inheritdoc/>
+        public override TileOp? Then(TileOp next) => next.AfterFunction<O>(Cycles);
+
+        /// <inheritdoc/>
+        protected override TileOp? AfterArithmetic<F>(double cycles) => new FunctionOfArithmetic<TileKernels.Into<F, O>> { Cycles = cycles + Cycles - Saved };
     }
 
     /// <summary>A function of two operands.</summary>
@@ -37,21 +55,29 @@ internal abstract class TileOp
         public override TileRoutine<V, C> Bind<V, C>() => BinaryRoutine<V, C, O>.Instance;
     }
 
-    /// <summary>A function of two operands so quick that memory between two such steps would cost more than they do.</summary>
+    /// <summary>A function of two operands so quick that memory between two such steps would cost about as much as they do.</summary>
     internal sealed class Arithmetic<O> : Binary<O>
         where O : struct, IBinaryKernel
     {
         /// <inheritdoc/>
-        public override TileOp? Then(TileOp next) => next.After<O>();
+        public override TileOp? Then(TileOp next) => next.AfterArithmetic<O>(Cycles);
 
         /// <inheritdoc/>
-        protected override TileOp? After<F>() => Chains<F>.Op;
+        protected override TileOp? AfterArithmetic<F>(double cycles) => new Ternary<TileKernels.Chain<F, O>> { Cycles = cycles + Cycles - Saved };
 
-        private static class Chains<F>
-            where F : struct, IBinaryKernel
-        {
-            public static readonly TileOp Op = new Ternary<TileKernels.Chain<F, O>> { Cycles = 2 };
-        }
+        /// <inheritdoc/>
+        protected override TileOp? AfterFunction<F>(double cycles) => new Binary<TileKernels.Onto<F, O>> { Cycles = cycles + Cycles - Saved };
+
+        /// <inheritdoc/>
+        protected override TileOp? AfterBoth<F>(double cycles) => new Ternary<TileKernels.Chain<F, O>> { Cycles = cycles + Cycles - Saved };
+    }
+
+    /// <summary>Arithmetic, and a function of its result.</summary>
+    private sealed class FunctionOfArithmetic<O> : Binary<O>
+        where O : struct, IBinaryKernel
+    {
+        /// <inheritdoc/>
+        public override TileOp? Then(TileOp next) => next.AfterBoth<O>(Cycles);
     }
 
     /// <summary>A function of three operands.</summary>

@@ -45,7 +45,7 @@ internal static class TileOps
         [ModifierOp.Add] = Add,
         [ModifierOp.Subtract] = Subtract,
         [ModifierOp.Multiply] = Multiply,
-        [ModifierOp.Divide] = new Binary<TileKernels.Divide> { Cycles = 10 },
+        [ModifierOp.Divide] = new Arithmetic<TileKernels.Divide> { Cycles = 10 },
         [ModifierOp.Modulo] = new Binary<TileKernels.Modulo> { Cycles = 400 },
         [ModifierOp.Remainder] = new Binary<TileKernels.Remainder> { Cycles = 400 },
         [ModifierOp.Power] = new Binary<TileKernels.Power> { Cycles = 40 },

@@ -23,6 +23,63 @@ internal abstract class TileRoutine<V, C>
 {
     /// <summary>Runs the step; operands that it does not take are not looked at.</summary>
     public abstract void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups);
+
+    /// <summary>As <see cref="Run"/>; and the greatest results of each row, lane by lane.</summary>
+    public abstract unsafe void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest);
+}
+
+/// <summary>Takes the results of a row.</summary>
+internal interface ITileRow<V, C>
+    where V : struct, ISimd<V, C>
+    where C : unmanaged
+{
+    /// <summary>Takes two vectors of results.</summary>
+    void Take(V u, V v);
+
+    /// <summary>Takes the end of a row.</summary>
+    void End(int row);
+}
+
+/// <summary>Does nothing with results.</summary>
+internal struct AnyTileRow<V, C> : ITileRow<V, C>
+    where V : struct, ISimd<V, C>
+    where C : unmanaged
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Take(V u, V v)
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void End(int row)
+    {
+    }
+}
+
+/// <summary>Keeps the greatest results of each row, lane by lane.</summary>
+internal unsafe struct GreatestOfTileRow<V, C>(C* greatest) : ITileRow<V, C>
+    where V : struct, ISimd<V, C>
+    where C : unmanaged
+{
+    private V _first = V.Constant(double.NegativeInfinity), _second = V.Constant(double.NegativeInfinity);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take(V u, V v)
+    {
+        _first = V.MaxNative(u, _first);
+        _second = V.MaxNative(v, _second);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void End(int row)
+    {
+        V.Store(V.MaxNative(_first, _second), greatest + row * V.Count);
+        _first = _second = V.Constant(double.NegativeInfinity);
+    }
 }
 
 /// <summary>A function of one operand.</summary>
@@ -35,7 +92,17 @@ internal sealed unsafe class UnaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups)
+    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups) =>
+        Loop(in a, in b, in c, in to, rows, groups, default(AnyTileRow<V, C>));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+        Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Loop<G>(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, G results)
+        where G : struct, ITileRow<V, C>
     {
         O op = default;
         nint stepA = a.Group, step = to.Group, secondA = a.Vector;
@@ -44,10 +111,12 @@ internal sealed unsafe class UnaryRoutine<V, C, O> : TileRoutine<V, C>
             C* x = a.At(row), y = to.At(row);
             for (int group = 0; group < groups; group++, x += stepA, y += step)
             {
-                V u = V.Load(x), v = V.Load(x + secondA);
-                V.Store(op.Apply<V, C>(u), y);
-                V.Store(op.Apply<V, C>(v), y + V.Count);
+                V u = op.Apply<V, C>(V.Load(x)), v = op.Apply<V, C>(V.Load(x + secondA));
+                V.Store(u, y);
+                V.Store(v, y + V.Count);
+                results.Take(u, v);
             }
+            results.End(row);
         }
     }
 }
@@ -62,7 +131,17 @@ internal sealed unsafe class BinaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups)
+    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups) =>
+        Loop(in a, in b, in c, in to, rows, groups, default(AnyTileRow<V, C>));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+        Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Loop<G>(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, G results)
+        where G : struct, ITileRow<V, C>
     {
         O op = default;
         nint stepA = a.Group, stepB = b.Group, step = to.Group, secondA = a.Vector, secondB = b.Vector;
@@ -74,7 +153,9 @@ internal sealed unsafe class BinaryRoutine<V, C, O> : TileRoutine<V, C>
                 V u = op.Apply<V, C>(V.Load(x), V.Load(y)), v = op.Apply<V, C>(V.Load(x + secondA), V.Load(y + secondB));
                 V.Store(u, z);
                 V.Store(v, z + V.Count);
+                results.Take(u, v);
             }
+            results.End(row);
         }
     }
 }
@@ -89,7 +170,17 @@ internal sealed unsafe class TernaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups)
+    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups) =>
+        Loop(in a, in b, in c, in to, rows, groups, default(AnyTileRow<V, C>));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+        Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Loop<G>(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, G results)
+        where G : struct, ITileRow<V, C>
     {
         O op = default;
         nint stepA = a.Group, stepB = b.Group, stepC = c.Group, step = to.Group, secondA = a.Vector, secondB = b.Vector, secondC = c.Vector;
@@ -101,7 +192,9 @@ internal sealed unsafe class TernaryRoutine<V, C, O> : TileRoutine<V, C>
                 V u = op.Apply<V, C>(V.Load(w), V.Load(x), V.Load(y)), v = op.Apply<V, C>(V.Load(w + secondA), V.Load(x + secondB), V.Load(y + secondC));
                 V.Store(u, z);
                 V.Store(v, z + V.Count);
+                results.Take(u, v);
             }
+            results.End(row);
         }
     }
 }
@@ -115,7 +208,17 @@ internal sealed unsafe class GatherRoutine<V, C> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups)
+    public override void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups) =>
+        Loop(in a, in b, in c, in to, rows, groups, default(AnyTileRow<V, C>));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+        Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Loop<G>(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, G results)
+        where G : struct, ITileRow<V, C>
     {
         C* elements = b.Base;
         nint length = b.Row, stepA = a.Group, step = to.Group, secondA = a.Vector;
@@ -124,10 +227,12 @@ internal sealed unsafe class GatherRoutine<V, C> : TileRoutine<V, C>
             C* x = a.At(row), y = to.At(row);
             for (int group = 0; group < groups; group++, x += stepA, y += step)
             {
-                V u = V.Load(x), v = V.Load(x + secondA);
-                V.Store(FunctorTable<V, C>.Gather(elements, length, u), y);
-                V.Store(FunctorTable<V, C>.Gather(elements, length, v), y + V.Count);
+                V u = FunctorTable<V, C>.Gather(elements, length, V.Load(x)), v = FunctorTable<V, C>.Gather(elements, length, V.Load(x + secondA));
+                V.Store(u, y);
+                V.Store(v, y + V.Count);
+                results.Take(u, v);
             }
+            results.End(row);
         }
     }
 }

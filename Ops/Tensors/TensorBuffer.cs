@@ -9,8 +9,8 @@ internal sealed unsafe class TensorBuffer
 {
     private const int Alignment = 64;
 
-    /// <summary>Smaller tensors come and go with every call: that the system clears large pages for them costs more than they save.</summary>
-    private const int MinLarge = 8 * LargeMemory.LargePage;
+    /// <summary>Smaller tensors come and go with every call: that the system clears a large page for them costs more than it saves.</summary>
+    private const int MinLarge = 2 * LargeMemory.LargePage;
 
     private readonly byte[] bytes;
     private readonly int start;

@@ -65,3 +65,7 @@ public sealed class BodyTypeAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyType);
 /// <summary>OPS0615: A call of the body does not take its operands.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BodyCallAnalyzer() : SpecRuleAnalyzer(SpecRules.BodyCall);
+
+/// <summary>OPS0616: Two dims fit the body in the other order.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DimSwapAnalyzer() : SpecRuleAnalyzer(SpecRules.DimSwap);

@@ -26,6 +26,10 @@ public sealed class LikeBaseAnalyzer() : SpecRuleAnalyzer(SpecRules.LikeBase);
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class VersionKeyAnalyzer() : SpecRuleAnalyzer(SpecRules.VersionKey);
 
+/// <summary>OPS0507: What is taken over from an older version or another op does not fit.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TakenOverAnalyzer() : SpecRuleAnalyzer(SpecRules.TakenOver);
+
 /// <summary>OPS0506: An op is not the one its domain has published.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PublishedAnalyzer() : SpecRuleAnalyzer(SpecRules.Published);

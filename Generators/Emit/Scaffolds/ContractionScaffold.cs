@@ -23,13 +23,10 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
         string third = addend.Length == 0 ? "Operand.Absent" : "inputs[2]";
         using (Pack(writer))
         {
-            writer.Line("if (inputs[1].IsAbsent || !Contraction.IsWorthPacking(inputs[1], " + Transposed(1) + "))").Line("    return [];");
-            ElementDispatch.Switch(writer, Newest.Name, "inputs[1]", TypesOf(1),
-                (storage, compute) => $"return [null, Contraction.Pack<{storage}, {compute}>(inputs[1], {Transposed(1)})];", ends: true);
+            writer.Line($"return KernelDispatch.PackContraction({CodeWriter.Quote(Newest.Name)}, inputs[1], {Transposed(1)});");
         }
         using (Execute(writer))
-            ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),
-                (storage, compute) => $"Contraction.Run<{storage}, {compute}, Kernel>(new Kernel(args), inputs[0], {Transposed(0)}, inputs[1], {Transposed(1)}, {third}, outputs[0]);");
+            writer.Line($"KernelDispatch.Contraction({CodeWriter.Quote(Newest.Name)}, new Kernel(args), inputs[0], {Transposed(0)}, inputs[1], {Transposed(1)}, {third}, outputs[0]);");
     }
 
     /// <summary>Whether a factor is stored with its summed axis where the other one usually is.</summary>

@@ -44,9 +44,7 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
                 writer.Line($"Operand {names[i]} = {operands[i]};");
                 operands[i] = names[i];
             }
-            string list = string.Join(", ", operands);
-            ElementDispatch.Switch(writer, Newest.Name, $"inputs[{data}]", TypesOf(data),
-                (storage, compute) => $"Elementwise.{loop}<{storage}, {compute}, Kernel>(new Kernel(args), {list}, outputs[0]);");
+            writer.Line($"KernelDispatch.{loop}({CodeWriter.Quote(Newest.Name)}, new Kernel(args), {string.Join(", ", operands)}, outputs[0]);");
         }
     }
 
@@ -66,7 +64,6 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
             writer.Line($"public V Finish<V, T>(V accumulator, V count) {Vector} => Body<V, T>.Finish(in args, accumulator, count);");
         }
         using (Execute(writer))
-            ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),
-                (storage, compute) => $"Elementwise.Variadic<{storage}, {compute}, Kernel>(new Kernel(args), inputs, outputs[0]);");
+            writer.Line($"KernelDispatch.Variadic({CodeWriter.Quote(Newest.Name)}, new Kernel(args), inputs, outputs[0]);");
     }
 }

@@ -27,7 +27,6 @@ internal sealed class ReduceScaffold(OpFamily family) : Scaffold(family)
         }
         string axes = Names.Local(Newest.Kernel!.Arguments[1]);
         using (Execute(writer))
-            ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),
-                (storage, compute) => $"Reduce.Run<{storage}, {compute}, Kernel>(new Kernel(args), inputs[0], args.{axes}, outputs[0]);");
+            writer.Line($"KernelDispatch.Reduce({CodeWriter.Quote(Newest.Name)}, new Kernel(args), inputs[0], args.{axes}, outputs[0]);");
     }
 }

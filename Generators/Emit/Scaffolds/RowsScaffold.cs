@@ -21,10 +21,7 @@ internal sealed class RowsScaffold(OpFamily family) : Scaffold(family)
         var (start, rank) = RowAxes();
         using (Execute(writer))
         {
-            writer.Line($"int start = {start};");
-            writer.Line($"int rank = {rank};");
-            ElementDispatch.Switch(writer, Newest.Name, "inputs[0]", TypesOf(0),
-                (_, compute) => $"Rows.Run<{compute}, Kernel>(new Kernel(args), inputs, outputs, start, rank);");
+            writer.Line($"KernelDispatch.Rows({CodeWriter.Quote(Newest.Name)}, new Kernel(args), inputs, outputs, rowStart: {start}, rowRank: {rank});");
         }
     }
 

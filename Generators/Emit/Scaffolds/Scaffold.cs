@@ -40,7 +40,7 @@ internal abstract class Scaffold(OpFamily family)
     protected IEnumerable<ElementType> TypesOf(int input)
     {
         string name = Newest.Inputs[input].Name;
-        return family.Versions.SelectMany(v => v.Inputs.Where(p => p.Name == name).SelectMany(p => ElementsOf(p.Type)).SelectMany(e => e switch
+        return family.Versions.SelectMany(v => v.Inputs.Where(p => p.Name == name).SelectMany(p => PortTypes.ElementsOf(p.Type)).SelectMany(e => e switch
         {
             FixedElement f => [f.Type],
             VariableElement variable => v.Types.Where(t => t.Name == variable.Name).SelectMany(t => t.Allowed),
@@ -49,7 +49,7 @@ internal abstract class Scaffold(OpFamily family)
     }
 
     /// <summary>The element type of a port when it is fixed.</summary>
-    protected static ElementType? FixedType(Port port) => ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
+    protected static ElementType? FixedType(Port port) => PortTypes.ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
 
     /// <summary>Declares the hand-written part: a partial class whose constraints need not be repeated, and its methods.</summary>
     /// <param name="writer">Where to.</param>
@@ -95,11 +95,4 @@ internal abstract class Scaffold(OpFamily family)
         writer.Doc("summary", "Packs the inputs that are given, which are constants.");
         return writer.Block("private static PackedOperand?[] Pack(in Args args, ReadOnlySpan<Operand> inputs)");
     }
-
-    private static IEnumerable<ElementRef> ElementsOf(PortType type) => type switch
-    {
-        TensorPort t => [t.Element],
-        ConditionalPort c => ElementsOf(c.Then).Concat(ElementsOf(c.Otherwise)),
-        _ => [],
-    };
 }

@@ -5,7 +5,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     private readonly struct CellMemory
     {
-        /// <summary>Packed keys: of the cell, or of one panel when a row panel is alone.</summary>
+        /// <summary>Packed keys: of the cell, or of one panel when a row panel is alone, which needs the memory for <see cref="TurnedScores"/> as well.</summary>
         public readonly C* Keys;
 
         /// <summary>Packed values of the cell; unused where they lie as they are needed.</summary>
@@ -70,7 +70,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + (2 + 2 * heads) * RowPanel<C>.Aligned(SlotBytes);
 
         private static long KeyBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
-            (long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C);
+            long.Max((long)(isShared ? Cell : Width) * body._problem.Depth * sizeof(C), TurnedScores.WorkBytes);
 
         private static long ValueBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>
             !isShared && body.ValuesArePlain ? 0 : (long)Cell * body.ColumnPanels * Width * sizeof(C);

@@ -15,7 +15,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>Whether heads should take turns: each is a single panel, and nothing of theirs needs packing.</summary>
     public bool ShouldJoin =>
         _layout.JoinsHeads && _problem.KeyHeads > 1 && _blocks is { Count: 1, AreSingle: true } && ValuesArePlain && !_problem.RoundsFactors
-        && _problem.Scores.IsAbsent && !(M.IsTile && _modifier.ChangesProbabilities);
+        && _problem.Scores.IsAbsent && !(M.MayChangeProbabilities && _modifier.ChangesProbabilities);
 
     /// <summary>Runs all heads. The bits are those of <see cref="Run"/>.</summary>
     public void RunJoined(int threads)
@@ -68,23 +68,28 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     {
         int depth = _problem.Depth, from = int.Max(low, panels[0].From);
         bool areRead = RowScores.Takes<V, S, C>(panels[0].Rows, depth);
+        KeyBlock* blocks = stackalloc KeyBlock[TurnedScores.Blocks];
+        ValueRun<S, C>* runs = stackalloc ValueRun<S, C>[MaxRuns];
         for (int turn = low; turn < high; turn += Turn)
             for (int i = 0; i < count; i++)
             {
                 ref RowPanel<C> panel = ref panels[i];
-                for (int key = int.Max(turn, panel.Low), end = int.Min(turn + Turn, panel.High); key < end; key += Width)
+                for (int key = int.Max(turn, panel.Low), end = int.Min(turn + Turn, panel.High), taken; key < end; key += taken)
                 {
                     C* tile = cells[i].Scores + (nint)(key - panel.Low) * panel.Rows;
-                    S* next = NextKeys(batch, head, count, i, key, high, from, out nint step);
-                    if (areRead && key + Width <= panel.High)
+                    taken = areRead ? Together(panel.Rows, end - key) : Width;
+                    if (areRead && key + taken <= panel.High)
                     {
-                        KeyBlock first = Block(batch, head + i, key, next, step, (S*)cells->Staging);
-                        next = NextKeys(batch, head, count, i, key + KeyBlock.Keys, high, from + KeyBlock.Keys, out step);
-                        RowScores.Run<S>(panel.Rows, depth, (float*)panel.Q, first,
-                            Block(batch, head + i, key + KeyBlock.Keys, next, step, (S*)cells->Staging + KeyBlock.Keys * depth), (float*)tile);
+                        for (int k = 0; k < taken; k += KeyBlock.Keys)
+                        {
+                            S* next = NextKeys(batch, head, count, i, key + k, high, from + key + k - turn, out nint step);
+                            Place(ref blocks[k / KeyBlock.Keys], batch, head + i, key + k, next, step, (S*)cells->Staging + k * depth);
+                        }
+                        ScoreBlocks(panel.Rows, (float*)panel.Q, blocks, taken, (float*)tile, (uint*)cells->Keys);
                     }
                     else
                     {
+                        S* next = NextKeys(batch, head, count, i, key, high, from, out _);
                         CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys, (S*)cells->Staging);
                         MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells->Keys, Width, Ahead(next, cells->Keys), tile, false);
                     }
@@ -108,13 +113,16 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             for (int i = 0; i < count; i++)
             {
                 ref RowPanel<C> panel = ref panels[i];
-                for (int key = int.Max(turn, panel.Low), taken; key < int.Min(end, panel.High); key += taken)
+                int first = int.Max(panel.Low, panel.From);
+                for (int key = int.Max(turn, panel.Low); key < int.Min(end, panel.High);)
                 {
-                    S* values = (S*)_layout.Value(batch, head + i, key, out int run, out nint step);
-                    taken = int.Min(int.Min(run, int.Min(end, panel.High) - key), Width - (key - panel.Low) % Width);
-                    C* weights = cells[i].Scores + (nint)((key - panel.Low) / Width * Width) * panel.Rows + (key - panel.Low) % Width;
-                    S* next = NextValues(batch, head, count, i, key, end - turn, high, panel.To, values);
-                    Weighted(panel.Rows, taken, weights, values, step, next, cells[i].CellOutput, key > int.Max(panel.Low, panel.From));
+                    int begin = key, taken = 0, last = int.Min(int.Min(end, panel.High), low + ((key - low) / Width + 1) * Width);
+                    for (; key < last && taken < MaxRuns; key += runs[taken++].Count)
+                    {
+                        Place(ref runs[taken], ref panel, batch, head + i, key, last, cells[i].Scores);
+                        runs[taken].Next = NextValues(batch, head, count, i, key, end - turn, high, panel.To, runs[taken].Values);
+                    }
+                    Weighted(panel.Rows, runs, taken, cells[i].CellOutput, begin > first);
                 }
             }
         }
@@ -126,10 +134,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         }
     }
 
-    /// <summary>The keys of a head's turn: of narrow ones more, so that the queries too are near for longer.</summary>
-    private static int Turn => sizeof(S) < sizeof(C) ? 2 * Width : Width;
-
     /// <summary>What is read a head after some keys: those of the next head or, after the last one, of the next turn; then values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private S* NextKeys(int batch, int head, int count, int i, int key, int high, int from, out nint step)
     {
         int next = i + 1 < count ? i + 1 : 0;
@@ -138,6 +144,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     }
 
     /// <summary>What is read a head after some values: those of the next head or of the next turn; then keys of the next cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private S* NextValues(int batch, int head, int count, int i, int key, int turn, int high, int end, S* values)
     {
         int next = i + 1 < count ? i + 1 : 0;

@@ -24,7 +24,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             {
                 ref RowPanel<C> panel = ref panels[i];
                 if (panel.Low >= panel.High) continue;
-                Score(ref panel, batch, start, in cells);
+                Score(ref panel, start, in cells);
                 Weigh(ref panel, batch, panel.Low, panel.High, in cells);
                 SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
             }
@@ -136,8 +136,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     /// <summary>The probabilities of a panel's keys in the cell.</summary>
     private void Probabilities(ref RowPanel<C> panel, int batch, int start, in CellMemory cells)
     {
-        Score(ref panel, batch, start, in cells);
-        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
+        Score(ref panel, start, in cells);
+        if (M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
         C* tile = cells.Scores;
         for (int key = panel.Low; key < panel.High; key += Width)
         {

@@ -11,7 +11,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
     /// <summary>Whether threads would stand idle, were every panel worked on by one of them.</summary>
     public bool ShouldSplit(int parts, int threads) =>
-        threads > 1 && !(M.IsTile && _modifier.ChangesProbabilities) && _problem.Keys > Cell && _blocks.AreSingle && parts < 4 * threads && parts % threads != 0;
+        threads > 1 && !(M.MayChangeProbabilities && _modifier.ChangesProbabilities) && _problem.Keys > Cell && _blocks.AreSingle && parts < 4 * threads && parts % threads != 0;
 
     /// <summary>Runs all parts, each by several threads. The bits are those of <see cref="Run"/>.</summary>
     public void RunSplit(int parts, int threads)

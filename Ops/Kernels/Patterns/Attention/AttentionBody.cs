@@ -63,7 +63,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         (int batch, int head, int block) = Locate(part);
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
-        bool isShared = count > 1 || M.IsTile && _modifier.ChangesProbabilities;
+        bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
             count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
@@ -80,7 +80,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             to = int.Max(to, panels[i].To);
         }
 
-        if (M.IsTile && _modifier.ChangesProbabilities)
+        if (M.MayChangeProbabilities && _modifier.ChangesProbabilities)
         {
             AttendTwice(panels, count, batch, head, to, in cells);
             return;
@@ -279,8 +279,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     {
         int low = panel.Low, high = panel.High;
         if (low >= high) return;
-        bool areFinal = Score(ref panel, batch, start, in cells);
-        Weigh(ref panel, batch, low, high, in cells, areFinal);
+        Score(ref panel, start, in cells);
+        Weigh(ref panel, batch, low, high, in cells, hasGreatest: true);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
@@ -289,23 +289,15 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     }
 
     /// <summary>The score tiles of a panel, of packed keys, and the greatest of each row lane by lane.</summary>
-    /// <returns>Whether they are final: there is nothing to modify or to mask any more.</returns>
-    private bool Score(ref RowPanel<C> panel, int batch, int start, in CellMemory cells)
+    private void Score(ref RowPanel<C> panel, int start, in CellMemory cells)
     {
         int tiles = (panel.High - panel.Low + Width - 1) / Width;
-        C* keys = cells.Keys + (nint)(panel.Low - start) * _problem.Depth;
-        bool isPlain = IsPlain(ref panel);
-        if (M.IsRowwise && !isPlain)
-        {
-            _modifier.Score<V, C>(ref panel, batch, _problem.Depth, keys, cells.Scores, cells.Lanes, cells.Work);
-            return true;
-        }
-
         for (int row = 0; row < panel.Rows; row++) V.Store(V.Constant(double.NegativeInfinity), cells.Lanes + row * V.Count);
+        C* keys = cells.Keys + (nint)(panel.Low - start) * _problem.Depth;
         if (K.IsNone)
         {
             ScoreTile.Run<V, C>(panel.Rows, tiles, _problem.Depth, panel.Q, keys, cells.Scores, cells.Lanes);
-            return isPlain;
+            return;
         }
 
         // The mask's part of a tile is fetched while the tile is made.
@@ -315,25 +307,21 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             for (int row = 0; row < panel.Rows; row++) _mask.Prefetch(panel.Masks[row], key, int.Min(key + Width, panel.High));
             ScoreTile.Run<V, C>(panel.Rows, 1, _problem.Depth, panel.Q, keys, tile, cells.Lanes);
         }
-        return false;
     }
 
-    /// <summary>The softmax of the score tiles, which may be final already.</summary>
-    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool areFinal = false)
+    /// <summary>The softmax of the score tiles.</summary>
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool hasGreatest = false)
     {
-        if (!areFinal && M.IsTile) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Work);
-        if (!areFinal && M.IsRowwise && !IsPlain(ref panel))
-        {
-            _modifier.Score<V, C>(ref panel, batch, _problem.Depth, null, cells.Scores, cells.Lanes, cells.Work);
-            areFinal = true;
-        }
-        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, areFinal, cells.Max, cells.Sum);
+        bool isPlain = IsPlain(ref panel), isModified = M.IsTile && !isPlain;
+        if (isModified) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
+        SoftmaxTile<V, C, M, K>.Weigh(
+            in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isModified || isPlain && hasGreatest, cells.Max, cells.Sum);
     }
 
     /// <summary>Whether scores of the cell at hand stay as they are, and every row sees all of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPlain(ref RowPanel<C> panel) =>
-        K.IsNone && (M.IsTile || M.IsRowwise ? _modifier.IsPlain(panel.Program) : M.IsIdentity)
+        K.IsNone && (M.IsTile ? _modifier.IsPlain(panel.Program) : M.IsIdentity)
         && panel.SeesAll(panel.Low, (panel.High - panel.Low + Width - 1) / Width * Width);
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>

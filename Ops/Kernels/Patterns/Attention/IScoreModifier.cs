@@ -16,30 +16,13 @@ internal interface IScoreModifier
     /// <summary>Whether scores are modified by whole tiles, in <see cref="Modify"/>, and not by vectors.</summary>
     static virtual bool IsTile => false;
 
-    /// <summary>Whether scores are modified as they are made, in <see cref="Score"/>, and not by vectors.</summary>
-    static virtual bool IsRowwise => false;
-
     /// <summary>Whether a panel's program leaves scores as they are.</summary>
     bool IsPlain(int program) => false;
-
-    /// <summary>Makes a panel's scores from <c>panel.Low</c> to <c>panel.High</c> and modifies them; their maxima, lane by lane.</summary>
-    /// <param name="panel">The rows.</param>
-    /// <param name="batch">Their sequence.</param>
-    /// <param name="depth">Elements of a query and of a key.</param>
-    /// <param name="keys">The packed keys; null if the scores are made already.</param>
-    /// <param name="scores">Receives the modified scores.</param>
-    /// <param name="lanes">Receives a vector for each row.</param>
-    /// <param name="work">Memory to work with.</param>
-    unsafe void Score<V, C>(ref RowPanel<C> panel, int batch, nint depth, C* keys, C* scores, C* lanes, byte* work)
-        where V : struct, ISimd<V, C>
-        where C : unmanaged
-    {
-    }
 
     /// <summary>Whether keys may be left out, which <see cref="Select"/> tells.</summary>
     static virtual bool IsSelective => false;
 
-    /// <summary>The bytes of memory that <see cref="Score"/> and <see cref="Modify"/> work with.</summary>
+    /// <summary>The bytes of memory that <see cref="Modify"/> works with.</summary>
     long WorkBytes<V, C>()
         where V : struct, ISimd<V, C>
         where C : unmanaged => 0;
@@ -51,12 +34,20 @@ internal interface IScoreModifier
     {
     }
 
-    /// <summary>Modifies the tiles of a panel's scores from <c>panel.Low</c> to <c>panel.High</c>.</summary>
-    unsafe void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, byte* work)
+    /// <summary>Modifies the tiles of a panel's scores from <c>panel.Low</c> to <c>panel.High</c>; scores of keys that a row does not see become -inf.</summary>
+    /// <param name="panel">The rows.</param>
+    /// <param name="batch">Their sequence.</param>
+    /// <param name="scores">A tile for every two vectors of keys.</param>
+    /// <param name="lanes">Receives a vector for each row, the greatest scores lane by lane.</param>
+    /// <param name="work">Memory to work with.</param>
+    unsafe void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
     }
+
+    /// <summary>Whether there may be modifiers of probabilities, which <see cref="ChangesProbabilities"/> tells.</summary>
+    static virtual bool MayChangeProbabilities => false;
 
     /// <summary>Whether probabilities are modified too, so that keys are gone over again when the sums of the rows are known.</summary>
     bool ChangesProbabilities => false;

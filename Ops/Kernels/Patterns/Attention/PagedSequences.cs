@@ -150,13 +150,29 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<Na
         where C : unmanaged => _modifier.WorkBytes<V, C>();
 
     /// <inheritdoc/>
-    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, byte* work)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void Modify<V, C>(ref RowPanel<C> panel, int batch, C* scores, C* lanes, byte* work)
         where V : struct, ISimd<V, C>
-        where C : unmanaged => _modifier.Modify<V, C>(ref panel, batch, scores, work);
+        where C : unmanaged
+    {
+        _modifier.Modify<V, C>(ref panel, batch, scores, lanes, work);
+        var all = (RowPanel<C>*)Unsafe.AsPointer(ref panel);
+        for (int row = 0; row < panel.Rows; row++) ScorePass<V, C>.Run(new Capped<V, C>(_cap), all, row, scores, lanes);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
         where V : struct, ISimd<V, C>
         where C : unmanaged => _cap.Apply<V, C>(score, batch, head, query, firstKey, keys);
+
+    private readonly struct Capped<V, C>(SoftCap<NaturalUnit> cap) : IScoreRow<V, C>
+        where V : struct, ISimd<V, C>
+        where C : unmanaged
+    {
+        private readonly SoftCap<NaturalUnit> _cap = cap;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply(V score, int firstKey, V keys) => _cap.Apply<V, C>(score, 0, 0, 0, firstKey, keys);
+    }
 }

@@ -33,6 +33,7 @@ internal static unsafe class RowScores
     /// <param name="first">The first keys.</param>
     /// <param name="second">The others.</param>
     /// <param name="tile">Receives two vectors for each query.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<S>(int rows, nint depth, float* queries, in KeyBlock first, in KeyBlock second, float* tile)
         where S : unmanaged
     {
@@ -110,7 +111,7 @@ internal static unsafe class RowScores
 
     /// <summary>Turns 32 bytes of each of 16 keys over: the groups of 4 bytes at one place of all keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3,
+    public static void Turn(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3,
         out Vector512<uint> x4, out Vector512<uint> x5, out Vector512<uint> x6, out Vector512<uint> x7)
     {
         byte* more = keys + 8 * step;
@@ -144,7 +145,7 @@ internal static unsafe class RowScores
 
     /// <summary><see cref="Turn"/> of 16 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TurnHalf(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3)
+    public static void TurnHalf(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3)
     {
         Vector512<float> a = Quarters(keys, step), b = Quarters(keys + step, step), c = Quarters(keys + 2 * step, step), d = Quarters(keys + 3 * step, step);
         Vector512<double> s0 = Avx512F.UnpackLow(a, b).AsDouble(), s1 = Avx512F.UnpackLow(c, d).AsDouble();
@@ -167,7 +168,7 @@ internal static unsafe class RowScores
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(in KeyBlock block, nint number, nint bytes)
     {
-        nint step = block.NextStep == bytes ? 64 : block.NextStep;
+        nint step = block.LineStep(bytes);
         byte* line = block.Next + (step == 64 ? number * 256 : (number >> 2) * 64 + (number & 3) * 4 * step);
         Sse.Prefetch0(line);
         Sse.Prefetch0(line + step);
@@ -248,15 +249,4 @@ internal static unsafe class RowScores
         if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]); a6 = Vector512.FusedMultiplyAdd(z, x, a6); b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
         if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]); a7 = Vector512.FusedMultiplyAdd(z, x, a7); b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
     }
-}
-
-/// <summary>Sixteen keys, one step apart, and sixteen rows that will be read later; steps count bytes.</summary>
-internal unsafe struct KeyBlock
-{
-    /// <summary>How many keys.</summary>
-    public const int Keys = 16;
-
-    public byte* Data, Next;
-
-    public nint Step, NextStep;
 }

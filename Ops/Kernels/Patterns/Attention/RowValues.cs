@@ -20,33 +20,32 @@ internal static unsafe class RowValues
         where C : unmanaged => Avx512F.IsSupported && rows <= MaxRows && columns % (Panels * MicroKernel.PanelVectors * V.Count) == 0;
 
     /// <summary><see cref="Run{V, S, C, R}"/> of a number of rows that is known only at run time.</summary>
-    public static void Run<V, S, C>(int rows, nint keys, C* weights, S* values, nint step, S* fetch, C* tile, bool resume)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<V, S, C>(int rows, ValueRun<S, C>* runs, int count, nint column, C* tile, bool resume)
         where V : struct, ISimd<V, C>
         where S : unmanaged
         where C : unmanaged
     {
         switch (rows)
         {
-            case 1: Run<V, S, C, Rows1>(keys, weights, values, step, fetch, tile, resume); break;
-            case 2: Run<V, S, C, Rows2>(keys, weights, values, step, fetch, tile, resume); break;
-            case 3: Run<V, S, C, Rows3>(keys, weights, values, step, fetch, tile, resume); break;
-            case 4: Run<V, S, C, Rows4>(keys, weights, values, step, fetch, tile, resume); break;
-            case 5: Run<V, S, C, Rows5>(keys, weights, values, step, fetch, tile, resume); break;
-            case 6: Run<V, S, C, Rows6>(keys, weights, values, step, fetch, tile, resume); break;
+            case 1: Run<V, S, C, Rows1>(runs, count, column, tile, resume); break;
+            case 2: Run<V, S, C, Rows2>(runs, count, column, tile, resume); break;
+            case 3: Run<V, S, C, Rows3>(runs, count, column, tile, resume); break;
+            case 4: Run<V, S, C, Rows4>(runs, count, column, tile, resume); break;
+            case 5: Run<V, S, C, Rows5>(runs, count, column, tile, resume); break;
+            case 6: Run<V, S, C, Rows6>(runs, count, column, tile, resume); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows));
         }
     }
 
     /// <summary>Rows of weights times four vectors of each value.</summary>
-    /// <param name="keys">How many keys, within a tile of weights.</param>
-    /// <param name="weights">A tile of R.Count rows of two vectors of keys, from the first key on.</param>
-    /// <param name="values">Four vectors of the first value.</param>
-    /// <param name="step">From there to the next value.</param>
-    /// <param name="fetch">What will be needed next: for each key, four vectors more of it are brought nearer.</param>
+    /// <param name="runs">The values.</param>
+    /// <param name="count">How many runs.</param>
+    /// <param name="column">The first element of the four vectors.</param>
     /// <param name="tile">Receives two tiles of two vectors per row.</param>
     /// <param name="resume">Whether the sums go on from what the tile holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, S, C, R>(nint keys, C* weights, S* values, nint step, S* fetch, C* tile, bool resume)
+    public static void Run<V, S, C, R>(ValueRun<S, C>* runs, int count, nint column, C* tile, bool resume)
         where V : struct, ISimd<V, C>
         where S : unmanaged
         where C : unmanaged
@@ -68,26 +67,32 @@ internal static unsafe class RowValues
             if (R.Count > 4) { a4 = V.Load(tile + 8 * V.Count); b4 = V.Load(tile + 9 * V.Count); c4 = V.Load(second + 8 * V.Count); d4 = V.Load(second + 9 * V.Count); }
             if (R.Count > 5) { a5 = V.Load(tile + 10 * V.Count); b5 = V.Load(tile + 11 * V.Count); c5 = V.Load(second + 10 * V.Count); d5 = V.Load(second + 11 * V.Count); }
         }
-        for (; keys > 0; keys--)
+        for (ValueRun<S, C>* end = runs + count; runs < end; runs++)
         {
-            Sse.Prefetch0(fetch);
-            if (4 * V.Count * sizeof(S) > 64) Sse.Prefetch0(fetch + 64 / sizeof(S));
-            if (4 * V.Count * sizeof(S) > 128)
+            C* weights = runs->Weights;
+            S* values = runs->Values + column, fetch = runs->Next + column * runs->Count;
+            nint step = runs->Step;
+            for (nint keys = runs->Count; keys > 0; keys--)
             {
-                Sse.Prefetch0(fetch + 128 / sizeof(S));
-                Sse.Prefetch0(fetch + 192 / sizeof(S));
+                Sse.Prefetch0(fetch);
+                if (4 * V.Count * sizeof(S) > 64) Sse.Prefetch0(fetch + 64 / sizeof(S));
+                if (4 * V.Count * sizeof(S) > 128)
+                {
+                    Sse.Prefetch0(fetch + 128 / sizeof(S));
+                    Sse.Prefetch0(fetch + 192 / sizeof(S));
+                }
+                V t = Storage.Load<V, S, C>(values), u = Storage.Load<V, S, C>(values + V.Count);
+                V v = Storage.Load<V, S, C>(values + 2 * V.Count), w = Storage.Load<V, S, C>(values + 3 * V.Count);
+                { V x = V.Create(*(weights + 0 * V.Count)); a0 = V.FusedMultiplyAdd(x, t, a0); b0 = V.FusedMultiplyAdd(x, u, b0); c0 = V.FusedMultiplyAdd(x, v, c0); d0 = V.FusedMultiplyAdd(x, w, d0); }
+                if (R.Count > 1) { V x = V.Create(*(weights + 2 * V.Count)); a1 = V.FusedMultiplyAdd(x, t, a1); b1 = V.FusedMultiplyAdd(x, u, b1); c1 = V.FusedMultiplyAdd(x, v, c1); d1 = V.FusedMultiplyAdd(x, w, d1); }
+                if (R.Count > 2) { V x = V.Create(*(weights + 4 * V.Count)); a2 = V.FusedMultiplyAdd(x, t, a2); b2 = V.FusedMultiplyAdd(x, u, b2); c2 = V.FusedMultiplyAdd(x, v, c2); d2 = V.FusedMultiplyAdd(x, w, d2); }
+                if (R.Count > 3) { V x = V.Create(*(weights + 6 * V.Count)); a3 = V.FusedMultiplyAdd(x, t, a3); b3 = V.FusedMultiplyAdd(x, u, b3); c3 = V.FusedMultiplyAdd(x, v, c3); d3 = V.FusedMultiplyAdd(x, w, d3); }
+                if (R.Count > 4) { V x = V.Create(*(weights + 8 * V.Count)); a4 = V.FusedMultiplyAdd(x, t, a4); b4 = V.FusedMultiplyAdd(x, u, b4); c4 = V.FusedMultiplyAdd(x, v, c4); d4 = V.FusedMultiplyAdd(x, w, d4); }
+                if (R.Count > 5) { V x = V.Create(*(weights + 10 * V.Count)); a5 = V.FusedMultiplyAdd(x, t, a5); b5 = V.FusedMultiplyAdd(x, u, b5); c5 = V.FusedMultiplyAdd(x, v, c5); d5 = V.FusedMultiplyAdd(x, w, d5); }
+                weights++;
+                values += step;
+                fetch += 4 * V.Count;
             }
-            V t = Storage.Load<V, S, C>(values), u = Storage.Load<V, S, C>(values + V.Count);
-            V v = Storage.Load<V, S, C>(values + 2 * V.Count), w = Storage.Load<V, S, C>(values + 3 * V.Count);
-            { V x = V.Create(*(weights + 0 * V.Count)); a0 = V.FusedMultiplyAdd(x, t, a0); b0 = V.FusedMultiplyAdd(x, u, b0); c0 = V.FusedMultiplyAdd(x, v, c0); d0 = V.FusedMultiplyAdd(x, w, d0); }
-            if (R.Count > 1) { V x = V.Create(*(weights + 2 * V.Count)); a1 = V.FusedMultiplyAdd(x, t, a1); b1 = V.FusedMultiplyAdd(x, u, b1); c1 = V.FusedMultiplyAdd(x, v, c1); d1 = V.FusedMultiplyAdd(x, w, d1); }
-            if (R.Count > 2) { V x = V.Create(*(weights + 4 * V.Count)); a2 = V.FusedMultiplyAdd(x, t, a2); b2 = V.FusedMultiplyAdd(x, u, b2); c2 = V.FusedMultiplyAdd(x, v, c2); d2 = V.FusedMultiplyAdd(x, w, d2); }
-            if (R.Count > 3) { V x = V.Create(*(weights + 6 * V.Count)); a3 = V.FusedMultiplyAdd(x, t, a3); b3 = V.FusedMultiplyAdd(x, u, b3); c3 = V.FusedMultiplyAdd(x, v, c3); d3 = V.FusedMultiplyAdd(x, w, d3); }
-            if (R.Count > 4) { V x = V.Create(*(weights + 8 * V.Count)); a4 = V.FusedMultiplyAdd(x, t, a4); b4 = V.FusedMultiplyAdd(x, u, b4); c4 = V.FusedMultiplyAdd(x, v, c4); d4 = V.FusedMultiplyAdd(x, w, d4); }
-            if (R.Count > 5) { V x = V.Create(*(weights + 10 * V.Count)); a5 = V.FusedMultiplyAdd(x, t, a5); b5 = V.FusedMultiplyAdd(x, u, b5); c5 = V.FusedMultiplyAdd(x, v, c5); d5 = V.FusedMultiplyAdd(x, w, d5); }
-            weights++;
-            values += step;
-            fetch += 4 * V.Count;
         }
         { V.Store(a0, tile + 0 * V.Count); V.Store(b0, tile + 1 * V.Count); V.Store(c0, second + 0 * V.Count); V.Store(d0, second + 1 * V.Count); }
         if (R.Count > 1) { V.Store(a1, tile + 2 * V.Count); V.Store(b1, tile + 3 * V.Count); V.Store(c1, second + 2 * V.Count); V.Store(d1, second + 3 * V.Count); }

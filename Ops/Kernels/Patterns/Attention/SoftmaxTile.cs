@@ -78,7 +78,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     private static void MaskInside(
         M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
     {
-        if (M.IsIdentity && K.IsNone || M.IsRowwise)
+        if (M.IsIdentity && K.IsNone || M.IsTile)
         {
             Greatest(tile, step, tiles, ref u, ref v);
             return;

@@ -1,7 +1,7 @@
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
 
-namespace Ops.Generators.Emit;
+namespace Ops.Generators.Emit.Inference;
 
 /// <summary>Versions that differ only in element types, names of files or docs share one inference method.</summary>
 internal sealed class BindGroups
@@ -12,6 +12,11 @@ internal sealed class BindGroups
     public BindGroups(OpFamily family)
     {
         this.family = family;
+        if (family.Versions.Count == 1)
+        {
+            newestOfGroup[family.Versions[0].Since] = family.Versions[0].Since;
+            return;
+        }
         var groups = new Dictionary<OpModel, List<int>>();
         foreach (OpModel model in family.Versions)
         {
@@ -25,11 +30,14 @@ internal sealed class BindGroups
                 newestOfGroup[since] = members[members.Count - 1];
     }
 
-    /// <summary>One version of each group.</summary>
-    public IEnumerable<OpModel> Representatives => family.Versions.Where(v => newestOfGroup[v.Since] == v.Since);
+    /// <summary>Whether a version is the newest of its group, and stands for it.</summary>
+    public bool IsRepresentative(OpModel model) => newestOfGroup[model.Since] == model.Since;
+
+    /// <summary>What tells the methods of a version's group from those of others: the newest version in it.</summary>
+    public string NumberOf(OpModel model) => newestOfGroup[model.Since].ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The name of the inference method that serves a version.</summary>
-    public string MethodOf(OpModel model) => $"Bind{newestOfGroup[model.Since]}";
+    public string MethodOf(OpModel model) => "Bind" + NumberOf(model);
 
     /// <summary>The versions a representative stands for, for documentation.</summary>
     public string Label(OpModel representative)

@@ -1,15 +1,15 @@
 using Ops.Specs.Model;
 
-namespace Ops.Generators.Emit;
+namespace Ops.Generators.Emit.Inference;
 
 /// <summary>A step of binding names: an input's shape, a list attribute's length, a computed default, a definition or an equation of a rule.</summary>
 internal abstract record MatchStep;
 
 internal sealed record MatchInput(Port Port) : MatchStep;
 
-internal sealed record MatchLength(AttributeModel Attribute) : MatchStep;
+internal sealed record MatchLength(AttributeShape Attribute) : MatchStep;
 
-internal sealed record MatchDefault(AttributeModel Attribute) : MatchStep;
+internal sealed record MatchDefault(AttributeShape Attribute) : MatchStep;
 
 internal sealed record MatchLet(Let Let) : MatchStep;
 
@@ -22,23 +22,22 @@ internal sealed record MatchEquation(string Name, Expr Value, Expr? Condition, s
 /// </summary>
 internal sealed class MatchPlan
 {
-    private readonly OpModel model;
     private readonly HashSet<string> unbound;
 
-    public MatchPlan(OpModel model)
+    public MatchPlan(OpVersion version)
     {
-        this.model = model;
+        OpModel model = version.Model;
         unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name), .. model.Lets.Select(l => l.Name)];
         // The elements of an input with a default are there only when the default can be.
         unbound.UnionWith(model.Inputs.Where(p => p.Value is not null).Select(p => p.Name));
-        foreach (AttributeModel attribute in model.Attributes)
-            if (new AttributeShape(model, attribute) is { IsGiven: true, HasValue: true })
+        foreach (AttributeShape attribute in version.Attributes)
+            if (attribute is { IsGiven: true, HasValue: true })
                 unbound.Add(attribute.Name);
 
         var pending = new List<MatchStep>();
         pending.AddRange(model.Inputs.Select(p => new MatchInput(p)));
-        pending.AddRange(model.Attributes.Where(a => a.Length is not null).Select(a => new MatchLength(a)));
-        pending.AddRange(model.Attributes.Where(a => new AttributeShape(model, a) is { IsGiven: true, HasValue: true }).Select(a => new MatchDefault(a)));
+        pending.AddRange(version.Attributes.Where(a => a.Model.Length is not null).Select(a => new MatchLength(a)));
+        pending.AddRange(version.Attributes.Where(a => a is { IsGiven: true, HasValue: true }).Select(a => new MatchDefault(a)));
         pending.AddRange(model.Lets.Where(l => !ReadsOutput(l.Value)).Select(l => new MatchLet(l)));
         HashSet<string> dims = [.. model.Dims.Where(d => d.Kind == DimKind.Single).Select(d => d.Name)];
         foreach (Rule rule in model.Rules)
@@ -100,8 +99,8 @@ internal sealed class MatchPlan
     private IEnumerable<string> Reads(MatchStep step) => step switch
     {
         MatchInput m => ReadsOf(m.Port.Type).Concat(m.Port.Value is null ? [] : NamesIn(m.Port.Value).Except(BindsOf(m.Port.Type))),
-        MatchLength m => m.Attribute.Length is NameExpr { Symbol: SymbolKind.Dim } ? [] : NamesIn(m.Attribute.Length),
-        MatchDefault m => NamesIn(m.Attribute.Default),
+        MatchLength m => m.Attribute.Model.Length is NameExpr { Symbol: SymbolKind.Dim } ? [] : NamesIn(m.Attribute.Model.Length),
+        MatchDefault m => NamesIn(m.Attribute.Model.Default),
         MatchLet m => NamesIn(m.Let.Value),
         MatchEquation m => NamesIn(m.Value).Concat(NamesIn(m.Condition)),
         _ => [],
@@ -110,7 +109,7 @@ internal sealed class MatchPlan
     private static IEnumerable<string> Binds(MatchStep step) => step switch
     {
         MatchInput m => BindsOf(m.Port.Type).Concat(SolvedBy(m.Port.Type)).Append(m.Port.Name),
-        MatchLength m => m.Attribute.Length is NameExpr n ? [n.Name] : [],
+        MatchLength m => m.Attribute.Model.Length is NameExpr n ? [n.Name] : [],
         MatchDefault m => [m.Attribute.Name],
         MatchLet m => [m.Let.Name],
         MatchEquation m => [m.Name],

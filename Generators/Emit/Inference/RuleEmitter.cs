@@ -1,0 +1,54 @@
+using Ops.Specs.Model;
+
+namespace Ops.Generators.Emit.Inference;
+
+/// <summary>Writes the checks that a call breaks no rule: those of single attributes and inputs, and the named ones.</summary>
+internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
+{
+    private readonly ExpressionEmitter expressions = version.Expressions;
+
+    /// <summary>The values attributes may have.</summary>
+    public void Attributes()
+    {
+        foreach (AttributeShape attribute in version.Attributes)
+            if (attribute is { HasValue: true, Model: { In: { } set } model })
+            {
+                var name = new NameExpr(attribute.Name, SymbolKind.Attribute, new ExprType(attribute.Kind, model.IsList ? 1 : 0));
+                var membership = new MembershipExpr(name, set, false, new ExprType(ExprKind.Bool, model.IsList ? 1 : 0));
+                Require(expressions.Predicate(membership), attribute.Name + "-range", $"{attribute.Name} in {model.InText}", ", " + version.Shown(attribute.Name));
+            }
+    }
+
+    /// <summary>The values elements of inputs may have.</summary>
+    public void Inputs()
+    {
+        foreach (Port input in version.Model.Inputs)
+        {
+            if (input.In is not { } set || input.Family is not null)
+                continue;
+            string quoted = CodeWriter.Quote(input.Name), text = CodeWriter.Quote(input.InText);
+            Given.Write(writer, input, item => set is RangeExpr range
+                ? $"inference.RequireRange({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
+                : $"inference.RequireOneOf({quoted}, {item}, {expressions.Value(set)}, {text});");
+            if (input.Value is null || !version.ReadAsData.Contains(input.Name))
+                continue;
+            // What stands in for an absent input obeys its rule too.
+            var elements = new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.Tensor));
+            string predicate = expressions.Predicate(new MembershipExpr(elements, set, false, new ExprType(ExprKind.Bool, 1)));
+            Require(predicate, input.Name + "-range", $"{input.Name} in {input.InText}", $", ({quoted}, {Names.Elements(input.Name)})", "else ");
+        }
+    }
+
+    /// <summary>The rules of the spec.</summary>
+    public void Named()
+    {
+        foreach (Rule rule in version.Model.Rules)
+            Require(expressions.Predicate(rule.Predicate), rule.Name, rule.Text, string.Concat(rule.Reads.Select(n => ", " + version.Shown(n))));
+    }
+
+    private void Require(string predicate, string rule, string text, string seen, string before = "")
+    {
+        writer.Line($"{before}if (inference.Fails({predicate}))");
+        writer.Line($"    throw inference.Broken({CodeWriter.Quote(rule)}, {CodeWriter.Quote(text)}{seen});");
+    }
+}
