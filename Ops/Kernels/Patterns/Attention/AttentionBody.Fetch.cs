@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ops.Kernels;
 
-/// <content>What will be packed next comes into the second-level cache while panels are worked on, a share of it with each: packing need not wait for memory.</content>
+/// <content>
+/// What will be packed next comes into the second-level cache while panels are worked on, a share of it with each: packing need not wait for
+/// memory.
+/// </content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     /// <summary>A range of keys and their values.</summary>
@@ -20,7 +23,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         return new(batch, head, from, int.Max(from, int.Min((from / Cell + 1) * Cell, _problem.Ranges.Of(batch, last / group).To)));
     }
 
-    /// <summary>The sequence, the key/value head and the block of a part. The last rows of a head see most keys; they go first, so that threads end together.</summary>
+    /// <summary>The sequence, the key/value head and the block of a part.</summary>
+    /// <remarks>The last rows of a head see most keys; they go first, so that threads end together.</remarks>
     private (int Batch, int Head, int Block) Locate(int part)
     {
         int unit = part / _blocks.Count;
