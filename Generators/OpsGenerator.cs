@@ -39,13 +39,13 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Select(static (all, _) => SpecSlice.BasesOf(all.Select(f => f.Spec)));
 
         IncrementalValuesProvider<OpSignature> whole = known
-            .Where(static file => !SpecFrontEnd.Bases(file.Spec).Any())
+            .Where(static file => SpecFrontEnd.Bases(file.Spec).Count == 0)
             .Select(static (file, _) => SpecFrontEnd.Signature(file.Spec))
             .Where(static signature => signature is not null)
             .Select(static (signature, _) => signature!)
             .WithTrackingName(TrackingNames.Signatures);
         IncrementalValuesProvider<OpSignature> different = known
-            .Where(static file => SpecFrontEnd.Bases(file.Spec).Any())
+            .Where(static file => SpecFrontEnd.Bases(file.Spec).Count > 0)
             .Combine(bases)
             .Select(static (pair, _) => SpecSlice.SignatureOf(pair.Left.Spec, pair.Right))
             .Where(static signature => signature is not null)

@@ -12,19 +12,20 @@ internal static class CaptureCases
 {
     public static IEnumerable<BenchmarkCase> All =>
     [
-        Case("captured documents", "plain", 1024, (call, _) => call.Run(), (call, _) => call.RunPlain()),
-        Case("new documents", "known ones", 1024, (call, n) => call.Run(documents: n), (call, _) => call.Run()),
-        Case("captured documents", "constant ones", 1024, (call, _) => call.Run(), (call, _) => call.RunConstant()),
-        Case("captured documents", "decomposed", 1024, (call, _) => call.Run(), (call, _) => call.RunDecomposed()),
-        Case("new length", "known one", 1, (call, n) => call.Run(length: n), (call, _) => call.Run()),
+        Case("captured documents", "plain", 1024, 1024, Call.OfDocuments, (call, _) => call.Run(), (call, _) => call.RunPlain()),
+        Case("new documents", "known ones", 1024, 1024, Call.OfDocuments, (call, n) => call.RunDocuments(n), (call, _) => call.Run()),
+        Case("captured documents", "constant ones", 1024, 1024, Call.OfDocuments, (call, _) => call.Run(), (call, _) => call.RunConstant()),
+        Case("captured documents", "decomposed", 1024, 1024, Call.OfDocuments, (call, _) => call.Run(), (call, _) => call.RunDecomposed()),
+        Case("captured bias of each head", "plain", 1024, 1024, Call.OfBias, (call, _) => call.Run(), (call, _) => call.RunPlain()),
+        Case("new length", "known one", 1, 4096, Call.OfLength, (call, n) => call.RunLength(n), (call, _) => call.Run()),
     ];
 
     private const long Heads = 8, Size = 64;
 
-    private static BenchmarkCase Case(string name, string other, long queries, Action<Call, int> ours, Action<Call, int> against) =>
-        new("flex", $"FlexAttention {name} H={Heads} L={queries} S={(queries == 1 ? 4096 : queries)} D={Size} / {other}", () =>
+    private static BenchmarkCase Case(string name, string other, long queries, long keys, Func<long, long, Call> make, Action<Call, int> ours, Action<Call, int> against) =>
+        new("flex", $"FlexAttention {name} H={Heads} L={queries} S={keys} D={Size} / {other}", () =>
         {
-            Call call = queries == 1 ? Call.OfLength(4096) : Call.OfDocuments(queries);
+            Call call = make(queries, keys);
             int number = 0;
             return new Subject
             {
@@ -42,15 +43,15 @@ internal static class CaptureCases
         private static readonly OpDefinition s_attention = OpRegistry.Get("opspec.experimental", "FlexAttention", 1);
 
         private readonly AttributeValues captured, constant;
-        private readonly TensorValue known, changing;
+        private readonly TensorValue known;
         private readonly GraphExecutor decomposed;
 
         private Call(long queries, long keys, TensorValue captured, Func<ModifierWriter, string, string> write)
         {
             Operands = [Floats.Random(1, 1, Heads, queries, Size), Floats.Random(2, 1, Heads, keys, Size), Floats.Random(3, 1, Heads, keys, Size)];
-            (known, changing) = (captured, TensorValue.From<long>([.. captured.Span<long>()], [.. captured.Dims]));
+            known = captured;
             this.captured = Modifier(ModifierWriter.Write(g => write(g, g.Capture())));
-            constant = Modifier(ModifierWriter.Write(g => write(g, g.Wholes([.. captured.Span<long>()], [.. captured.Dims]))));
+            constant = Modifier(ModifierWriter.Write(g => write(g, g.Tensor(captured))));
             string[] names = ["Q", "K", "V", "captures"];
             decomposed = new GraphExecutor(new Graph
             {
@@ -64,22 +65,25 @@ internal static class CaptureCases
         public TensorValue[] Operands { get; }
 
         /// <summary>Tokens of documents that see their own only.</summary>
-        public static Call OfDocuments(long tokens) => new(tokens, tokens, TensorValue.From<long>([.. Enumerable.Range(0, (int)tokens).Select(Document)], tokens), (g, documents) =>
+        public static Call OfDocuments(long queries, long keys) => new(queries, keys, TensorValue.From<long>([.. Enumerable.Range(0, (int)keys).Select(Document)], keys), (g, documents) =>
             g.Add("Where", g.Add("Equal", g.Add("Unsqueeze", documents, g.Wholes([1], 1)), documents), g.Score, g.Real(float.NegativeInfinity)));
 
         /// <summary>A token that sees keys up to a length.</summary>
-        public static Call OfLength(long keys) => new(1, keys, TensorValue.From<long>([keys - 100], 1), (g, length) =>
+        public static Call OfLength(long queries, long keys) => new(queries, keys, TensorValue.From<long>([keys - 100], 1), (g, length) =>
             g.Add("Where", g.Add("Less", g.Keys(), length), g.Score, g.Real(float.NegativeInfinity)));
 
-        /// <summary>Runs it; the documents or the length of a number other than 0 were not seen before.</summary>
-        public void Run(int documents = 0, int length = 0)
-        {
-            Span<long> elements = changing.Span<long>();
-            if (documents != 0)
-                for (int i = 0; i < elements.Length; i++) elements[i] = Document(i) + documents % 100_000;
-            if (length != 0) elements[0] = Operands[1].Dims[2] - length % 200;
-            s_attention.Run!(new OpCall([.. Operands, documents + length != 0 ? changing : known], captured, [true]));
-        }
+        /// <summary>Scores with a number for each.</summary>
+        public static Call OfBias(long queries, long keys) => new(queries, keys, Floats.Random(4, 1, Heads, queries, keys), (g, bias) => g.Add("Add", g.Score, bias));
+
+        public void Run() => Run(known);
+
+        /// <summary>Runs it with documents whose numbers were not seen before.</summary>
+        public void RunDocuments(int number) => Run(TensorValue.From<long>([.. Enumerable.Range(0, (int)known.Length).Select(i => Document(i) + number % 100_000)], known.Length));
+
+        /// <summary>Runs it with another length.</summary>
+        public void RunLength(int number) => Run(TensorValue.From<long>([Operands[1].Dims[2] - number % 200], 1));
+
+        private void Run(TensorValue content) => s_attention.Run!(new OpCall([.. Operands, content], captured, [true]));
 
         public void RunPlain() => s_attention.Run!(new OpCall(Operands, AttributeValues.None, [true]));
 

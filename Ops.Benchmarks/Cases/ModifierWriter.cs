@@ -46,6 +46,9 @@ internal sealed class ModifierWriter
     /// <summary>Integers.</summary>
     public string Wholes(long[] values, params long[] dims) => Constant(TensorValue.From<long>(values, dims));
 
+    /// <summary>A tensor.</summary>
+    public string Tensor(TensorValue value) => Constant(value);
+
     /// <summary>The next tensor that the call brings besides.</summary>
     public string Capture()
     {

@@ -73,7 +73,7 @@ public static class SpecFrontEnd
                 // Behind a mistake nobody knows what was meant to differ.
                 if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
                     bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
-                models.Add(model);
+                models.Add(models.Count == 0 ? model : model.Sharing(models[models.Count - 1]));
             }
             bag.Version = null;
             if (checks)
@@ -103,7 +103,7 @@ public static class SpecFrontEnd
     /// What callers may know of the op, without positions and without looking at other ops; null when it has no name. An op that is
     /// <c>like</c> another tells only what it states itself; <see cref="Signature(SpecSyntax, ISpecScope)"/> tells all.
     /// </summary>
-    public static OpSignature? Signature(SpecSyntax syntax) => Signature(syntax, SpecScope.Empty);
+    public static OpSignature? Signature(SpecSyntax syntax) => syntax.Signature ??= Signature(syntax, SpecScope.Empty);
 
     /// <summary>What callers may know of the op, with what it takes from the op it is <c>like</c>; null when it has no name.</summary>
     public static OpSignature? Signature(SpecSyntax syntax, ISpecScope scope)
@@ -154,12 +154,7 @@ public static class SpecFrontEnd
     }
 
     /// <summary>The names of the ops whose whole files this one needs: those it is <c>like</c>.</summary>
-    public static IEnumerable<string> Bases(SpecSyntax syntax)
-    {
-        foreach (DocumentSyntax document in syntax.Documents)
-            if (document.Like is { } like)
-                yield return LikeName.Of(like.Value).Name;
-    }
+    public static IReadOnlyList<string> Bases(SpecSyntax syntax) => syntax.Bases;
 
     /// <summary>Whether a file is the one that another names as what it is <c>like</c>.</summary>
     public static bool IsMeant(string like, SpecSyntax file) => LikeName.Fits(like, file);

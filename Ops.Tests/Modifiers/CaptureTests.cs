@@ -219,6 +219,36 @@ public sealed class CaptureTests
         }
     }
 
+    [TestMethod]
+    public void What_captures_alone_decide_may_take_any_op()
+    {
+        FlexCase c = new FlexCase { Queries = 60, Keys = 60, Heads = 4, KeyHeads = 2 }.Filled();
+        var w = new GraphWriter(c.Scores);
+        w.Captures.AddRange(["starts", "factors"]);
+        // Documents are the sums of the flags of their first tokens; a bias is a product of captured matrices.
+        string documents = w["CumSum", "starts", w.LongScalar(0)];
+        string bias = w["MatMul", "factors", w.Op("Transpose", ["factors"], ("perm", new long[] { 1, 0 }))];
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", documents, w.Long(1)], documents], w["Add", w.Score, bias], w.Number(double.NegativeInfinity)]);
+        var v = new GraphWriter(c.Scores);
+        v.Captures.AddRange(["starts", "factors"]);
+        Graph gate = v.Build(v["Mul", v.Score, v.Op("Softmax", [v["ReduceSum", "factors", v.Long(1)]], ("axis", 0L))]);
+        int compiled = 0;
+        foreach (int length in new[] { 7, 13, 60 })
+        {
+            long[] starts = [.. Enumerable.Range(0, 60).Select(i => i % length == 0 ? 1L : 0)];
+            float[] factors = [.. Enumerable.Range(0, 120).Select(i => MathF.Sin(i * length))];
+            double[] expected = c.Reference((s, _, _, i, j) => i / length == j / length ? s + factors[2 * i] * factors[2 * j] + factors[2 * i + 1] * factors[2 * j + 1] : double.NegativeInfinity, null);
+            (string, TensorValue)[] captures = [("starts", TensorValue.From<long>(starts, 60)), ("factors", TensorValue.From<float>(factors, 60, 2))];
+            int before = ModifierCache.Compilations;
+            FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, captures), 1e-5, $"{length}");
+            if (length == 13) Assert.AreEqual(before, ModifierCache.Compilations);
+            FlexCase.Same(c.Run(ExecutionPath.Decomposed, graph, gate, Domain, captures), c.Run(ExecutionPath.Fused, graph, gate, Domain, captures), 1e-5, $"{length}, both");
+            FlexCase.Same(c.Run(ExecutionPath.Decomposed, null, gate, Domain, captures), c.Run(ExecutionPath.Fused, null, gate, Domain, captures), 1e-5, $"{length}, gate");
+            compiled = ModifierCache.Compilations - before;
+        }
+        Assert.IsTrue(compiled <= 2, $"{compiled} compilations");
+    }
+
     private static unsafe Operand Operand(TensorValue value) => new((byte*)value.Pointer, value.Type, value.Dims);
 
     [TestMethod]

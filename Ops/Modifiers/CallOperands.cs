@@ -16,7 +16,7 @@ internal sealed class CallOperands
     {
         (this.plan, this.captures) = (plan, captures);
         tables = new LaneTable?[captures.Length + OperandPlan.MaxTables];
-        bounds = Array.ConvertAll(captures, c => new TableBounds(c));
+        bounds = Array.ConvertAll(captures, c => new TableBounds(c, ModifierGraphs.IsLarge(c.Length)));
     }
 
     /// <summary>Who chooses what is left out in this call.</summary>

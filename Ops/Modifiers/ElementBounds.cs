@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
 
@@ -23,28 +25,37 @@ internal static unsafe class ElementBounds
         _ => null,
     };
 
+    /// <summary>In one pass: large tables are read from memory for this alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Interval OfFloats<T>(T* data, long from, long to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T low = T.PositiveInfinity, high = T.NegativeInfinity;
         bool nan = false;
-        for (long start = from; start < to; start += 1 << 20)
+        long i = from;
+        if (to - from >= Few)
         {
-            var part = new ReadOnlySpan<T>(data + start, (int)long.Min(1 << 20, to - start));
-            T least = part.Length < Few ? T.NaN : TensorPrimitives.Min(part);
-            if (T.IsNaN(least))
+            Vector256<T> least = Vector256.Create(low), greatest = Vector256.Create(high), same = Vector256<T>.AllBitsSet;
+            for (; i <= to - Vector256<T>.Count; i += Vector256<T>.Count)
             {
-                // Few, or with a NaN among them.
-                foreach (T x in part)
-                {
-                    nan |= T.IsNaN(x);
-                    if (x < low) low = x;
-                    if (x > high) high = x;
-                }
-                continue;
+                Vector256<T> x = Vector256.Load(data + i);
+                // No comparison with a NaN holds.
+                least = Vector256.ConditionalSelect(Vector256.LessThan(x, least), x, least);
+                greatest = Vector256.ConditionalSelect(Vector256.GreaterThan(x, greatest), x, greatest);
+                same &= Vector256.Equals(x, x);
             }
-            low = T.Min(low, least);
-            high = T.Max(high, TensorPrimitives.Max(part));
+            for (int lane = 0; lane < Vector256<T>.Count; lane++)
+            {
+                low = T.Min(low, least[lane]);
+                high = T.Max(high, greatest[lane]);
+            }
+            nan = !Vector256.EqualsAll(same.AsByte(), Vector256<byte>.AllBitsSet);
+        }
+        for (; i < to; i++)
+        {
+            nan |= T.IsNaN(data[i]);
+            if (data[i] < low) low = data[i];
+            if (data[i] > high) high = data[i];
         }
         return new Interval(double.CreateChecked(low), double.CreateChecked(high), nan);
     }

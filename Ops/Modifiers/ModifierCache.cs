@@ -46,21 +46,34 @@ internal static class ModifierCache
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
     public static (AttentionModifiers Modifiers, CallOperands? Operands) Bind(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures)
     {
-        string? score = scores is null ? null : GraphContent.Hash(scores), probability = probabilities is null ? null : GraphContent.Hash(probabilities);
         var captured = new ModifierTensor[captures.Length];
         for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
         if (captured.Length > 0)
         {
-            CaptureSignature signature = CaptureSignature.Of(captured);
-            if (Of(signature, signature.ToTensors).Modifiers is { } modifiers && modifiers.Operands!.Bind(captured) is { } operands)
-                return (modifiers, operands);
+            if (WithOperands(call, scores, probabilities, captured) is { } bound)
+                return bound;
+            if (CapturedParts.Of(scores, probabilities, captured.Length) is { } parts && parts.Run(captures) is { } results
+                && WithOperands(call, parts.Scores, parts.Probabilities, [.. captured, .. results]) is { } rest)
+                return rest;
         }
 
-        Entry entry = CaptureContent.Of(captures) is { } content ? Of(content, content.ToTensors) : Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
+        Entry entry = CaptureContent.Of(captures) is { } content ? Of(call, scores, probabilities, content, content.ToTensors)
+            : Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, captured));
         return (entry.Modifiers ?? throw new OpException(op, Coverage.NotFused, $"{op} did not run fused: {entry.Reason}"), null);
+    }
 
-        Entry Of(object key, Func<ModifierTensor[]> tensors) =>
-            Find(new Key(call, score, probability, key), () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, tensors()))).Value;
+    /// <summary>Modifiers that take captures as operands; null if there are none for what these hold.</summary>
+    private static (AttentionModifiers, CallOperands?)? WithOperands(ModifierCall call, Graph? scores, Graph? probabilities, ModifierTensor[] captured)
+    {
+        CaptureSignature signature = CaptureSignature.Of(captured);
+        return Of(call, scores, probabilities, signature, signature.ToTensors).Modifiers is { } modifiers && modifiers.Operands!.Bind(captured) is { } operands
+            ? (modifiers, operands) : null;
+    }
+
+    private static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, object key, Func<ModifierTensor[]> tensors)
+    {
+        string? score = scores is null ? null : GraphContent.Hash(scores), probability = probabilities is null ? null : GraphContent.Hash(probabilities);
+        return Find(new Key(call, score, probability, key), () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, tensors()))).Value;
     }
 
     /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that can be.</summary>

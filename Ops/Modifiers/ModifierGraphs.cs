@@ -47,6 +47,9 @@ internal static class ModifierGraphs
         }
     }
 
+    /// <summary>Whether a tensor that a call brings is so large that each part of it is looked at only when the kernel comes to it.</summary>
+    public static bool IsLarge(long length) => length > 1 << 16;
+
     private static unsafe ModifierTensor Tensor(string name, byte* data, ElementType type, long[] dims, object tag)
     {
         return type switch
@@ -70,7 +73,8 @@ internal static class ModifierGraphs
         // Two to a byte, the first in the low half.
         long Nibble(long i) => data[i / 2] >> (int)(i % 2 * 4) & 15;
 
-        ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag, ElementBounds.Of(type, (nint)data));
+        ModifierTensor Real(Func<long, double> at) => new(name, type, dims, at, null, tag, ElementBounds.Of(type, (nint)data) is { } bounds
+            ? (from, to) => tag is LentMemory && IsLarge(to - from) ? Interval.All : bounds(from, to) : null);
 
         ModifierTensor Integer(Func<long, long> at) => new(name, type, dims, i => at(i), at, tag, ElementBounds.Of(type, (nint)data));
     }

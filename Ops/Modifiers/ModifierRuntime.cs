@@ -14,9 +14,10 @@ namespace Ops.Modifiers;
 internal sealed class ModifierRuntime : IModifierRuntime
 {
     /// <summary>The memory that running a part of a modifier may take: a mask for every query and key would be no tile any more.</summary>
-    private const long MaxBytes = 64L << 20;
+    public const long MaxBytes = 64L << 20;
 
-    private const long MaxSteps = 1 << 16;
+    /// <summary>How many nodes it may run.</summary>
+    public const long MaxSteps = 1 << 16;
 
     /// <summary>The only one; it holds nothing.</summary>
     public static ModifierRuntime Instance { get; } = new();

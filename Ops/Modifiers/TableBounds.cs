@@ -13,11 +13,15 @@ internal sealed class TableBounds
     private readonly ModifierTensor tensor;
     private readonly long[] dims;
     private readonly int blocks;
+    private readonly bool isDirect;
     private Interval[]? summaries;
 
-    public TableBounds(ModifierTensor tensor)
+    /// <param name="tensor">The table.</param>
+    /// <param name="isLarge">Whether no more of it is looked at than is asked for, since it serves one call.</param>
+    public TableBounds(ModifierTensor tensor, bool isLarge = false)
     {
         this.tensor = tensor;
+        isDirect = isLarge;
         dims = [.. tensor.Dims.Select(d => d.Value)];
         blocks = dims.Length == 0 ? 1 : (int)((dims[^1] + Block - 1) / Block);
     }
@@ -63,7 +67,7 @@ internal sealed class TableBounds
         long width = dims.Length == 0 ? 1 : dims[^1], start = row * width, end = last + 1;
         // A row's last block may be short.
         long block = (first + Block - 1) / Block, beyond = end == width ? blocks : end / Block;
-        if (block >= beyond) return tensor.BoundsOf(start + first, start + end);
+        if (block >= beyond || isDirect) return tensor.BoundsOf(start + first, start + end);
         Interval[] all = Summaries();
         Interval result = all[row * blocks + block];
         for (long n = block + 1; n < beyond; n++) result = result.Union(all[row * blocks + n]);

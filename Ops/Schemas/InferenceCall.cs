@@ -34,7 +34,8 @@ public sealed record InferenceCall(IReadOnlyList<TensorType?> Inputs, AttributeV
                 throw new OpException(schema.Name, "inputs", $"input {i}, an element of {schema.Inputs[^1].Name}, is missing");
         if (OutputsWanted.Count > schema.Outputs.Count && !(schema.Outputs.Count > 0 && schema.Outputs[^1].Variadic))
             throw new OpException(schema.Name, "outputs", $"{OutputsWanted.Count} are asked for, {schema} has {schema.Outputs.Count}");
-        if (OutputsWanted.Count < schema.Outputs.Count(o => !o.Optional && !o.Variadic))
-            throw new OpException(schema.Name, "outputs", $"{OutputsWanted.Count} are asked for, {schema} has {schema.Outputs.Count}");
+        for (int i = OutputsWanted.Count; i < schema.Outputs.Count; i++)
+            if (!schema.Outputs[i].Optional && !schema.Outputs[i].Variadic)
+                throw new OpException(schema.Name, "outputs", $"output {i}, {schema.Outputs[i].Name}, is missing: {OutputsWanted.Count} are asked for");
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,7 +16,8 @@ namespace Ops.Generators.Analyzers.Specs;
 internal sealed class SpecSet
 {
     private static readonly ConditionalWeakTable<AdditionalText, ParsedSpec> Parsed = new();
-    private static readonly ConditionalWeakTable<AnalyzerOptions, SpecSet> Sets = new();
+    // Many analyzers ask at once; one of them makes the set and the others wait.
+    private static readonly ConditionalWeakTable<AnalyzerOptions, Lazy<SpecSet>> Sets = new();
 
     private readonly ConcurrentDictionary<AdditionalText, BoundSpec> bound = new();
     private readonly SpecTable table;
@@ -28,7 +28,7 @@ internal sealed class SpecSet
     {
         ParsedSpec[] all = [.. specs];
         bases = SpecSlice.BasesOf(all.Select(s => s.Syntax));
-        table = SpecTable.Create(all.Select(s => SpecFrontEnd.Bases(s.Syntax).Any() ? SpecSlice.SignatureOf(s.Syntax, bases) : s.Signature).OfType<OpSignature>());
+        table = SpecTable.Create(all.Select(s => SpecFrontEnd.Bases(s.Syntax).Count > 0 ? SpecSlice.SignatureOf(s.Syntax, bases) : s.Signature).OfType<OpSignature>());
         foreach (ParsedSpec spec in all)
             byPath[spec.Syntax.Path] = spec;
     }
@@ -36,11 +36,8 @@ internal sealed class SpecSet
     /// <summary>The specs of a compilation.</summary>
     public static SpecSet Of(AnalyzerOptions options, CancellationToken cancellation)
     {
-        if (Sets.TryGetValue(options, out SpecSet? known))
-            return known;
-        ImmutableArray<AdditionalText> files = options.AdditionalFiles;
-        var set = new SpecSet(files.Where(SpecFiles.IsSpec).Select(f => Parse(f, cancellation)));
-        return Sets.GetValue(options, _ => set);
+        cancellation.ThrowIfCancellationRequested();
+        return Sets.GetValue(options, static o => new Lazy<SpecSet>(() => new SpecSet(o.AdditionalFiles.Where(SpecFiles.IsSpec).Select(f => Parse(f, default))))).Value;
     }
 
     /// <summary>The op that a generated class is of; null when its spec is broken or not here.</summary>
@@ -70,7 +67,7 @@ internal sealed class SpecSet
     private CallableOp Callable(OpSignature signature)
     {
         ParsedSpec spec = byPath[signature.Path];
-        return spec.Callable(SpecFrontEnd.Bases(spec.Syntax).Any() ? SpecSlice.Of(spec.Syntax, table, bases) : SpecSlice.Empty);
+        return spec.Callable(SpecFrontEnd.Bases(spec.Syntax).Count > 0 ? SpecSlice.Of(spec.Syntax, table, bases) : SpecSlice.Empty);
     }
 
     private static ParsedSpec Parse(AdditionalText file, CancellationToken cancellation)

@@ -135,7 +135,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     }
 
     /// <summary>What is read a head after some keys: those of the next head or, after the last one, of the next turn; then values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private S* NextKeys(int batch, int head, int count, int i, int key, int high, int from, out nint step)
     {
         int next = i + 1 < count ? i + 1 : 0;
@@ -144,7 +144,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     }
 
     /// <summary>What is read a head after some values: those of the next head or of the next turn; then keys of the next cell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private S* NextValues(int batch, int head, int count, int i, int key, int turn, int high, int end, S* values)
     {
         int next = i + 1 < count ? i + 1 : 0;
