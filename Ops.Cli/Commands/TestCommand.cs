@@ -29,7 +29,8 @@ internal static class TestCommand
           opspec test models --path fused --json
 
         One result for each folder, over all its data sets. Floats may differ by rtol and atol of a data.json beside the model, or by 1e-3 and 1e-5
-        (float16: 1e-2 and 2e-3, bfloat16: 2e-2 and 1e-2). Models with an op, version or type that has no spec are skipped and say which.
+        (float16: 1e-2 and 2e-3, bfloat16: 2e-2 and 1e-2). Models with an op or version that has no spec, or no kernel for a
+        type, are skipped and say which; an input of a type that the op does not take is a failure.
         Exit code: 0 nothing failed, 1 something failed, 2 usage error.
         """)
     { Folders, Filter, HowToRun, Json }.Runs(Run);

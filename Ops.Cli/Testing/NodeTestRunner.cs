@@ -26,7 +26,7 @@ internal sealed class NodeTestRunner(ExecutionOptions options)
         }
         catch (OpException e)
         {
-            return Coverage.IsAbout(e) ? TestResult.Skipped(test.Name, Reason(e)) : TestResult.Failed(test.Name, e.Message);
+            return Coverage.IsAbout(e) && e.Rule != Coverage.TypeNotAllowed ? TestResult.Skipped(test.Name, Coverage.Reason(e)) : TestResult.Failed(test.Name, e.Message);
         }
     }
 
@@ -46,12 +46,5 @@ internal sealed class NodeTestRunner(ExecutionOptions options)
                 return $"output '{graph.Outputs[i].Name}': {difference}";
         }
         return null;
-    }
-
-    /// <summary>The message without the node: what has no spec is the same for all nodes.</summary>
-    private static string Reason(OpException error)
-    {
-        int at = error.Message.IndexOf($" {error.Rule}: ", StringComparison.Ordinal);
-        return at < 0 ? error.Message : error.Message[(at + error.Rule.Length + 3)..];
     }
 }

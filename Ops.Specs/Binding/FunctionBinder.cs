@@ -21,7 +21,7 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             return BindAboutName(call, function);
         if (Count(function) is var (low, high) && (call.Arguments.Count < low || call.Arguments.Count > high) && !call.Arguments.Any(a => a.Spread))
         {
-            string wanted = low == high ? low == 1 ? "one argument" : $"{low} arguments" : "at least one argument";
+            string wanted = low == high ? low == 1 ? "one argument" : $"{low} arguments" : low == 1 ? "at least one argument" : $"at least {low} arguments";
             bag.Report(SpecRules.ArgumentCount, call.Span, $"'{call.Name}' takes {wanted}, not {call.Arguments.Count}");
             return null;
         }
@@ -48,7 +48,9 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
     {
         Function.Index => (2, 2),
         Function.Clamp => (3, 3),
-        Function.Min or Function.Max or Function.Broadcast => (1, int.MaxValue),
+        // One list may be an extreme's; a shape by itself broadcasts with nothing.
+        Function.Min or Function.Max => (1, int.MaxValue),
+        Function.Broadcast => (2, int.MaxValue),
         _ => (1, 1),
     };
 

@@ -110,9 +110,17 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                     : unused.Count == 1 && spec.Outputs.Count == 1 ? unused[0].Outputs[0] : null;
                 bag.Report(SpecRules.OutputUnassigned, near?.Span ?? spec.BodySpan ?? spec.NameSpan,
                     near is null ? $"no equation assigns the output '{output.Name}'" : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
+                TellFirst(output.Name);
                 if (near is not null && spec.BodySpan is { } body)
                     bag.Report(SpecRules.UndeclaredName, body, $"'body' has no equation of '{output.Name}'", related: [near.Span]);
             }
+    }
+
+    /// <summary>A body that states differences, of a first document that has none.</summary>
+    private void TellFirst(string name)
+    {
+        if (spec.First is not null && spec.Documents.Count > 0 && spec.Documents[0] is { Body: null, Like: null } first && first.PlaceOf("body") is { } place)
+            bag.Report(SpecRules.UndeclaredName, place, $"there is no 'body' here that gives '{name}', which {spec.Called} takes over", stays: true);
     }
 
     private BodyEquation? Bind(EquationSyntax equation, BodyScope names)
@@ -155,6 +163,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             ? $"'{value.Name}' is {other.Role}, not a value of the body; as an operand it is written '@{value.Name}'"
             : $"there is no value '{value.Name}' in this body{names.Hint(value.Name)}";
         bag.Report(SpecRules.BodyName, value.Span, message);
+        TellFirst(value.Name);
         unclear = true;
         return null;
     }

@@ -17,6 +17,7 @@ internal static class UnexplainedRuleCheck
                 version.Bag.Report(SpecRules.UnexplainedRule, rule.NameSpan, $"'{rule.Name}' is too involved to explain itself; a sentence in 'docs' says what it demands");
     }
 
-    private static bool IsInvolved(ExprSyntax syntax) =>
+    /// <summary>Whether a rule has a loop, a choice or C# in it.</summary>
+    internal static bool IsInvolved(ExprSyntax syntax) =>
         syntax is ComprehensionSyntax or FunctionSyntax { Host: true } || syntax is BinarySyntax { Op: "or" } || syntax.Children.Any(IsInvolved);
 }

@@ -46,7 +46,7 @@ internal static class VersionChecks
     [
         FileNameCheck.Run, NameCaseCheck.Run, SuspiciousDimCheck.Run, LoneDimCheck.Run, UnreadCheck.Run, UnusedNameCheck.Run, ConstantRuleCheck.Run,
         UnexplainedRuleCheck.Run, MissingDocCheck.Run, DimOrderCheck.Run, DimPlaceCheck.Run, SameBranchesCheck.Run, KernelShapesCheck.Run, PublishedCheck.Run,
-        UnfinishedTextCheck.Run, RuleSpellingCheck.Run,
+        UnfinishedTextCheck.Run, RuleSpellingCheck.Run, RepeatedDimCheck.Run, MissingSentenceCheck.Run, SentenceSpellingCheck.Run,
     ];
 
     /// <summary>Runs them all.</summary>

@@ -90,6 +90,11 @@ public static class SpecRules
     /// <summary>A rule's name with a slip in it.</summary>
     public static SpecRule RuleSpelling { get; } = Suggestion("OPS0221", "A word in a rule's name looks like a misspelt name");
 
+    /// <summary>Sentences that seem to be missing, told where they would stand.</summary>
+    public static SpecRule MissingSentence { get; } = Suggestion("OPS0222", "A sentence seems to be missing from 'docs'");
+    /// <summary>A name in a sentence with a slip in it.</summary>
+    public static SpecRule SentenceSpelling { get; } = Suggestion("OPS0223", "A word in a sentence looks like a misspelt name");
+
     /// <summary>No such element type.</summary>
     public static SpecRule UnknownElementType { get; } = Error("OPS0301", "Unknown element type");
     /// <summary>A type where another is wanted.</summary>
@@ -115,6 +120,9 @@ public static class SpecRules
     public static SpecRule FamilyUse { get; } = Error("OPS0404", "A family's index or count is used wrongly");
     /// <summary>A wrong alias.</summary>
     public static SpecRule Aliases { get; } = Error("OPS0405", "An output cannot alias this input");
+
+    /// <summary>The same dim twice, side by side.</summary>
+    public static SpecRule RepeatedDim { get; } = Suggestion("OPS0406", "A dim stands twice side by side");
 
     /// <summary>Versions out of order.</summary>
     public static SpecRule VersionOrder { get; } = Error("OPS0501", "The versions of a spec do not ascend");

@@ -10,7 +10,7 @@ internal static class SpellingFix
     [
         SpecRules.UnknownKey, SpecRules.RuleName, SpecRules.UnknownName, SpecRules.SuspiciousDim, SpecRules.UnknownDoc, SpecRules.UnknownFunction, SpecRules.UnknownElementType,
         SpecRules.UnboundOutput, SpecRules.Aliases, SpecRules.NothingToRemove, SpecRules.LikeBase, SpecRules.BodyName, SpecRules.OutputUnassigned, SpecRules.UnknownOp,
-        SpecRules.CallAttribute, SpecRules.UnknownPattern, SpecRules.PresetAttribute, SpecRules.PresetValue, SpecRules.DimSwap,
+        SpecRules.CallAttribute, SpecRules.UnknownPattern, SpecRules.PresetAttribute, SpecRules.PresetValue, SpecRules.DimSwap, SpecRules.SentenceSpelling,
     ];
 
     internal static SpecFix? Make(SpecDiagnostic finding, SpecSyntax spec)

@@ -111,6 +111,7 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     }
 
     /// <summary>The remainder with the divisor's sign, or with the dividend's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Modulo(Interval x, Interval y, bool signOfDividend)
     {
         if (y.IsPoint && y.Low > 0 && x.IsFinite)
@@ -178,6 +179,7 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
         x.High <= y.Low && !x.MayBeNaN && !y.MayBeNaN ? Of(true) : !(x.Low <= y.High) ? Of(false) : Either;
 
     /// <summary>Whether x == y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval Equal(Interval x, Interval y) =>
         x.IsPoint && y.IsPoint && x.Low == y.Low ? Of(true) : !(x.Low <= y.High && y.Low <= x.High) ? Of(false) : Either;
 

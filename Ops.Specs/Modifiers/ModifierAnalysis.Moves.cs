@@ -432,7 +432,8 @@ internal sealed partial class ModifierAnalysis
             ModifierExpr[] places = indices.Rank <= 1 ? Elements(indices) : [];
             if (places.Length > 0 && places.All(p => p.IsConstant))
             {
-                ModifierExpr[] taken = [.. places.Select(p => x.Items![Index(p, x.Items!.Length).Integer])];
+                ModifierExpr[] taken = [.. places.Select(p => Index(p, x.Items!.Length).Integer is >= 0 and var at && at < x.Items!.Length
+                    ? x.Items[at] : throw new ModifierException($"there is no element {p.Integer} of {x.Items!.Length}"))];
                 return indices.Rank == 0 ? ModifierField.Scalar(x.Type, taken[0]) : ModifierField.List(x.Type, taken);
             }
         }

@@ -21,6 +21,25 @@ public static class ModifierDistances
         return (ofDistance.Uses & ModifierUses.Query) == 0 ? ofDistance : null;
     }
 
+    /// <summary>Whether a part takes vectors no longer than reading a table would, of which hardly any read lies within a cache line.</summary>
+    public static bool IsQuick(ModifierExpr e) => Steps(e) <= 4;
+
+    private static int Steps(ModifierExpr e)
+    {
+        if ((e.Uses & ModifierUses.Key) == 0)
+            return 0;
+        int arguments = e.Arguments.Sum(Steps);
+        return e.Op switch
+        {
+            ModifierOp.Coordinate => 0,
+            ModifierOp.Linear => arguments + e.Arguments.Count(a => (a.Uses & ModifierUses.Key) != 0) + e.Factors.Count(f => f is not (1 or -1)),
+            ModifierOp.ToReal when e.Arguments[0].IsInteger => arguments,
+            ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Multiply or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Negate or ModifierOp.Absolute
+                or ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or or ModifierOp.Not => arguments + 1,
+            _ => 100,
+        };
+    }
+
     /// <summary>A single sum or comparison, or a run of a table, is as quick as reading its result.</summary>
     private static bool IsWorthIt(ModifierExpr e) => e.Op switch
     {

@@ -52,6 +52,7 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
             ModifierOp.Divide => $"{a} / {b}",
             ModifierOp.Negate => $"-{a}",
             ModifierOp.Absolute => $"Interval.Abs({a})",
+            ModifierOp.Modulo or ModifierOp.Remainder => $"Interval.Modulo({a}, {b}, {(e.Op == ModifierOp.Remainder ? "true" : "false")})",
             ModifierOp.Minimum => $"Interval.Min({a}, {b})",
             ModifierOp.Maximum => $"Interval.Max({a}, {b})",
             ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or or ModifierOp.Xor => $"Interval.{e.Op}({a}, {b})",

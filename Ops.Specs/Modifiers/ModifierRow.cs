@@ -121,7 +121,7 @@ internal sealed class ModifierRow(
 
     private static string Constant(ModifierExpr e) => e.IsTruth ? e.Integer != 0 ? "V.AllBitsSet" : "V.Zero" : $"V.Constant({Number(e)})";
 
-    /// <summary>Consecutive elements where the place grows with the key by one; else elements at any places.</summary>
+    /// <summary>One element where the place is the same for a row, consecutive ones where it grows with the key by one; else elements at any places.</summary>
     private string Read(ModifierExpr e, Func<ModifierExpr, string> value)
     {
         ModifierTensor source = e.Source!;
@@ -130,7 +130,7 @@ internal sealed class ModifierRow(
         if (!constants.TryGetValue(source, out int number))
             constants[source] = number = firstConstant + constants.Count;
         long stride = 1, start = 0, ofKey = 0;
-        bool isRun = !IsOnce(e);
+        bool isSum = true;
         string from = "";
         for (int k = source.Dims.Count - 1; k >= 0; k--)
         {
@@ -144,11 +144,13 @@ internal sealed class ModifierRow(
                 else if (atom.Op == ModifierOp.Extent)
                     from += $" + {(factor * stride).ToString(CultureInfo.InvariantCulture)} * {Extent(atom.Extent, dims, "place")}";
                 else
-                    isRun = false;
+                    isSum = false;
             }
             stride *= source.Dims[k].Value;
         }
-        if (isRun && ofKey == 1)
+        if (isSum && IsOnce(e))
+            return $"place.Constant({number}).One({start.ToString(CultureInfo.InvariantCulture)}{from})";
+        if (isSum && ofKey == 1)
             return $"{Field("FunctorTable<V, C>", $"place.Constant({number}).From({start.ToString(CultureInfo.InvariantCulture)}{from})")}[firstKey]";
 
         string place = "";

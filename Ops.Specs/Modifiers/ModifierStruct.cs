@@ -125,6 +125,8 @@ internal sealed class ModifierStruct
                 return;
             if (ModifierDistances.Of(program.Exprs, e, dims) is not null)
             {
+                if (ModifierDistances.IsQuick(e))
+                    return;
                 found[e] = firstDistance + found.Count;
                 byHead.Add((e.Uses & ModifierUses.Head) != 0);
                 return;

@@ -10,6 +10,9 @@ namespace Ops.Specs.Syntax;
 /// </summary>
 internal static class YamlTrouble
 {
+    private const string MappingInside = "': ' cannot stand inside a plain value; quote the value, or check the indentation";
+    private const string WantsKey = "a key is expected here; check the indentation, and quote values that start with a bracket or a quote";
+
     /// <summary>The first character that YAML text may not hold.</summary>
     internal static (SourceSpan Span, string Message)? ForbiddenCharacter(SpecText text, int from)
     {
@@ -45,17 +48,38 @@ internal static class YamlTrouble
             string what = c is '"' or '\'' ? "quote" : "bracket";
             return (open, $"the {what} '{c}' opened here is never closed");
         }
-        SourceSpan span = Word(text, failure);
-        return (span, Plain(e.Message));
+        string message = Plain(e.Message);
+        // The parser stumbles over the line behind the one that is wrong.
+        if (LineBefore(text, text.LineOf(failure)) is { } before)
+        {
+            string line = text.Text.Substring(before.Start, before.Length);
+            if (message == MappingInside && line.IndexOf(": ", StringComparison.Ordinal) < 0 && !line.EndsWith(":", StringComparison.Ordinal))
+                return (before, "a ':' is missing here, between a key and its value");
+            if (message == WantsKey && (before.Start - text.LineStart(text.LineOf(before.Start))) % 2 == 1)
+                return (before, "a key is expected behind this; check the indentation, which is two spaces for each level");
+        }
+        return (Word(text, failure), message);
+    }
+
+    /// <summary>The text of the nearest line above that says anything.</summary>
+    private static SourceSpan? LineBefore(SpecText text, int line)
+    {
+        while (--line >= 0)
+        {
+            string content = text.Text.Substring(text.LineStart(line), text.LineEnd(line) - text.LineStart(line)), trimmed = content.Trim();
+            if (trimmed.Length > 0 && trimmed[0] != '#')
+                return trimmed is "---" ? null : text.Span(text.LineStart(line) + content.IndexOf(trimmed, StringComparison.Ordinal), trimmed.Length);
+        }
+        return null;
     }
 
     /// <summary>The parser's message without positions, in the words of a spec's author.</summary>
     private static string Plain(string message)
     {
         if (message.IndexOf("mapping values are not allowed", StringComparison.OrdinalIgnoreCase) >= 0 || message.IndexOf("found invalid mapping", StringComparison.OrdinalIgnoreCase) >= 0)
-            return "': ' cannot stand inside a plain value; quote the value, or check the indentation";
+            return MappingInside;
         if (message.IndexOf("did not find expected key", StringComparison.OrdinalIgnoreCase) >= 0)
-            return "a key is expected here; check the indentation, and quote values that start with a bracket or a quote";
+            return WantsKey;
         if (message.IndexOf("could not find expected ':'", StringComparison.OrdinalIgnoreCase) >= 0)
             return "a ':' is missing after this key";
         if (message.IndexOf("'-' indicator", StringComparison.OrdinalIgnoreCase) >= 0 || message.IndexOf("block sequence entries", StringComparison.OrdinalIgnoreCase) >= 0)

@@ -129,6 +129,21 @@ public class CommandTests
     }
 
     [TestMethod]
+    [DataRow("failed", "BitwiseAnd", "a b", "BitwiseAnd type-not-allowed: BitwiseAnd-18 takes no float for A, which is one of uint8,")]
+    [DataRow("failed", "Add", "a b a", "there are 3, ai.onnx.Add-14 takes at most 2")]
+    [DataRow("failed", "Add", "a nope", "'nope'")]
+    [DataRow("failed", "Add", "a", "B")]
+    [DataRow("skipped", "NoSuchOp", "a b", "no spec for NoSuchOp")]
+    public async Task WhatATestLacksIsSaid(string outcome, string op, string inputs, string said)
+    {
+        AddTest("t", op, [3, 5], inputs.Split(' '));
+        var (code, output, _) = await Opspec("test", folder.Path);
+        StringAssert.StartsWith(output, $"{outcome} t: ");
+        StringAssert.Contains(output, said);
+        Assert.AreEqual(outcome == "failed" ? 1 : 0, code);
+    }
+
+    [TestMethod]
     public async Task EveryDataSetCounts()
     {
         AddTest("t", "Add", [3, 5]);
@@ -256,11 +271,11 @@ public class CommandTests
     }
 
     /// <summary>A test of an op on a = [1, 2] and b = [2, 3].</summary>
-    private void AddTest(string name, string op, float[] wanted)
+    private void AddTest(string name, string op, float[] wanted, string[]? inputs = null)
     {
         string test = folder.Folder(name);
         File.WriteAllBytes(Path.Combine(test, "model.onnx"), Build.Model(Build.Graph([Build.Value("a", ElementType.Float, 2), Build.Value("b", ElementType.Float, 2)],
-            [Build.Value("y", ElementType.Float, 2)], Build.Node(op, ["a", "b"], ["y"]))).ToByteArray());
+            [Build.Value("y", ElementType.Float, 2)], Build.Node(op, inputs ?? ["a", "b"], ["y"]))).ToByteArray());
         AddDataSet(test, 0, wanted);
     }
 

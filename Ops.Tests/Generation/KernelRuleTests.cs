@@ -51,14 +51,19 @@ public sealed class KernelRuleTests
     [DataRow("OPS1004", "elementwise", "an array", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + («new float[3]»)[0]);")]
     [DataRow("OPS1004", "elementwise", "text", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + («$\"{args.factor}\"»).Length);")]
     [DataRow("OPS1004", "elementwise", "a Object", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + Helper()); static int Helper() => («new object()»).GetHashCode();")]
-    [DataRow("OPS1005", "elementwise", "an object of a Double", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant((«(IConvertible)args.factor»).ToDouble(null));")]
+    [DataRow("OPS1004", "elementwise", "an array", "public static partial V Apply(in Args args, V X, V S) { int[] table = «[1, 2]»; return X * S * V.Constant(args.factor + table[0]); }")]
+    [DataRow("OPS1004", "elementwise", "an enumerator", "public static partial V Apply(in Args args, V X, V S) { int n = 0; foreach (int i in «Table») n += i; return X * S * V.Constant(args.factor + n); } static readonly IEnumerable<int> Table = [1, 2];")]
+    [DataRow("OPS1004", "elementwise", "text", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + «args.factor.ToString()».Length);")]
+    [DataRow("OPS1005", "elementwise", "an object of 'double'", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant((«(IConvertible)args.factor»).ToDouble(null));")]
     [DataRow("OPS1006", "elementwise", "'Count'", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor + «Enumerable.Count(\"ab\")»);")]
     [DataRow("OPS1007", "elementwise", "a delegate", "public static partial V Apply(in Args args, V X, V S) { float f = args.factor; Func<V> g = «() => X * V.Constant(f)»; return g() * S; }")]
     [DataRow("OPS1008", "elementwise", "after validation", "public static partial V Apply(in Args args, V X, V S) => args.factor > 0 ? X * S : «throw new NotSupportedException()»;")]
+    [DataRow("OPS1008", "elementwise", "after validation", "public static partial V Apply(in Args args, V X, V S) { «ArgumentOutOfRangeException.ThrowIfNegative(args.factor)»; return X * S; }")]
     [DataRow("OPS1009", "elementwise", "'Math.Sin'", "public static partial V Apply(in Args args, V X, V S) { double x = double.CreateChecked((float)(object)1f!); return X * S * V.Constant(args.factor); } static double Each(T[] t) => «Math.Sin(t.Length + Convert(t[0]))»; static double Convert(T t) => 0;")]
     [DataRow("OPS1010", "elementwise", "'Unsafe.As'", "public static partial V Apply(in Args args, V X, V S) => «System.Runtime.CompilerServices.Unsafe.As<V, V>»(ref X) * S * V.Constant(args.factor);")]
     [DataRow("OPS1010", "elementwise", "a pointer", "public static unsafe partial V Apply(in Args args, V X, V S) { nint p = (nint)(«void*»)0; return X * S * V.Constant(args.factor + p); }")]
     [DataRow("OPS1011", "elementwise", "'Total'", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor); static int «Total» { get; set; }")]
+    [DataRow("OPS1011", "elementwise", "'Seen'", "public static partial V Apply(in Args args, V X, V S) => X * S * V.Constant(args.factor); static readonly List<int> «Seen» = [];")]
     public void A_mistake_is_found_where_it_stands(string id, string pattern, string message, string marked, string? named = null)
     {
         string source = "namespace Ops;\npublic static partial class Scale\n{\n    static partial class Body<V, T>\n    {\n        " + marked + "\n    }\n}\n";

@@ -11,7 +11,7 @@ namespace Ops.Tests.Specs;
 [TestClass]
 public sealed class RuleSpanTests
 {
-    private static readonly Type[] Tests = [typeof(RuleSpanTests), typeof(DiagnosticSpanTests), typeof(VersionTests), typeof(BodyShapeTests), typeof(SuppressionTests), typeof(KernelRuleTests)];
+    private static readonly Type[] Tests = [typeof(RuleSpanTests), typeof(DiagnosticSpanTests), typeof(VersionTests), typeof(BodyShapeTests), typeof(SuppressionTests), typeof(OpCodeTests), typeof(KernelRuleTests)];
 
     /// <summary>Rules whose place another kind of test holds.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new()
@@ -20,6 +20,7 @@ public sealed class RuleSpanTests
         ["OPS0012"] = "a defect of the front end has no example",
         ["OPS0504"] = nameof(VersionTests.Like_reports_at_its_own_place),
         ["OPS0506"] = nameof(PublishedOpsTests.Versions_are_those_published),
+        ["OPS0616"] = nameof(BodyShapeTests.Dims_that_fit_in_the_other_order_are_told),
         ["OPS0801"] = nameof(Two_files_of_one_op_are_found_at_their_start),
         ["OPS0802"] = nameof(What_cannot_be_written_is_found_at_the_files_start),
         ["OPS1001"] = nameof(KernelRuleTests.A_missing_body_is_found_at_the_spec),
@@ -35,8 +36,12 @@ public sealed class RuleSpanTests
     [DataRow("OPS0216", "  - Y: «T[...d, columns, rows]»")]
     [DataRow("OPS0217", "  «limt»: 100")]
     [DataRow("OPS0218", "  - X: «T[C, N, H]»")]
+    [DataRow("OPS0222", "«docs»:")]
+    [DataRow("OPS0223", "  X: what «scale_facto» multiplies")]
+    [DataRow("OPS0406", "  - Y: T[...d, n, «n»]")]
     [DataRow("OPS0305", "types: { T: «factor» }")]
     [DataRow("OPS0404", "  - X: T[«i»][...d]")]
+    [DataRow("OPS0507", "«since»: 15")]
     [DataRow("OPS0703", "  - Y: «T[N, M]»")]
     public void The_wrong_example_is_wrong_there(string id, string line, string path = "Scale.op.yaml")
     {

@@ -10,6 +10,9 @@ public static class Coverage
     /// <summary>The rule of an <see cref="OpException"/> about an op, version or type without a spec.</summary>
     public const string NoSpec = "no-spec";
 
+    /// <summary>The rule of an <see cref="OpException"/> about an element type that the op's spec does not list.</summary>
+    public const string TypeNotAllowed = "type-not-allowed";
+
     /// <summary>The rule of an <see cref="OpException"/> about an op that has a spec and nothing that runs it in the way asked for.</summary>
     public const string NoKernel = "no-kernel";
 
@@ -19,8 +22,15 @@ public static class Coverage
     /// <summary>The rule of an <see cref="OpException"/> about a composite op that must run by its kernel and cannot.</summary>
     public const string NotFused = "not-fused";
 
-    /// <summary>Whether an error says that something lies outside the specs, rather than that something is wrong.</summary>
-    public static bool IsAbout(OpException error) => error.Rule is NoSpec or NoKernel or NotSupported;
+    /// <summary>Whether an error says that something lies outside the specs, rather than that something is wrong. A type that no version lists may be either.</summary>
+    public static bool IsAbout(OpException error) => error.Rule is NoSpec or TypeNotAllowed or NoKernel or NotSupported;
+
+    /// <summary>What such an error says without the node: what has no spec is the same for all nodes.</summary>
+    public static string Reason(OpException error)
+    {
+        int at = error.Message.IndexOf($" {error.Rule}: ", StringComparison.Ordinal);
+        return at < 0 ? error.Message : error.Message[(at + error.Rule.Length + 3)..];
+    }
 
     /// <summary>What is missing to execute a graph, each thing once; empty when nothing is.</summary>
     public static IReadOnlyList<string> Missing(Graph graph, OpSource? ops = null)
@@ -56,11 +66,15 @@ public static class Coverage
         input < schema.Inputs.Count ? schema.Inputs[input] : schema.Inputs is [.., { Variadic: true } rest] ? rest : null;
 
     /// <summary>An element type of a call that the op's spec does not list; null when it lists all.</summary>
-    public static string? MissingType(OpSchema schema, IReadOnlyList<ElementType> inputs)
+    public static OpException? MissingType(OpSchema schema, IReadOnlyList<ElementType> inputs)
     {
         for (int i = 0; i < inputs.Count; i++)
             if (inputs[i] != ElementType.Undefined && AllowedTypes(schema, i) is { } allowed && !allowed.Contains(inputs[i]))
-                return $"no spec for {schema.Name}-{schema.Since} of {inputs[i].Name()} ({Port(schema, i)!.Name} is one of {string.Join(", ", allowed.Select(t => t.Name()))})";
+            {
+                string port = Port(schema, i)!.Name, type = inputs[i].Name(), list = string.Join(", ", allowed.Select(t => t.Name()));
+                return new OpException(schema.Name, TypeNotAllowed, $"{schema.Name}-{schema.Since} takes no {type} for {port}, which is one of {list}");
+            }
         return null;
     }
+
 }

@@ -104,7 +104,7 @@ public sealed class GraphInference
         if (Coverage.MissingType(definition.Schema, [.. inputs.Select(i => i?.Element ?? ElementType.Undefined)]) is { } type)
         {
             definition = null;
-            return Unknown(node, type);
+            return Unknown(node, Coverage.Reason(type));
         }
         node.Attributes.Check(definition.Schema);
         return definition.Infer(new InferenceCall(inputs, node.Attributes.In(scope), [.. node.Outputs.Select(o => o.Length > 0)]));

@@ -35,7 +35,7 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         for (int i = 0; i < allowed.Length; i++)
             listed &= inputs[i] is not { } input || (allowed[i] >> (int)input.Type & 1) != 0;
         if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
-            throw new OpException(Schema.Name, Coverage.NoSpec, missing);
+            throw missing;
     }
 
     /// <summary>Runs the node; the outputs come by position.</summary>

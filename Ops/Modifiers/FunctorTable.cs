@@ -28,6 +28,10 @@ public readonly unsafe struct FunctorTable<V, C>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FunctorTable<V, C> From(long place) => new(_start + place, _length - place);
 
+    /// <summary>One element in all lanes; the first one for a place beyond the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V One(long place) => V.Create(_start[(ulong)place < (ulong)_length ? place : 0]);
+
     /// <summary>The elements at any places; those beyond the table, which keys beyond the last one have, are brought within it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V At(V places) => Gather(_start, _length, places);

@@ -188,16 +188,17 @@ internal unsafe ref struct TileMachine<V, C>
         C** starts = pointers + operand * program.RowsAtOnce;
         C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
         int count = area.Groups * Width;
+        for (int r = 0; r < rows; r++) starts[r] = (C*)table.Data + run.Start + area.Key;
+        for (int k = 0; k < run.Places.Length; k++)
+        {
+            TileValue place = run.Places[k].Place;
+            long stride = run.Places[k].Stride;
+            TileLane<C> places = Find(in place, row, rows, 0, operand);
+            for (int r = 0; r < rows; r++) starts[r] += Whole(*(places.Base + r * places.Row)) * stride;
+        }
         for (int r = 0; r < rows; r++, copy += MaxKeys)
         {
-            long at = run.Start + area.Key;
-            for (int k = 0; k < run.Places.Length; k++)
-            {
-                TileValue place = run.Places[k].Place;
-                long stride = run.Places[k].Stride;
-                at += Whole(*Find(in place, row + r, 1, 0, operand).Base) * stride;
-            }
-            starts[r] = (C*)table.Data + at;
+            long at = (long)(starts[r] - (C*)table.Data);
             if (at + count <= table.Readable) continue;
             new Span<C>(copy, count).Clear();
             new ReadOnlySpan<C>(starts[r], (int)long.Clamp(table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));

@@ -16,5 +16,9 @@ public sealed class BoxingAnalyzer() : HotBodyAnalyzer(KernelRules.Boxes, vector
     private protected override string? Check(IOperation operation) =>
         operation is IConversionOperation { Operand.Type: { } from, Type: { IsReferenceType: true } to, OperatorMethod: null }
         && (from.IsValueType || from is ITypeParameterSymbol { IsReferenceType: false })
-            ? $"this makes an object of a {from.Name} to pass it as {to.Name}; generic code keeps it a value" : null;
+        // Text is made of a number without an object.
+        && operation.Parent is not IBinaryOperation { Type.SpecialType: SpecialType.System_String }
+            ? $"this makes an object of '{Name(from)}' to pass it as '{Name(to)}'; generic code keeps it a value" : null;
+
+    private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 }

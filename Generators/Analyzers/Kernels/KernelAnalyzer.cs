@@ -52,7 +52,7 @@ public abstract class HotBodyAnalyzer(SpecRule rule, bool vectorOnly) : KernelAn
         block.RegisterOperationAction(operation =>
         {
             if ((inLoop || IsInLoop(operation.Operation)) && Check(operation.Operation) is { } message)
-                operation.ReportDiagnostic(Found(operation.Operation.Syntax.GetLocation(), message));
+                operation.ReportDiagnostic(Found(PlaceOf(operation.Operation).Syntax.GetLocation(), message));
         }, Kinds);
     });
 
@@ -66,6 +66,9 @@ public abstract class HotBodyAnalyzer(SpecRule rule, bool vectorOnly) : KernelAn
                 return true;
         return false;
     }
+
+    /// <summary>The part of an operation that is wrong.</summary>
+    private protected virtual IOperation PlaceOf(IOperation operation) => operation;
 
     /// <summary>What is wrong with an operation; null when nothing is.</summary>
     private protected abstract string? Check(IOperation operation);

@@ -13,6 +13,8 @@ public sealed class MutableStaticAnalyzer() : KernelAnalyzer(KernelRules.Mutable
         bool mutable = symbol.Symbol switch
         {
             IFieldSymbol { IsStatic: true, IsReadOnly: false, IsConst: false, AssociatedSymbol: null } => true,
+            // An array may be a table of constants; what grows is not.
+            IFieldSymbol { IsStatic: true, Type: { TypeKind: TypeKind.Class, ContainingNamespace: { } space } } => space.ToDisplayString() is "System.Collections.Generic" or "System.Collections.Concurrent",
             IPropertySymbol { IsStatic: true, SetMethod: { IsInitOnly: false } } property => property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property)),
             _ => false,
         };

@@ -10,14 +10,23 @@ namespace Ops.Generators.Analyzers.Kernels;
 public sealed class ThrowAnalyzer() : HotBodyAnalyzer(KernelRules.Throws, vectorOnly: false)
 {
     /// <inheritdoc/>
-    private protected override ImmutableArray<OperationKind> Kinds => [OperationKind.Throw];
+    private protected override ImmutableArray<OperationKind> Kinds => [OperationKind.Throw, OperationKind.Invocation];
 
     /// <inheritdoc/>
     private protected override bool EverywhereInParts => true;
 
     /// <inheritdoc/>
-    private protected override string? Check(IOperation operation) => IsStub(operation) ? null :
+    private protected override string? Check(IOperation operation) => operation is IInvocationOperation call && !IsGuard(call.TargetMethod) || IsStub(operation) ? null :
         "a body runs after validation, on threads nobody catches for; a rule in the spec refuses the call before anything is written";
+
+    /// <summary>Whether a method does nothing but throw, as <c>ArgumentNullException.ThrowIfNull</c> does.</summary>
+    private static bool IsGuard(IMethodSymbol method)
+    {
+        for (INamedTypeSymbol? type = method.ContainingType; method.IsStatic && type is not null; type = type.BaseType)
+            if (type is { Name: nameof(Exception), ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+                return true;
+        return false;
+    }
 
     /// <summary>A body that is not written yet says so.</summary>
     private static bool IsStub(IOperation operation) =>

@@ -86,6 +86,14 @@ public sealed class SameBranchesAnalyzer() : SpecRuleAnalyzer(SpecRules.SameBran
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnfinishedTextAnalyzer() : SpecRuleAnalyzer(SpecRules.UnfinishedText);
 
+/// <summary>OPS0222: A sentence seems to be missing from 'docs'.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MissingSentenceAnalyzer() : SpecRuleAnalyzer(SpecRules.MissingSentence);
+
+/// <summary>OPS0223: A word in a sentence looks like a misspelt name.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SentenceSpellingAnalyzer() : SpecRuleAnalyzer(SpecRules.SentenceSpelling);
+
 /// <summary>OPS0221: A word in a rule's name looks like a misspelt name.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RuleSpellingAnalyzer() : SpecRuleAnalyzer(SpecRules.RuleSpelling);

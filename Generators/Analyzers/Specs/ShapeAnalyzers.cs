@@ -25,3 +25,7 @@ public sealed class FamilyUseAnalyzer() : SpecRuleAnalyzer(SpecRules.FamilyUse);
 /// <summary>OPS0405: An output cannot alias this input.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AliasesAnalyzer() : SpecRuleAnalyzer(SpecRules.Aliases);
+
+/// <summary>OPS0406: A dim stands twice side by side.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RepeatedDimAnalyzer() : SpecRuleAnalyzer(SpecRules.RepeatedDim);
