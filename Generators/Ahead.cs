@@ -45,8 +45,14 @@ internal static class AheadOfBinding
     private static readonly ConditionalWeakTable<SpecSyntax, Binding> Begun = new();
     private static readonly ConditionalWeakTable<OpFamily, EmittedOp> Written = new();
 
-    /// <summary>Begins to parse a file.</summary>
-    public static Ahead<SpecSyntax> Parse(AdditionalText file, CancellationToken cancellation) => new(c => SpecFiles.Parse(file, c), cancellation);
+    /// <summary>Begins to parse a file, and to find what the steps ask of it that need no other file.</summary>
+    public static Ahead<SpecSyntax> Parse(AdditionalText file, CancellationToken cancellation) => new(c =>
+    {
+        SpecSyntax spec = SpecFiles.Parse(file, c);
+        SpecFrontEnd.References(spec);
+        SpecFrontEnd.Signature(spec);
+        return spec;
+    }, cancellation);
 
     /// <summary>Begins to bind a file, unless that was done for the same slice before.</summary>
     public static void Begin(SpecSyntax file, SpecSlice slice, CancellationToken cancellation)

@@ -62,8 +62,8 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
         (ExprKind.String, 0) => $"{name} ?? \"\"",
         (ExprKind.String, _) => $"{name}.ToArray()",
         (ExprKind.Dtype, 0) => name,
-        (_, 0) => $"{name}.ValueOr(0)",
-        (_, 1) => $"Values.Longs({name})",
+        (_, 0) when !ExpressionEmitter.IsSeq(Type) => $"{name}.ValueOr(0)",
+        (_, 0 or 1) => $"Values.Longs({name})",
         _ => $"Values.Shapes({name})",
     };
 

@@ -164,8 +164,11 @@ internal sealed class ExpressionEmitter(OpVersion version)
             _ => (">=", Relational),
         };
         ExprType operands = left.Kind == ExprKind.Real || right.Kind == ExprKind.Real ? new ExprType(ExprKind.Real) : new ExprType(ExprKind.Exact);
-        return Lift(e.Left, e.Right, (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence));
+        return OfAll(e, e.Left, e.Right, Lift(e.Left, e.Right, (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence)));
     }
+
+    /// <summary>What is true of a tensor is true of all its elements.</summary>
+    private static Code OfAll(Expr test, Expr left, Expr right, Code code) => test.Type.Depth == 0 && (IsSeq(left) || IsSeq(right)) ? new Code($"Truth.All({code.Text})") : code;
 
     /// <summary>The comparison that says the same with its sides exchanged.</summary>
     private static CompareOp Mirrored(CompareOp op) => op switch
@@ -210,7 +213,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
             ];
             return passes.Length == 1 ? new Code(passes[0]) : new Code($"{passes[0]} & {passes[1]}", Conjunction);
         }
-        return IsSeq(e.Item) ? Lift(e.Item, item => Test(new Code(item))) : Test(Emit(e.Item));
+        return IsSeq(e.Item) ? OfAll(e, e.Item, e.Item, Lift(e.Item, item => Test(new Code(item)))) : Test(Emit(e.Item));
     }
 
     /// <summary>The positions before and after <c>...</c> as C# arrays.</summary>
@@ -381,8 +384,11 @@ internal sealed class ExpressionEmitter(OpVersion version)
         return map(Emit(left), Emit(right));
     }
 
+    /// <summary>A default of an input as the list of its elements; a number is a list of one.</summary>
+    public string Elements(Expr value) => IsSeq(value) ? Value(value) : $"Seq.Of({Typed(value).Text})";
+
     /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
-    private static bool IsSeq(ExprType type) => type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+    internal static bool IsSeq(ExprType type) => type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
 
     /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its tensor.</summary>
     private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? IsSeq(expr.Type) : expr switch

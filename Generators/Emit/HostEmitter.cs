@@ -13,7 +13,7 @@ internal static class HostEmitter
             foreach (Port port in version.Model.Inputs.Concat(version.Model.Outputs))
                 if (port.Type is HostPort host)
                     Declare(host.Call, "TensorType", version.Expressions);
-            foreach (HostExpr call in version.DeclaredExpressions.SelectMany(ExpressionNames.Hosts))
+            foreach (HostExpr call in ExpressionNames.Hosts(version.DeclaredExpressions))
                 Declare(call, ExpressionEmitter.TypeName(call.Type), version.Expressions);
         }
 

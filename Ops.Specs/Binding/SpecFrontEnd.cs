@@ -73,7 +73,7 @@ public static class SpecFrontEnd
                 // Behind a mistake nobody knows what was meant to differ.
                 if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
                     bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
-                models.Add(model);
+                models.Add(models.Count == 0 ? model : model.Sharing(models[models.Count - 1]));
             }
             bag.Version = null;
             if (checks)
@@ -103,7 +103,7 @@ public static class SpecFrontEnd
     /// What callers may know of the op, without positions and without looking at other ops; null when it has no name. An op that is
     /// <c>like</c> another tells only what it states itself; <see cref="Signature(SpecSyntax, ISpecScope)"/> tells all.
     /// </summary>
-    public static OpSignature? Signature(SpecSyntax syntax) => Signature(syntax, SpecScope.Empty);
+    public static OpSignature? Signature(SpecSyntax syntax) => syntax.Signature ??= Signature(syntax, SpecScope.Empty);
 
     /// <summary>What callers may know of the op, with what it takes from the op it is <c>like</c>; null when it has no name.</summary>
     public static OpSignature? Signature(SpecSyntax syntax, ISpecScope scope)

@@ -15,7 +15,7 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
     {
         List<EquationSyntax> equations = [];
         ParseEquations(equations, inGraph: false);
-        return new BodySyntax(equations);
+        return new BodySyntax(equations.ToArray());
     }
 
     /// <summary>A graph alone: <c>name (inputs) => (outputs) { equations }</c>; null after a mistake.</summary>
@@ -91,7 +91,7 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
         OperandSyntax right = ParseOperandOrCall();
         if (!Failed && !AtEnd && !At("}") && !(AtName && (Peek().Is("=") || Peek().Is(","))))
             Fail($"'{Current.Text}' is not expected here");
-        return new EquationSyntax(SpanFrom(start), outputs, right, Failed);
+        return new EquationSyntax(SpanFrom(start), outputs.ToArray(), right, Failed);
     }
 
     private OperandSyntax ParseOperandOrCall()
@@ -153,7 +153,7 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
             while (TryTake(",") && !Failed);
             Expect(")", $"to close the operands of '{name.Name}'");
         }
-        return new CallOperand(SpanFrom(start), name, attributes, operands);
+        return new CallOperand(SpanFrom(start), name, attributes.ToArray(), operands.ToArray());
     }
 
     /// <summary>"@" operand, where a number may have a sign.</summary>
@@ -211,7 +211,7 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
             Leave();
             Expect("]");
         }
-        return new ListSyntax(SpanFrom(start), elements);
+        return new ListSyntax(SpanFrom(start), elements.ToArray());
     }
 
     private GraphSyntax ParseGraph(int start)
@@ -228,7 +228,7 @@ internal sealed class BodyParser(MappedText text, DiagnosticBag bag) : Expressio
             Leave();
         }
         Expect("}", "to close the graph");
-        return new GraphSyntax(SpanFrom(start), name, inputs, outputs, equations);
+        return new GraphSyntax(SpanFrom(start), name, inputs.ToArray(), outputs.ToArray(), equations.ToArray());
     }
 
     private List<NameSyntax> ParseNames()

@@ -53,6 +53,22 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
         return hash;
     }
 
+    /// <summary>An equal array with the elements of <paramref name="other"/> where those at the same place are equal, so that what two arrays have in common is kept once.</summary>
+    public EquatableArray<T> Sharing(EquatableArray<T> other)
+    {
+        T[] mine = Items, its = other.Items;
+        T[]? shared = null;
+        bool all = mine.Length == its.Length;
+        for (int i = 0; i < mine.Length && i < its.Length; i++)
+        {
+            if (EqualityComparer<T>.Default.Equals(mine[i], its[i]))
+                (shared ??= (T[])mine.Clone())[i] = its[i];
+            else
+                all = false;
+        }
+        return all ? other : shared is null ? this : new EquatableArray<T>(shared);
+    }
+
     /// <summary>Enumerates the elements in order, without allocating.</summary>
     public Enumerator GetEnumerator() => new(Items);
 

@@ -152,19 +152,23 @@ internal static class ExpressionNames
     }
 
     /// <summary>Every call of a C# method inside an expression.</summary>
-    public static IReadOnlyList<HostExpr> Hosts(Expr? expr)
-    {
-        List<HostExpr>? hosts = null;
-        VisitAny(expr, 0, Visit);
-        return hosts ?? (IReadOnlyList<HostExpr>)[];
+    public static IReadOnlyList<HostExpr> Hosts(Expr expr) => Hosts([expr]);
 
-        void Visit(Expr part, int _)
-        {
-            if (part is HostExpr host)
-                (hosts ??= []).Add(host);
-            else
-                VisitParts(part, 0, Visit);
-        }
+    /// <summary>Every call of a C# method inside some expressions.</summary>
+    public static IReadOnlyList<HostExpr> Hosts(IEnumerable<Expr> expressions)
+    {
+        List<HostExpr> hosts = [];
+        foreach (Expr expr in expressions)
+            AddHosts(expr, hosts);
+        return hosts;
+    }
+
+    private static void AddHosts(Expr expr, List<HostExpr> hosts)
+    {
+        if (expr is HostExpr host)
+            hosts.Add(host);
+        else
+            VisitParts(expr, hosts, AddHosts);
     }
 
     /// <summary>Every expression that stands in a port's type.</summary>

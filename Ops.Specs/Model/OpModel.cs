@@ -66,6 +66,24 @@ public sealed record OpModel
     /// <summary>Named attribute values.</summary>
     public required EquatableArray<Preset> Presets { get; init; }
 
+    /// <summary>An equal model that takes from another version what is the same there: versions differ in little, and what they share is kept once.</summary>
+    internal OpModel Sharing(OpModel version) => this with
+    {
+        Summary = Summary == version.Summary ? version.Summary : Summary,
+        Remarks = Remarks == version.Remarks ? version.Remarks : Remarks,
+        Types = Types.Sharing(version.Types),
+        Inputs = Inputs.Sharing(version.Inputs),
+        Outputs = Outputs.Sharing(version.Outputs),
+        Attributes = Attributes.Sharing(version.Attributes),
+        Dims = Dims.Sharing(version.Dims),
+        Lets = Lets.Sharing(version.Lets),
+        Rules = Rules.Sharing(version.Rules),
+        Docs = Docs.Sharing(version.Docs),
+        Body = Equals(Body, version.Body) ? version.Body : Body,
+        Kernel = Equals(Kernel, version.Kernel) ? version.Kernel : Kernel,
+        Presets = Presets.Sharing(version.Presets),
+    };
+
     /// <summary>The sentence <c>docs</c> has for <paramref name="name"/>, or null.</summary>
     public string? DocOf(string name)
     {

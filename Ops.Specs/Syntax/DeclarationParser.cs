@@ -63,7 +63,7 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
         ExprSyntax? value = TryTake("=") ? ParseExpression() : null;
         if (!AtEnd && !Failed)
             Fail(At("?") ? "'?' stands directly behind the kind" : $"'{Current.Text}' is not expected here; a declaration is: [hint] kind [?] [in set] [= default]");
-        return Failed ? null : new AttributeSyntax(kind, isList, length, arrows, optional, hint, @in, value);
+        return Failed ? null : new AttributeSyntax(kind, isList, length, arrows.ToArray(), optional, hint, @in, value);
     }
 
     internal TypeVariableSyntax? ParseTypeVariable()
@@ -86,7 +86,7 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
             Expect(")");
         }
         ExpectEnd();
-        return Failed ? null : new KernelSyntax(pattern, arguments);
+        return Failed ? null : new KernelSyntax(pattern, arguments.ToArray());
     }
 
     private NameSyntax ParseName(string role)
@@ -118,7 +118,7 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
         Expect("->", "between the graph's inputs and outputs");
         ParseTypes(outputs);
         Expect(")");
-        return new ArrowSyntax(SpanFrom(start), inputs, outputs, rest);
+        return new ArrowSyntax(SpanFrom(start), inputs.ToArray(), outputs.ToArray(), rest);
     }
 
     private void ParseTypes(List<TypeSyntax> types)
@@ -183,7 +183,7 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
             while (TryTake(",") && !Failed);
             Expect("]", "to close the shape");
         }
-        return new TensorTypeSyntax(SpanFrom(start), elementName, index, items);
+        return new TensorTypeSyntax(SpanFrom(start), elementName, index, items.ToArray());
     }
 
     private ItemSyntax ParseItem()

@@ -10,8 +10,9 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 {
     internal DocumentSyntax Read(YamlNode node, bool first)
     {
-        var document = new DocumentSyntax { Span = node.Span, First = first };
-        if (node is not YamlMapping mapping)
+        var mapping = node as YamlMapping;
+        var document = new DocumentSyntax { Span = node.Span, First = first, Keys = new(mapping?.Entries.Count ?? 0, StringComparer.Ordinal) };
+        if (mapping is null)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(node.Span), "a spec is a mapping of keys to values", blocking: true);
             document.Unusable = true;

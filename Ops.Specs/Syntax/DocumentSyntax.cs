@@ -32,7 +32,7 @@ internal sealed class DocumentSyntax
     internal required SourceSpan Span { get; init; }
     internal bool First { get; init; }
     /// <summary>Where each key stands.</summary>
-    internal Dictionary<string, SourceSpan> Keys { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, SourceSpan> Keys { get; init; } = [];
     internal Located<string>? Op { get; set; }
     internal Located<string>? Domain { get; set; }
     internal Located<int>? Since { get; set; }

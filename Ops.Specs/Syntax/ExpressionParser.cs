@@ -39,7 +39,7 @@ internal class ExpressionParser : TokenReader
         do
             binders.Add(ParseBinder());
         while (TryTake(",") && !Failed);
-        return Bounded(new ComprehensionSyntax(SpanFrom(start), value, binders));
+        return Bounded(new ComprehensionSyntax(SpanFrom(start), value, binders.ToArray()));
     }
 
     private BinderSyntax ParseBinder()
@@ -107,7 +107,7 @@ internal class ExpressionParser : TokenReader
         List<(string, ExprSyntax)>? links = null;
         while (ComparisonOperator() is string op)
             (links ??= []).Add((op, ParseAlternatives()));
-        return links is null ? first : Bounded(new ComparisonSyntax(first, links));
+        return links is null ? first : Bounded(new ComparisonSyntax(first, links.ToArray()));
     }
 
     private string? ComparisonOperator()
@@ -134,7 +134,7 @@ internal class ExpressionParser : TokenReader
         List<ExprSyntax> parts = [first];
         while (TryTake("|"))
             parts.Add(ParseRange());
-        return new AlternativesSyntax(parts);
+        return new AlternativesSyntax(parts.ToArray());
     }
 
     private ExprSyntax ParseRange()
@@ -194,7 +194,7 @@ internal class ExpressionParser : TokenReader
                 parts.Add(ParseIndex());
             while (TryTake(",") && !Failed);
             Expect("]");
-            target = Bounded(new IndexSyntax(SpanFrom(start), target, parts));
+            target = Bounded(new IndexSyntax(SpanFrom(start), target, parts.ToArray()));
         }
         return target;
     }
@@ -265,11 +265,11 @@ internal class ExpressionParser : TokenReader
     /// <summary>Whether the parenthesis behind a name calls it; a body puts a space before the operands of an op.</summary>
     protected virtual bool CallsHere(Token name, Token parenthesis) => true;
 
-    private List<ElementSyntax> ParseElements(string close)
+    private ElementSyntax[] ParseElements(string close)
     {
-        List<ElementSyntax> elements = [];
         if (TryTake(close))
-            return elements;
+            return [];
+        List<ElementSyntax> elements = [];
         do
         {
             bool spread = TryTake("...");
@@ -277,6 +277,6 @@ internal class ExpressionParser : TokenReader
         }
         while (TryTake(",") && !Failed);
         Expect(close);
-        return elements;
+        return elements.ToArray();
     }
 }

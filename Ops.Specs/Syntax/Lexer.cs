@@ -1,3 +1,5 @@
+using Ops.Specs.Text;
+
 namespace Ops.Specs.Syntax;
 
 /// <summary>Cuts the text of expressions, declarations and bodies into tokens.</summary>
@@ -63,7 +65,7 @@ internal static class Lexer
         {
             while (at < text.Length && (IsLetter(text[at]) || IsDigit(text[at]) || text[at] == '_'))
                 at++;
-            string name = text.Substring(start, at - start);
+            string name = Words.Of(text, start, at - start);
             return c != '_' || (body && name == "_")
                 ? new Token(TokenKind.Name, name, start, at)
                 : new Token(TokenKind.Error, $"'{name}' is not a name; names start with a letter", start, at);
@@ -107,7 +109,7 @@ internal static class Lexer
                 at++;
             return new Token(TokenKind.Error, $"'{text.Substring(start, at - start)}' is neither a number nor a name; a product is written with '*'", start, at);
         }
-        return new Token(TokenKind.Number, text.Substring(start, at - start), start, at);
+        return new Token(TokenKind.Number, Words.Of(text, start, at - start), start, at);
     }
 
     private static int Digits(string text, int at)

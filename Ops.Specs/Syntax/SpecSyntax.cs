@@ -1,6 +1,7 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
+using Ops.Specs.Model;
 using Ops.Specs.Text;
 
 namespace Ops.Specs.Syntax;
@@ -35,6 +36,9 @@ public sealed class SpecSyntax : IEquatable<SpecSyntax>
 
     /// <summary>The names of the ops it needs to know, once somebody asked.</summary>
     internal string[]? References { get; set; }
+
+    /// <summary>What callers may know of its op from it alone, once somebody asked.</summary>
+    internal OpSignature? Signature { get; set; }
 
     /// <summary>The names of the ops it is <c>like</c>.</summary>
     internal string[] Bases { get; }

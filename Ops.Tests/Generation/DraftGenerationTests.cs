@@ -17,6 +17,20 @@ public sealed class DraftGenerationTests
     }
 
     [TestMethod]
+    [DataRow("int64[]? in -1..1 = -1", "axis % max(len(d), 1)")]
+    [DataRow("int64[] = -2", "axis % max(len(d), 1)")]
+    [DataRow("int64[]? = len(d) - 1", "axis % max(len(d), 1)")]
+    [DataRow("int64[]?", "sum(axis) if has(axis) else -2")]
+    [DataRow("int64[n]? = [0]", "sum(axis)")]
+    public void A_default_of_an_integer_input_whose_value_is_read_compiles(string type, string at)
+    {
+        string spec = $"op: Rolled\nsince: 1\nsummary: Reads an input.\ntypes: {{ T: float_ir4 }}\ninputs:\n  - X: T[...d]\n  - axis: {type}\noutputs:\n  - Y: T[...d]\nlet:\n  at: {at}\n"
+            + "constraints:\n  small: at >= 0 and at + 1 <= 99 and not at in 7..9\ndocs:\n  axis: an axis\nkernel: manual\n";
+        const string written = "using Ops.Kernels; namespace Ops; partial class Rolled { private static partial void Compute(in Args args, in Operand X, in Operand axis, in Operand Y) { } }";
+        Assert.AreEqual("", string.Join("\n", GeneratorHost.CompileGenerated([SpecFile.Of("Rolled", spec)], written)));
+    }
+
+    [TestMethod]
     public void What_a_spec_leaves_to_csharp_is_declared_and_called()
     {
         const string spec = """

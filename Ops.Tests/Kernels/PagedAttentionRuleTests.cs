@@ -36,6 +36,14 @@ public sealed class PagedAttentionRuleTests
     ];
 
     [TestMethod]
+    public void The_caches_are_outputs_that_no_call_leaves_out()
+    {
+        var call = new OpCall(Good.Inputs(), Good.Attributes(), [true]);
+        OpException refusal = Assert.ThrowsExactly<OpException>(() => PagedAttention.Definition1.Run!(call));
+        Assert.Contains("output 1, key_cache_out, is missing", refusal.Message);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Broken))]
     public void A_broken_rule_is_named_and_nothing_written(string rule, object change)
     {

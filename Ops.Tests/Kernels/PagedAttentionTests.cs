@@ -30,13 +30,14 @@ public sealed class PagedAttentionTests
     }
 
     [TestMethod]
-    [DataRow(ElementType.Float, false)]
-    [DataRow(ElementType.BFloat16, false)]
-    [DataRow(ElementType.Float16, true)]
-    [DataRow(ElementType.Float, true)]
-    public void Bits_depend_on_the_sequence_alone(ElementType type, bool isInt8)
+    [DataRow(ElementType.Float, false, 64, 4)]
+    [DataRow(ElementType.BFloat16, false, 64, 4)]
+    [DataRow(ElementType.Float16, true, 64, 4)]
+    [DataRow(ElementType.Float, true, 64, 4)]
+    [DataRow(ElementType.Float, true, 48, 3)]
+    public void Bits_depend_on_the_sequence_alone(ElementType type, bool isInt8, int width, int group)
     {
-        var whole = new PagedCase { Type = type, IsInt8 = isInt8, E = 64, Ev = 64, Group = 4, HasSinks = true, Left = 500, New = [40], Lengths = [700], PageSize = 16 };
+        var whole = new PagedCase { Type = type, IsInt8 = isInt8, E = width, Ev = 64, Group = group, HasSinks = true, Left = 500, New = [40], Lengths = [700], PageSize = 16 };
         foreach (IsaLevel level in Levels)
         {
             using Isa.Forced forced = Isa.Force(level);

@@ -169,7 +169,7 @@ internal sealed record PagedCase
             HasHeadScales = random.Next(2) == 0,
             Hkv = Pick(1, 2, 3),
             Group = Pick(1, 2, 4, 8),
-            E = Pick(1, 5, 16, 32, 64),
+            E = Pick(1, 5, 16, 32, 48, 64),
             Ev = Pick(1, 5, 16, 32, 64),
             PageSize = Pick(1, 3, 16, 16, 32, 50, 256),
             IsCausal = random.Next(3) != 0,

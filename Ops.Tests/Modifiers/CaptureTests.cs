@@ -1,7 +1,9 @@
 using Ops.Graphs;
 using Ops.Kernels;
 using Ops.Modifiers;
+using Ops.Schemas;
 using Ops.Specs;
+using Ops.Specs.Inference;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
 using Ops.Tensors;
@@ -163,6 +165,27 @@ public sealed class CaptureTests
         Graph read = beyond.Build(beyond["Add", beyond.Score, beyond["Gather", beyond.Numbers(table, ElementType.Float, 40), "types"]]);
         foreach (long place in new[] { 40L, -41, long.MinValue, 1L << 40 })
             Assert.ThrowsExactly<OpException>(() => c.Run(ExecutionPath.Auto, read, null, Domain, ("types", TensorValue.From<long>([.. Enumerable.Range(0, 70).Select(j => j == 69 ? place : 0)], 70))), $"{place}");
+    }
+
+    [TestMethod]
+    public void A_capture_that_is_not_given_is_refused()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.AddRange(["absent", "slope"]);
+        var node = new Node
+        {
+            Op = "FlexAttention", Domain = Domain, Opset = 1, Inputs = ["Q", "Q", "Q", "", "slope"], Outputs = ["Y"],
+            Attributes = new AttributeValues(new Dictionary<string, object> { ["score_mod"] = w.Build(w["Mul", w.Score, "slope"]) }),
+        };
+        var graph = new Graph
+        {
+            Name = "call", Nodes = [node], Constants = new Dictionary<string, TensorValue>(),
+            Inputs = [new GraphValue("Q", ValueKind.Tensor, TensorType.Unknown), new GraphValue("slope", ValueKind.Tensor, TensorType.Unknown)],
+            Outputs = [new GraphValue("Y", ValueKind.Tensor, TensorType.Unknown)],
+        };
+        var inputs = new Dictionary<string, TensorValue?> { ["Q"] = TensorValue.Allocate(ElementType.Float, [1, 2, 3, 4]), ["slope"] = TensorValue.From<float>([2], 1) };
+        foreach (ExecutionPath path in new[] { ExecutionPath.Auto, ExecutionPath.Fused, ExecutionPath.Decomposed })
+            StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(inputs)).Message, "an element of captures, is missing");
     }
 
     [TestMethod]

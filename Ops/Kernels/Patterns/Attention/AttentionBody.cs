@@ -60,9 +60,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
-        // The last rows of a head see most keys; they go first, so that threads end together.
-        int unit = part / _blocks.Count, block = _blocks.Count - 1 - part % _blocks.Count;
-        int batch = unit / _problem.KeyHeads, head = unit % _problem.KeyHeads;
+        (int batch, int head, int block) = Locate(part);
         int first = _blocks.PanelOf(block), count = _blocks.PanelOf(block + 1) - first;
 
         bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
@@ -103,8 +101,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             bool isLast = start + Cell >= to && _problem.Scores.IsAbsent;
             Pack(batch, head, start, low, high, in cells);
             ClearUnseen(from - low, cells.Values + (nint)(low - start) * Width);
+            KeySpan next = After(part, batch, head, start, to);
             for (int i = 0; i < count; i++)
             {
+                Fetch(next, i, count);
                 if (isLast) PrefetchResults(ref panels[i], batch);
                 Attend(ref panels[i], batch, head, start, in cells);
                 if (isLast) Finish(ref panels[i], batch, head);
