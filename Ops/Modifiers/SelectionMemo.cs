@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ops.Simd;
 
 namespace Ops.Modifiers;
 
@@ -11,7 +12,10 @@ internal readonly record struct SelectionPlace(int Batch, int FirstHead, int Las
 /// </summary>
 internal static class SelectionMemo
 {
-    private const int Slots = 1 << 11;
+    private const int Slots = 1 << 12;
+
+    /// <summary>The keys from one place of the same rows to the next.</summary>
+    private const int Cell = TileMachine<Simd512<float>, float>.MaxKeys;
 
     [ThreadStatic]
     private static Entry[]? t_entries;
@@ -25,8 +29,9 @@ internal static class SelectionMemo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref Entry Slot(in SelectionPlace place)
     {
-        uint hash = (uint)place.FirstQuery * 0x9E3779B1 ^ (uint)place.Low * 0x85EBCA6B ^ (uint)place.FirstHead * 0xC2B2AE35 ^ (uint)place.Batch * 0x27D4EB2F;
-        return ref (t_entries ??= new Entry[Slots])[(hash >> 15) % Slots];
+        // Panels of a call are some queries apart and take few cells each: side by side, they do not overwrite one another as they would under a hash.
+        uint number = (uint)place.FirstQuery + (uint)place.Low / Cell + (uint)place.FirstHead * 0xC2B2AE35 + (uint)place.Batch * 0x27D4EB2F;
+        return ref (t_entries ??= new Entry[Slots])[number % Slots];
     }
 
     /// <summary>A choice: whose and what for, the keys that any row may see, and the number of the program for them, negative if there are none.</summary>
