@@ -12,7 +12,8 @@ namespace Ops.Generators.CodeFixes;
 
 /// <summary>Writes the file in which the missing part of a kernel belongs.</summary>
 [Shared]
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(KernelStubCodeFix), DocumentKinds = [nameof(TextDocumentKind.AdditionalDocument)], DocumentExtensions = [".yaml"])]
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(KernelStubCodeFix),
+    DocumentKinds = [nameof(TextDocumentKind.AdditionalDocument)], DocumentExtensions = [".yaml"])]
 public sealed class KernelStubCodeFix : CodeFixProvider
 {
     /// <inheritdoc/>
@@ -29,16 +30,21 @@ public sealed class KernelStubCodeFix : CodeFixProvider
         string text = (await document.GetTextAsync(context.CancellationToken).ConfigureAwait(false)).ToString();
         SpecSyntax spec = SpecFrontEnd.Parse(document.FilePath ?? document.Name, text, context.CancellationToken);
         if (spec.OpName is { } op && document.Project.Documents.All(d => d.Name != op + ".cs"))
-            context.RegisterCodeFix(CodeAction.Create($"Write Kernels/{op}.cs", cancellation => Write(document.Project, spec, cancellation), nameof(KernelStubCodeFix)), context.Diagnostics);
+            context.RegisterCodeFix(CodeAction.Create($"Write Kernels/{op}.cs", cancellation => Write(document.Project, spec, cancellation),
+                nameof(KernelStubCodeFix)),
+                context.Diagnostics);
     }
 
     private static async Task<Solution> Write(Project project, SpecSyntax spec, CancellationToken cancellation)
     {
         string space = OpClass.Namespace(spec.Domain), op = spec.OpName!;
         Compilation? compilation = await project.GetCompilationAsync(cancellation).ConfigureAwait(false);
-        if (compilation?.GetTypeByMetadataName($"{space}.{op}") is not { } type || type.DeclaringSyntaxReferences.FirstOrDefault(r => r.SyntaxTree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)) is not { } generated)
+        if (compilation?.GetTypeByMetadataName($"{space}.{op}") is not { } type
+            || type.DeclaringSyntaxReferences.FirstOrDefault(r => r.SyntaxTree.FilePath.EndsWith(".g.cs",
+                StringComparison.Ordinal)) is not { } generated)
             return project.Solution;
-        string[] written = [.. KernelParts.Declared(type).Except(KernelParts.Missing(type), SymbolEqualityComparer.Default).Select(m => m!.Name)];
+        string[] written = [.. KernelParts.Declared(type).Except(KernelParts.Missing(type), SymbolEqualityComparer.Default)
+            .Select(m => m!.Name)];
         string stub = KernelStub.Text(space, op, generated.SyntaxTree.ToString(), written);
         return project.AddDocument(op + ".cs", stub, folders: ["Kernels"]).Project.Solution;
     }

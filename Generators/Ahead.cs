@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis;
 namespace Ops.Generators;
 
 /// <summary>
-/// The compiler runs the steps of a generator one by one. What one file needs does not depend on the others, so it is begun on another thread
-/// where its input becomes known, and waited for in the step that needs it.
+/// The compiler runs the steps of a generator one by one. What one file needs does not depend on the others, so it is begun on another
+/// thread where its input becomes known, and waited for in the step that needs it.
 /// </summary>
 /// <typeparam name="T">What comes out.</typeparam>
 internal sealed class Ahead<T>
@@ -65,7 +65,8 @@ internal static class AheadOfBinding
 
     /// <summary>A bound file.</summary>
     public static BoundSpec Bind(SpecSyntax file, SpecSlice slice, CancellationToken cancellation) =>
-        Begun.TryGetValue(file, out Binding? known) && known.Slice.Equals(slice) ? known.Bound.Result(cancellation) : BindAndWrite(file, slice, cancellation);
+        Begun.TryGetValue(file, out Binding? known) && known.Slice.Equals(slice)
+            ? known.Bound.Result(cancellation) : BindAndWrite(file, slice, cancellation);
 
     /// <summary>The class of an op.</summary>
     public static EmittedOp Emit(OpFamily family) => Written.GetValue(family, EmittedOp.Create);

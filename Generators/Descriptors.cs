@@ -10,7 +10,8 @@ internal static class Descriptors
 {
     private const string Category = "OpSpec";
 
-    private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecRules.All.Concat(KernelRules.All).ToDictionary(r => r.Id, Create);
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById =
+        SpecRules.All.Concat(KernelRules.All).ToDictionary(r => r.Id, Create);
 
     /// <summary>The descriptor of a rule.</summary>
     public static DiagnosticDescriptor Of(SpecRule rule) => ById[rule.Id];
@@ -23,7 +24,8 @@ internal static class Descriptors
 
     /// <summary>A finding at its place in the YAML file.</summary>
     public static Diagnostic ToDiagnostic(SpecDiagnostic finding) =>
-        Diagnostic.Create(ById[finding.Rule.Id], LocationOf(finding.Path, finding.Span), finding.Related.Select(r => LocationOf(finding.Path, r)), finding.Message);
+        Diagnostic.Create(ById[finding.Rule.Id], LocationOf(finding.Path, finding.Span),
+            finding.Related.Select(r => LocationOf(finding.Path, r)), finding.Message);
 
     /// <summary>A place in a YAML file.</summary>
     public static Location LocationOf(string path, SpecSpan span) => Location.Create(path, new TextSpan(span.Start, span.Length),
@@ -31,6 +33,11 @@ internal static class Descriptors
 
     private static DiagnosticDescriptor Create(SpecRule rule) => new(
         rule.Id, rule.Title, "{0}", Category,
-        rule.Severity switch { SpecSeverity.Error => DiagnosticSeverity.Error, SpecSeverity.Warning => DiagnosticSeverity.Warning, _ => DiagnosticSeverity.Info },
+        rule.Severity switch
+        {
+            SpecSeverity.Error => DiagnosticSeverity.Error,
+            SpecSeverity.Warning => DiagnosticSeverity.Warning,
+            _ => DiagnosticSeverity.Info
+        },
         isEnabledByDefault: true, helpLinkUri: $"docs/rules/{rule.Id}.md");
 }

@@ -12,7 +12,8 @@ namespace Ops.Generators;
 
 /// <summary>
 /// Turns every <c>*.op.yaml</c> among the additional files into an op: file -> syntax -> (bound family, findings) -> C#. The family has no
-/// positions, so a comment re-emits nothing; a file binds against the signatures it names only, so an edit reaches its callers and no further.
+/// positions, so a comment re-emits nothing; a file binds against the signatures it names only, so an edit reaches its callers and no
+/// further.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class OpsGenerator : IIncrementalGenerator
@@ -80,11 +81,13 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Emit);
 
         IncrementalValueProvider<bool> registers = context.AnalyzerConfigOptionsProvider
-            .Select(static (options, _) => !options.GlobalOptions.TryGetValue("build_property.RegisterOps", out string? value) || !string.Equals(value, "false", StringComparison.OrdinalIgnoreCase));
+            .Select(static (options, _) => !options.GlobalOptions.TryGetValue("build_property.RegisterOps", out string? value)
+                || !string.Equals(value, "false", StringComparison.OrdinalIgnoreCase));
 
         // Where names stand matters only to projects that want line numbers; for the others a moved line changes nothing.
         IncrementalValueProvider<bool> wantsLines = context.AnalyzerConfigOptionsProvider
-            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.OpSpecLines", out string? value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.OpSpecLines", out string? value)
+                && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
         IncrementalValueProvider<EquatableArray<SpecLinks>> links = files
             .Combine(wantsLines)
             .Where(static pair => pair.Right)
@@ -96,7 +99,9 @@ public sealed class OpsGenerator : IIncrementalGenerator
         {
             (EmittedOp op, EquatableArray<SpecLinks> links) = pair;
             if (op.Source is not null)
-                output.AddSource(op.HintName, SourceText.From(links.FirstOrDefault(l => l.IsOf(op.Path)) is { } link ? link.Resolve(op.Source) : op.Source, Encoding.UTF8));
+                output.AddSource(op.HintName,
+                    SourceText.From(links.FirstOrDefault(l => l.IsOf(op.Path)) is { } link ? link.Resolve(op.Source) : op.Source,
+                        Encoding.UTF8));
             else
                 output.ReportDiagnostic(Diagnostic.Create(Descriptors.EmitFailed, Descriptors.LocationOf(op.Path, default), op.Failure));
         });
@@ -132,7 +137,8 @@ public sealed class OpsGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(files.Combine(duplicates), static (output, pair) =>
         {
             if (pair.Left.OpName is { } op && pair.Right.Contains(pair.Left.Path))
-                output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default), OpClass.DuplicateMessage(pair.Left.Domain, op)));
+                output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default),
+                    OpClass.DuplicateMessage(pair.Left.Domain, op)));
         });
     }
 }

@@ -15,7 +15,8 @@ internal static class SpecFiles
 
     /// <summary>Whether a spec is another project's: specs may name its op, and nothing is made or said of it here.</summary>
     public static bool IsReferenced(AdditionalText file, AnalyzerConfigOptionsProvider options) =>
-        options.GetOptions(file).TryGetValue("build_metadata.AdditionalFiles.OpSpecs", out string? role) && string.Equals(role, "Referenced", StringComparison.OrdinalIgnoreCase);
+        options.GetOptions(file).TryGetValue("build_metadata.AdditionalFiles.OpSpecs", out string? role)
+            && string.Equals(role, "Referenced", StringComparison.OrdinalIgnoreCase);
 
     public static SpecSyntax Parse(AdditionalText file, CancellationToken cancellation) =>
         SpecFrontEnd.Parse(file.Path, file.GetText(cancellation)?.ToString() ?? "", cancellation);

@@ -17,7 +17,8 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
         OpSignature[] given = [.. signatures];
         if (last is { } before && before.Given.AsSpan().SequenceEqual(given))
             return before.Table;
-        SpecTable table = new(given.OrderBy(s => s.Domain, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Path, StringComparer.Ordinal).ToEquatableArray());
+        SpecTable table = new(given.OrderBy(s => s.Domain, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal)
+            .ThenBy(s => s.Path, StringComparer.Ordinal).ToEquatableArray());
         last = new Made(given, table);
         return table;
     }
@@ -57,11 +58,12 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
 internal sealed record CallableOp(string Name, string Domain, EquatableArray<OpModel> Versions);
 
 /// <summary>The part of the table that one file's binding depends on: the ops it names, and what all ops are called.</summary>
-internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, EquatableArray<string> Names, EquatableArray<SpecSyntax> Bases) : ISpecScope
+internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, EquatableArray<string> Names,
+    EquatableArray<SpecSyntax> Bases) : ISpecScope
 {
     /// <summary>
-    /// The versions of the ops that the file's bodies call, for those who check what these give. What is generated does not depend on it, and so neither does
-    /// the generator.
+    /// The versions of the ops that the file's bodies call, for those who check what these give. What is generated does not depend on it,
+    /// and so neither does the generator.
     /// </summary>
     public EquatableArray<CallableOp> Models { get; init; } = [];
 
@@ -88,7 +90,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
     }
 
     /// <summary>The signature of a file whose op states its difference from one of some others.</summary>
-    public static OpSignature? SignatureOf(SpecSyntax file, EquatableArray<SpecSyntax> bases) => SpecFrontEnd.Signature(file, Empty with { Bases = bases });
+    public static OpSignature? SignatureOf(SpecSyntax file, EquatableArray<SpecSyntax> bases) =>
+        SpecFrontEnd.Signature(file, Empty with { Bases = bases });
 
     /// <summary>The files that others state their difference from; there are few of them.</summary>
     public static EquatableArray<SpecSyntax> BasesOf(IEnumerable<SpecSyntax> files)
@@ -109,7 +112,8 @@ internal sealed record SpecSlice(EquatableArray<OpSignature> Signatures, Equatab
         return signature is not null;
     }
 
-    IReadOnlyList<OpModel> ISpecScope.Models(string name, string domain) => Models.FirstOrDefault(m => m.Name == name && m.Domain == domain)?.Versions ?? [];
+    IReadOnlyList<OpModel> ISpecScope.Models(string name, string domain) =>
+        Models.FirstOrDefault(m => m.Name == name && m.Domain == domain)?.Versions ?? [];
 
     PublishedOps ISpecScope.Published => PublishedOps.Onnx;
 

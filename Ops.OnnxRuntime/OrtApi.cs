@@ -3,7 +3,8 @@ using Ops.Specs;
 
 namespace Ops.OnnxRuntime;
 
-/// <summary>The C functions that are used here, each at its fixed place in the table that all versions of the API share and extend.</summary>
+/// <summary>The C functions that are used here, each at its fixed place in the table that all versions of the API share and
+/// extend.</summary>
 /// <param name="functions">The table.</param>
 /// <remarks>A function that can fail returns a status: null, or an error for <see cref="Check"/>.</remarks>
 internal readonly unsafe struct OrtApi(void** functions)
@@ -15,10 +16,12 @@ internal readonly unsafe struct OrtApi(void** functions)
     public delegate* unmanaged<int, byte*, void**, void*> CreateEnv => (delegate* unmanaged<int, byte*, void**, void*>)functions[3];
 
     /// <summary>(environment, path, options, out session); a path is UTF-16 on Windows and UTF-8 elsewhere.</summary>
-    public delegate* unmanaged<void*, void*, void*, void**, void*> CreateSession => (delegate* unmanaged<void*, void*, void*, void**, void*>)functions[7];
+    public delegate* unmanaged<void*, void*, void*, void**, void*> CreateSession =>
+        (delegate* unmanaged<void*, void*, void*, void**, void*>)functions[7];
 
     /// <summary>(environment, bytes, length, options, out session).</summary>
-    public delegate* unmanaged<void*, void*, nuint, void*, void**, void*> CreateSessionFromArray => (delegate* unmanaged<void*, void*, nuint, void*, void**, void*>)functions[8];
+    public delegate* unmanaged<void*, void*, nuint, void*, void**, void*> CreateSessionFromArray =>
+        (delegate* unmanaged<void*, void*, nuint, void*, void**, void*>)functions[8];
 
     /// <summary>(session, run options, input names, inputs, count, output names, count, in and out outputs).</summary>
     public delegate* unmanaged<void*, void*, byte**, void**, nuint, byte**, nuint, void**, void*> Run =>
@@ -43,10 +46,12 @@ internal readonly unsafe struct OrtApi(void** functions)
     public delegate* unmanaged<void*, nuint*, void*> SessionGetOutputCount => (delegate* unmanaged<void*, nuint*, void*>)functions[31];
 
     /// <summary>(session, index, allocator, out name that the allocator frees).</summary>
-    public delegate* unmanaged<void*, nuint, void*, byte**, void*> SessionGetInputName => (delegate* unmanaged<void*, nuint, void*, byte**, void*>)functions[36];
+    public delegate* unmanaged<void*, nuint, void*, byte**, void*> SessionGetInputName =>
+        (delegate* unmanaged<void*, nuint, void*, byte**, void*>)functions[36];
 
     /// <summary>(session, index, allocator, out name that the allocator frees).</summary>
-    public delegate* unmanaged<void*, nuint, void*, byte**, void*> SessionGetOutputName => (delegate* unmanaged<void*, nuint, void*, byte**, void*>)functions[37];
+    public delegate* unmanaged<void*, nuint, void*, byte**, void*> SessionGetOutputName =>
+        (delegate* unmanaged<void*, nuint, void*, byte**, void*>)functions[37];
 
     /// <summary>(memory info, data, bytes, dims, rank, element type, out value).</summary>
     public delegate* unmanaged<void*, void*, nuint, long*, nuint, int, void**, void*> CreateTensorWithDataAsOrtValue =>
@@ -92,7 +97,8 @@ internal readonly unsafe struct OrtApi(void** functions)
     public delegate* unmanaged<void*, void> ReleaseSessionOptions => (delegate* unmanaged<void*, void>)functions[100];
 
     /// <summary>(options, key, value).</summary>
-    public delegate* unmanaged<void*, byte*, byte*, void*> AddSessionConfigEntry => (delegate* unmanaged<void*, byte*, byte*, void*>)functions[130];
+    public delegate* unmanaged<void*, byte*, byte*, void*> AddSessionConfigEntry =>
+        (delegate* unmanaged<void*, byte*, byte*, void*>)functions[130];
 
     /// <summary>Turns an error into an exception with the library's message.</summary>
     /// <param name="status">What a function returned.</param>

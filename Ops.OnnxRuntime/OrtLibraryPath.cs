@@ -7,7 +7,8 @@ internal static class OrtLibraryPath
 {
     private const string Package = "Ops.OnnxRuntime/node_modules/onnxruntime-node/bin/napi-v6";
 
-    /// <summary>The library beside the program, or in this project's folder at or above it; null when there is none for this machine.</summary>
+    /// <summary>The library beside the program, or in this project's folder at or above it; null when there is none for this
+    /// machine.</summary>
     public static string? Find()
     {
         (string system, string file) = OperatingSystem.IsWindows() ? ("win32", "onnxruntime.dll")

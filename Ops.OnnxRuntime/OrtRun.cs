@@ -15,7 +15,8 @@ public sealed unsafe class OrtRun : IDisposable
     internal OrtRun(OrtSession session, IReadOnlyList<KeyValuePair<string, TensorValue>> inputs, IReadOnlyList<TensorValue>? outputs)
     {
         if (outputs is not null && outputs.Count != session.Outputs.Count)
-            throw new OpException("ONNX Runtime", "outputs", $"there are {outputs.Count} tensors for the {session.Outputs.Count} outputs of the model");
+            throw new OpException("ONNX Runtime", "outputs",
+                $"there are {outputs.Count} tensors for the {session.Outputs.Count} outputs of the model");
         this.session = session;
         this.inputs = [.. inputs.Select(i => new OrtValue(i.Value))];
         given = outputs is null ? null : [.. outputs.Select(o => new OrtValue(o))];
@@ -32,11 +33,13 @@ public sealed unsafe class OrtRun : IDisposable
         OrtApi api = OrtLibrary.Api;
         ReleaseOutputs();
         fixed (nint* i = inputHandles, o = outputHandles)
-            api.Check(api.Run(session.Handle, null, inputNames.Pointers, (void**)i, (nuint)inputHandles.Length, outputNames.Pointers, (nuint)outputHandles.Length, (void**)o), "run");
+            api.Check(api.Run(session.Handle, null, inputNames.Pointers, (void**)i, (nuint)inputHandles.Length, outputNames.Pointers,
+                (nuint)outputHandles.Length, (void**)o), "run");
         GC.KeepAlive(this);
     }
 
-    /// <summary>The outputs of the last run: the tensors given for them, or copies; null for an optional one that came out absent.</summary>
+    /// <summary>The outputs of the last run: the tensors given for them, or copies; null for an optional one that came out
+    /// absent.</summary>
     /// <exception cref="OpException">An output is no tensor of numbers.</exception>
     public TensorValue?[] Outputs()
     {

@@ -79,7 +79,8 @@ public sealed unsafe class OrtSession : IDisposable
     /// <param name="inputs">The inputs by name. Their elements may change between runs.</param>
     /// <param name="outputs">Tensors for the outputs, in the model's order; null lets the library allocate.</param>
     /// <exception cref="OpException">A tensor cannot be handed over.</exception>
-    public OrtRun Prepare(IReadOnlyList<KeyValuePair<string, TensorValue>> inputs, IReadOnlyList<TensorValue>? outputs = null) => new(this, inputs, outputs);
+    public OrtRun Prepare(IReadOnlyList<KeyValuePair<string, TensorValue>> inputs, IReadOnlyList<TensorValue>? outputs = null) =>
+        new(this, inputs, outputs);
 
     /// <inheritdoc/>
     public void Dispose()

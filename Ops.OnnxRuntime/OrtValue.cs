@@ -23,7 +23,8 @@ internal sealed unsafe class OrtValue : IDisposable
         OrtApi api = OrtLibrary.Api;
         void* made;
         fixed (long* dims = tensor.Dims)
-            api.Check(api.CreateTensorWithDataAsOrtValue(OrtEnvironment.Shared.Memory, tensor.Pointer, (nuint)tensor.ByteCount, dims, (nuint)tensor.Dims.Length, (int)tensor.Type, &made), "tensor");
+            api.Check(api.CreateTensorWithDataAsOrtValue(OrtEnvironment.Shared.Memory, tensor.Pointer, (nuint)tensor.ByteCount, dims,
+                (nuint)tensor.Dims.Length, (int)tensor.Type, &made), "tensor");
         handle = made;
         viewed = tensor;
     }

@@ -15,7 +15,8 @@ public sealed class ReadmeTests
     public void Its_spec_and_body_are_the_files()
     {
         StringAssert.Contains(Readme, File.ReadAllText(Path.Combine(RepositoryPaths.Specs, "ai.onnx", "Mish.op.yaml")));
-        foreach (string line in File.ReadLines(Path.Combine(RepositoryPaths.Root, "Ops", "Kernels", "Mish.cs")).Where(l => l.StartsWith("         ", StringComparison.Ordinal)))
+        foreach (string line in File.ReadLines(Path.Combine(RepositoryPaths.Root, "Ops", "Kernels", "Mish.cs"))
+            .Where(l => l.StartsWith("         ", StringComparison.Ordinal)))
             StringAssert.Contains(Readme, line.Trim());
     }
 

@@ -9,9 +9,11 @@ internal static class RepositoryPaths
     /// <summary>The specs of the project.</summary>
     public static string Specs => Path.Combine(Root, "specs");
 
-    /// <summary>A file or folder of shared data: where <paramref name="variable"/> points, else <c>../shared/NAME</c> beside the repository.</summary>
+    /// <summary>A file or folder of shared data: where <paramref name="variable"/> points, else <c>../shared/NAME</c> beside the
+    /// repository.</summary>
     public static string Shared(string variable, string name) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : Path.GetFullPath(Path.Combine(Root, "..", "shared", name));
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path
+            ? path : Path.GetFullPath(Path.Combine(Root, "..", "shared", name));
 
     /// <summary>The same, for a test that cannot say anything without it.</summary>
     public static string Require(string variable, string name)

@@ -69,7 +69,8 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
 
     private string ContractionOrder(ConditionalPort port, ExpressionEmitter expressions)
     {
-        bool Last(PortType type) => type is TensorPort { Items: { Count: > 0 } items } && items[items.Count - 1] is DimItem { Extent: NameExpr n } && n.Name == Summed;
+        bool Last(PortType type) => type is TensorPort { Items: { Count: > 0 } items }
+            && items[items.Count - 1] is DimItem { Extent: NameExpr n } && n.Name == Summed;
         string condition = $"{expressions.Operand(port.Condition)}.IsTrue";
         bool first = SpecNameIsLeft;
         bool thenTransposed = first ? !Last(port.Then) : Last(port.Then);
@@ -101,7 +102,8 @@ internal sealed class ArgsLayout
     {
         OpModel model = version.Model;
         foreach (TypeVariable variable in model.Types)
-            yield return new ArgsField(variable.Name, ArgsFieldKind.TypeVariable, "ElementType", model.DocOf(variable.Name) ?? $"The element type {variable.Name} stands for.", variable.Name, null);
+            yield return new ArgsField(variable.Name, ArgsFieldKind.TypeVariable, "ElementType",
+                model.DocOf(variable.Name) ?? $"The element type {variable.Name} stands for.", variable.Name, null);
         foreach (DimSymbol dim in model.Dims)
         {
             ExprType? type = dim.Kind switch
@@ -112,35 +114,43 @@ internal sealed class ArgsLayout
                 _ => null,
             };
             if (type is not null)
-                yield return new ArgsField(dim.Name, ArgsFieldKind.Dim, ClrType(type), model.DocOf(dim.Name) ?? (type.Depth == 0 ? $"The dim {dim.Name}." : $"The dims {dim.Name}."), dim.Name, type);
+                yield return new ArgsField(dim.Name, ArgsFieldKind.Dim, ClrType(type),
+                    model.DocOf(dim.Name) ?? (type.Depth == 0 ? $"The dim {dim.Name}." : $"The dims {dim.Name}."), dim.Name, type);
         }
         foreach (AttributeShape shape in version.Attributes)
         {
             AttributeModel attribute = shape.Model;
             if (attribute is { Kind: AttributeKind.Tensor, IsList: false })
-                yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
+                yield return new ArgsField(attribute.Name, ArgsFieldKind.Tensor, "TensorValue?",
+                    model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (shape.IsSignedGraph)
-                yield return new ArgsField(attribute.Name, ArgsFieldKind.Graph, "GraphAttribute?", model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
+                yield return new ArgsField(attribute.Name, ArgsFieldKind.Graph, "GraphAttribute?",
+                    model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;
             ExprType type = new(shape.Kind, attribute.IsList ? 1 : 0);
-            yield return new ArgsField(attribute.Name, ArgsFieldKind.Attribute, ClrType(type), model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, type)
+            yield return new ArgsField(attribute.Name, ArgsFieldKind.Attribute, ClrType(type),
+                model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, type)
             {
                 Default = shape.Constant,
             };
         }
         foreach (Let let in model.Lets)
-            yield return new ArgsField(let.Name, ArgsFieldKind.Let, ClrType(let.Value.Type), model.DocOf(let.Name) ?? $"The definition {let.Name}.", let.Name, let.Value.Type);
+            yield return new ArgsField(let.Name, ArgsFieldKind.Let, ClrType(let.Value.Type),
+                model.DocOf(let.Name) ?? $"The definition {let.Name}.", let.Name, let.Value.Type);
         foreach (Port input in model.Inputs)
             if (input.Optional && input.Family is null)
-                yield return new ArgsField(Names.Has(input.Name), ArgsFieldKind.HasInput, "bool", $"Whether {input.Name} is given.", input.Name, null);
+                yield return new ArgsField(Names.Has(input.Name), ArgsFieldKind.HasInput, "bool", $"Whether {input.Name} is given.",
+                    input.Name, null);
         foreach (Port output in model.Outputs)
             if (output.Optional && output.Family is null)
-                yield return new ArgsField(Names.Has(output.Name), ArgsFieldKind.HasOutput, "bool", $"Whether {output.Name} is asked for.", output.Name, null);
+                yield return new ArgsField(Names.Has(output.Name), ArgsFieldKind.HasOutput, "bool", $"Whether {output.Name} is asked for.",
+                    output.Name, null);
         if (model.Kernel is { Pattern: "contraction" } kernel)
             for (int i = 0; i < 2 && i < model.Inputs.Count; i++)
                 if (model.Inputs[i].Type is ConditionalPort)
-                    yield return new ArgsField($"{model.Inputs[i].Name}Transposed", ArgsFieldKind.Transposed, "bool", $"Whether {model.Inputs[i].Name} is stored transposed.", model.Inputs[i].Name, null)
+                    yield return new ArgsField($"{model.Inputs[i].Name}Transposed", ArgsFieldKind.Transposed, "bool",
+                        $"Whether {model.Inputs[i].Name} is stored transposed.", model.Inputs[i].Name, null)
                     {
                         Summed = kernel.Arguments[2],
                         SpecNameIsLeft = i == 0,
@@ -157,6 +167,7 @@ internal sealed class ArgsLayout
             ExprKind.Dtype => "ElementType",
             _ => "long",
         };
-        return name + string.Concat(Enumerable.Repeat("[]", type.Depth + (type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor ? 1 : 0)));
+        return name + string.Concat(Enumerable.Repeat("[]",
+            type.Depth + (type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor ? 1 : 0)));
     }
 }

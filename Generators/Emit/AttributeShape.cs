@@ -100,11 +100,14 @@ internal sealed class AttributeShape
                 _ => "Dtype",
             };
             if (attribute.IsList)
-                return $"Values.List(call.Attributes.{(attribute.Kind is AttributeKind.Float or AttributeKind.String ? read : "Int")}s({quoted}))" + (IsGiven ? "" : "!.Value");
+                return $"Values.List(call.Attributes.{(attribute.Kind is AttributeKind.Float or AttributeKind.String ? read : "Int")}s({quoted}))"
+                    + (IsGiven ? "" : "!.Value");
             string value = $"call.Attributes.{read}({quoted})";
             if (IsGiven)
                 return attribute.Kind == AttributeKind.Bool ? $"Values.Truth({value})" : value;
-            return Constant is not null ? $"{value} ?? {Constant}" : attribute.Kind == AttributeKind.String ? value + "!" : value + "!.Value";
+            return Constant is not null ? $"{value} ?? {Constant}"
+                : attribute.Kind == AttributeKind.String ? value + "!"
+                : value + "!.Value";
         }
     }
 
@@ -128,7 +131,8 @@ internal sealed class AttributeShape
 
     /// <summary>A list of constant integers as the schema holds it, or null.</summary>
     private string? ConstantList =>
-        attribute is { Kind: AttributeKind.Int, Default: ListExpr list } && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
+        attribute is { Kind: AttributeKind.Int, Default: ListExpr list }
+            && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
             ? $"new long[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
 
     /// <summary>What its value, or each element, is made of.</summary>
@@ -146,7 +150,8 @@ internal sealed class AttributeShape
         IntLiteral i when kind == AttributeKind.Int => i.Value.ToString(CultureInfo.InvariantCulture),
         IntLiteral i when kind == AttributeKind.Float => FloatText(i.Value),
         RealLiteral r when kind == AttributeKind.Float => FloatText(r.Value),
-        UnaryExpr { Op: UnaryOp.Negate } u when Literal(u.Operand, kind) is { } operand && kind is AttributeKind.Int or AttributeKind.Float => "-" + Literal(u.Operand, kind),
+        UnaryExpr { Op: UnaryOp.Negate } u when Literal(u.Operand, kind) is { } operand
+            && kind is AttributeKind.Int or AttributeKind.Float => "-" + Literal(u.Operand, kind),
         StringLiteral s when kind == AttributeKind.String => CodeWriter.Quote(s.Value),
         BoolLiteral b when kind == AttributeKind.Bool => b.Value ? "true" : "false",
         DtypeLiteral d when kind == AttributeKind.Dtype => $"ElementType.{d.Value}",

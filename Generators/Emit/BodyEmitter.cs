@@ -7,10 +7,13 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
 {
     private readonly OpModel model = version.Model;
     private readonly ExpressionEmitter expressions = version.Expressions;
-    private readonly (string Type, string Name)[] parameters = [("BodyBuilder", "body"), ("ShapeInference", "inference"), .. Read(version).Distinct().OrderBy(p => p.Name, StringComparer.Ordinal)];
+    private readonly (string Type, string Name)[] parameters = [("BodyBuilder", "body"), ("ShapeInference", "inference"),
+        .. Read(version).Distinct().OrderBy(p => p.Name, StringComparer.Ordinal)];
 
-    /// <summary>The C# expression for the version of ai.onnx at which the ops of the body resolve, given what the model imports as <c>opset</c>.</summary>
-    public static string Opset(OpModel model) => string.Concat(model.LaterBodies.Reverse().Select(l => $"opset >= {l.Opset} ? {l.Opset} : ")) + model.Opset;
+    /// <summary>The C# expression for the version of ai.onnx at which the ops of the body resolve, given what the model imports as
+    /// <c>opset</c>.</summary>
+    public static string Opset(OpModel model) =>
+        string.Concat(model.LaterBodies.Reverse().Select(l => $"opset >= {l.Opset} ? {l.Opset} : ")) + model.Opset;
 
     /// <summary>The call of the method, from the one that has bound the names.</summary>
     public string Call(string method) => $"{method}({string.Join(", ", parameters.Select(p => p.Name))});";
@@ -42,10 +45,12 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
                 yield return parameter;
         foreach (NameExpr name in ExpressionNames.ValuesOf(version.BodyExpressions))
             if (name.Symbol == SymbolKind.Input)
-                yield return (model.Inputs.First(p => p.Name == name.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>", Names.Elements(name.Name));
+                yield return (model.Inputs.First(p => p.Name == name.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>",
+                    Names.Elements(name.Name));
         foreach (BodyCall call in ExpressionNames.Calls(model))
             if (call.Domain is null)
-                yield return Signed(version, call.Op) ? ("GraphAttribute?", Names.GraphOf(call.Op)) : ("object?", version.Attribute(call.Op).InferenceParameter);
+                yield return Signed(version, call.Op)
+                    ? ("GraphAttribute?", Names.GraphOf(call.Op)) : ("object?", version.Attribute(call.Op).InferenceParameter);
     }
 
     private static IEnumerable<(string Type, string Name)> Parameters(OpVersion version, NameExpr name)
@@ -60,8 +65,10 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
                 return output.Optional ? shape.Append(("bool", Names.Has(name.Name))) : shape;
             case SymbolKind.Attribute:
                 AttributeShape attribute = version.Attribute(name.Name);
-                IEnumerable<(string, string)> value = attribute.HasValue ? [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))] : [];
-                return attribute.IsGiven || !attribute.HasValue ? value.Append((attribute.InferenceType, attribute.InferenceParameter)) : value;
+                IEnumerable<(string, string)> value = attribute.HasValue
+                    ? [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))] : [];
+                return attribute.IsGiven || !attribute.HasValue
+                    ? value.Append((attribute.InferenceType, attribute.InferenceParameter)) : value;
             default:
                 return [(ExpressionEmitter.TypeName(name.Type), Names.Local(name.Name))];
         }
@@ -79,7 +86,8 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
     {
         BodyName name => $"body[{CodeWriter.Quote(name.Name)}]",
         BodyConstant constant => $"body.Constant({expressions.Value(constant.Value)})",
-        BodyConditional choice => $"(body.Decide({expressions.Predicate(choice.Condition)}) ? {Value(choice.Then, outputs)} : {Value(choice.Otherwise, outputs)})",
+        BodyConditional choice =>
+            $"(body.Decide({expressions.Predicate(choice.Condition)}) ? {Value(choice.Then, outputs)} : {Value(choice.Otherwise, outputs)})",
         BodyCall call => Call(call, outputs),
         _ => "BodyValue.Absent",
     };
@@ -91,20 +99,24 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
             return $"body.Call({Graph(call.Op)}, [{operands}]{(outputs == 1 ? "" : $", {outputs}")})";
         string domain = call.Domain == "ai.onnx" ? "" : $", domain: {CodeWriter.Quote(call.Domain!)}";
         string count = outputs == 1 ? "" : $", outputs: {outputs}";
-        string attributes = call.Attributes.Count == 0 ? "" : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {(a.Graph is { } graph ? Graph(graph) : AttributeValue(a.Value!))})"))}]";
+        string attributes = call.Attributes.Count == 0
+            ? ""
+            : $", attributes: [{string.Join(", ", call.Attributes.Select(a => $"new({CodeWriter.Quote(a.Name)}, {(a.Graph is { } graph ? Graph(graph) : AttributeValue(a.Value!))})"))}]";
         return $"body.Call({CodeWriter.Quote(call.Op)}, [{operands}]{attributes}{domain}{count})";
     }
 
     /// <summary>A graph inside the body; its equations are stated again whenever the types of its inputs are known better.</summary>
     private string Graph(BodyGraph graph)
     {
-        string equations = string.Concat(graph.Equations.Select(e => $" body.Let([{List(e.Outputs)}], () => {Value(e.Value, e.Outputs.Count)});"));
+        string equations =
+            string.Concat(graph.Equations.Select(e => $" body.Let([{List(e.Outputs)}], () => {Value(e.Value, e.Outputs.Count)});"));
         return $"body.Graph({CodeWriter.Quote(graph.Name)}, [{List(graph.Inputs)}], [{List(graph.Outputs)}], () => {{{equations} }})";
     }
 
     /// <summary>A graph attribute; one without a signature is taken as it is.</summary>
     private string Graph(string name) =>
-        Signed(version, name) ? Names.GraphOf(name) : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {version.Attribute(name).InferenceParameter})";
+        Signed(version, name) ? Names.GraphOf(name)
+            : $"GraphAttribute.Bind({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(name)}, {version.Attribute(name).InferenceParameter})";
 
     private static bool Signed(OpVersion version, string graph) => version.Attribute(graph).Model.Arrows.Count > 0;
 

@@ -24,7 +24,8 @@ internal static class ElementDispatch
         _ => null,
     };
 
-    /// <summary>Storage and compute type of a kernel: 16-bit floats compute in float, bools as bytes of 0 and 1. Null when kernels do not take the type.</summary>
+    /// <summary>Storage and compute type of a kernel: 16-bit floats compute in float, bools as bytes of 0 and 1. Null when kernels do not
+    /// take the type.</summary>
     public static (string Storage, string Compute)? Kernel(ElementType type) => type switch
     {
         ElementType.Float16 => ("Half", "float"),
@@ -39,7 +40,8 @@ internal static class ElementDispatch
     /// <param name="operand">The operand.</param>
     /// <param name="allowed">The types the spec allows.</param>
     /// <param name="statement">The statement for elements stored as one type and computed in another.</param>
-    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed, Func<string, string, string> statement)
+    public static void Switch(CodeWriter writer, string op, string operand, IEnumerable<ElementType> allowed,
+        Func<string, string, string> statement)
     {
         using (writer.Block($"switch ({operand}.Type)"))
         {

@@ -11,9 +11,11 @@ internal sealed class ExpressionEmitter(OpVersion version)
 {
     private readonly OpModel model = version.Model;
 
-    private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4, Disjunction = 3, Lowest = 0;
+    private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4,
+        Disjunction = 3, Lowest = 0;
 
-    /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a Dim.</summary>
+    /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a
+    /// Dim.</summary>
     private readonly record struct Code(string Text, int Precedence = Primary, bool Bare = false)
     {
         public string In(int context) => Precedence < context ? $"({Text})" : Text;
@@ -64,7 +66,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
 
     private Code Emit(Expr expr) => expr switch
     {
-        IntLiteral e => e.Value == long.MinValue ? new Code("long.MinValue", Bare: true) : new Code(e.Value.ToString(CultureInfo.InvariantCulture), e.Value < 0 ? Unary : Primary, Bare: true),
+        IntLiteral e => e.Value == long.MinValue ? new Code("long.MinValue", Bare: true)
+            : new Code(e.Value.ToString(CultureInfo.InvariantCulture), e.Value < 0 ? Unary : Primary, Bare: true),
         RealLiteral e => new Code($"(Real){RealText(e.Value)}", Unary),
         BoolLiteral e => new Code(e.Value ? "Truth.True" : "Truth.False"),
         StringLiteral e => new Code(CodeWriter.Quote(e.Value)),
@@ -88,7 +91,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
     public string HostParameter(Expr argument) => argument switch
     {
         NameExpr { Symbol: SymbolKind.Input } name => Names.TypeOf(model.Inputs.First(p => p.Name == name.Name)),
-        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph => graph.InferenceType,
+        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph =>
+            graph.InferenceType,
         _ => TypeName(argument.Type),
     };
 
@@ -103,7 +107,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
     private string HostArgument(Expr argument) => argument switch
     {
         NameExpr { Symbol: SymbolKind.Input } port => Names.Local(port.Name),
-        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph => graph.InferenceParameter,
+        NameExpr { Symbol: SymbolKind.Attribute } name when version.Attribute(name.Name) is { HasValue: false } graph =>
+            graph.InferenceParameter,
         _ => Value(argument),
     };
 
@@ -120,7 +125,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
         if (e.Op is BinaryOp.And or BinaryOp.Or)
         {
             int level = e.Op == BinaryOp.And ? Conjunction : Disjunction;
-            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}", level);
+            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}",
+                level);
         }
         var (sign, precedence) = e.Op switch
         {
@@ -139,7 +145,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
         left.Bare && right.Bare ? new Code(Number(left, type.Kind == ExprKind.Real ? "Real" : "Dim"), Unary) : left;
 
     /// <summary>A C# number converted; C# wants parentheses around a negative one.</summary>
-    private static string Number(Code code, string type) => code.Text.StartsWith("-", StringComparison.Ordinal) ? $"({type})({code.Text})" : $"({type}){code.In(Unary)}";
+    private static string Number(Code code, string type) =>
+        code.Text.StartsWith("-", StringComparison.Ordinal) ? $"({type})({code.Text})" : $"({type}){code.In(Unary)}";
 
     private Code Comparison(CompareExpr e)
     {
@@ -163,12 +170,16 @@ internal sealed class ExpressionEmitter(OpVersion version)
             CompareOp.Greater => (">", Relational),
             _ => (">=", Relational),
         };
-        ExprType operands = left.Kind == ExprKind.Real || right.Kind == ExprKind.Real ? new ExprType(ExprKind.Real) : new ExprType(ExprKind.Exact);
-        return OfAll(e, e.Left, e.Right, Lift(e.Left, e.Right, (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence)));
+        ExprType operands = left.Kind == ExprKind.Real || right.Kind == ExprKind.Real
+            ? new ExprType(ExprKind.Real) : new ExprType(ExprKind.Exact);
+        return OfAll(e, e.Left, e.Right,
+            Lift(e.Left, e.Right,
+                (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence)));
     }
 
     /// <summary>What is true of a tensor is true of all its elements.</summary>
-    private static Code OfAll(Expr test, Expr left, Expr right, Code code) => test.Type.Depth == 0 && (IsSeq(left) || IsSeq(right)) ? new Code($"Truth.All({code.Text})") : code;
+    private static Code OfAll(Expr test, Expr left, Expr right, Code code) =>
+        test.Type.Depth == 0 && (IsSeq(left) || IsSeq(right)) ? new Code($"Truth.All({code.Text})") : code;
 
     /// <summary>The comparison that says the same with its sides exchanged.</summary>
     private static CompareOp Mirrored(CompareOp op) => op switch
@@ -193,7 +204,9 @@ internal sealed class ExpressionEmitter(OpVersion version)
                     parts.Add($"{typed} >= {Emit(range.From).In(Relational + 1)}");
                 if (range.To is not null)
                     parts.Add($"{typed} {(range.HalfOpen ? "<" : "<=")} {Emit(range.To).In(Relational + 1)}");
-                inside = parts.Count == 1 ? new Code(parts[0], Relational) : parts.Count == 0 ? new Code("Truth.True") : new Code($"({parts[0]}) & ({parts[1]})", Conjunction);
+                inside = parts.Count == 1 ? new Code(parts[0], Relational)
+                    : parts.Count == 0 ? new Code("Truth.True")
+                    : new Code($"({parts[0]}) & ({parts[1]})", Conjunction);
             }
             else
             {
@@ -201,15 +214,18 @@ internal sealed class ExpressionEmitter(OpVersion version)
             }
             return e.Negated ? new Code("!" + inside.In(Unary), Unary) : inside;
         }
-        if (e.Item is IndexExpr { Indices: var indices } slice && IsTensorName(slice.Target) is { } port && indices.Any(i => i is EllipsisIndex))
+        if (e.Item is IndexExpr { Indices: var indices } slice && IsTensorName(slice.Target) is { } port
+            && indices.Any(i => i is EllipsisIndex))
             return new Code($"inference.All({port}, {Positions(indices)}, item => {Test(new Code("item")).Text})");
         if (IsTensorName(e.Item) is { } whole && e is { Negated: false, Set: RangeExpr ends })
         {
             // One pass over the memory for each end, whatever the tensor's rank.
             string[] passes =
             [
-                .. ends.From is null ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Typed(ends.From).Text})"],
-                .. ends.To is null ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Typed(ends.To).Text})"],
+                .. ends.From is null
+                    ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Typed(ends.From).Text})"],
+                .. ends.To is null ? Array.Empty<string>()
+                    : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Typed(ends.To).Text})"],
             ];
             return passes.Length == 1 ? new Code(passes[0]) : new Code($"{passes[0]} & {passes[1]}", Conjunction);
         }
@@ -233,11 +249,13 @@ internal sealed class ExpressionEmitter(OpVersion version)
             return new Code($"Seq.Of<{element}>({string.Join(", ", items.Select(i => Emit(i.Value).Text))})");
         if (items.Count == 1)
             return Emit(items[0].Value);
-        return new Code($"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Typed(i.Value).Text))})");
+        return new Code(
+            $"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Typed(i.Value).Text))})");
     }
 
     /// <param name="e">The comprehension.</param>
-    /// <param name="isConjunction">Whether its elements are truths of which only matters whether all hold, so that one may stand for several.</param>
+    /// <param name="isConjunction">Whether its elements are truths of which only matters whether all hold, so that one may stand for
+    /// several.</param>
     private Code Comprehension(ComprehensionExpr e, bool isConjunction = false)
     {
         string? run = isConjunction ? AlongLastAxis(e) : null;
@@ -253,7 +271,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
             if (index + 1 < e.Binders.Count)
                 return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
             // What maps every element to itself adds nothing.
-            return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
+            return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name
+                ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
         }
         return new Code(Build(0));
     }
@@ -261,9 +280,12 @@ internal sealed class ExpressionEmitter(OpVersion version)
     /// <summary>A comparison of a tensor's elements along its last axis, as one pass over memory; null for anything else.</summary>
     private string? AlongLastAxis(ComprehensionExpr e)
     {
-        if (e.Binders.Count < 2 || e.Binders[e.Binders.Count - 1] is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
+        if (e.Binders.Count < 2
+            || e.Binders[e.Binders.Count
+                - 1] is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
             return null;
-        if (e.Value is not CompareExpr { Left: IndexExpr { Indices: var indices } element } compare || IsTensorName(element.Target) is not { } port || IsSeq(compare.Right))
+        if (e.Value is not CompareExpr { Left: IndexExpr { Indices: var indices } element } compare
+            || IsTensorName(element.Target) is not { } port || IsSeq(compare.Right))
             return null;
         bool IsAlong(Expr x) => x is NameExpr { Symbol: SymbolKind.Binder } name && name.Name == along.Name;
         // Only what plainly has nothing to do with the position.
@@ -313,7 +335,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
             case Function.Has:
                 return new Code(Presence((NameExpr)first), Unary);
             case Function.Rank:
-                return new Code(first is NameExpr port && port.Symbol is SymbolKind.Input or SymbolKind.Output ? $"{ShapeOf(port)}.Length" : $"{Operand(first)}.Length");
+                return new Code(first is NameExpr port && port.Symbol is SymbolKind.Input or SymbolKind.Output
+                    ? $"{ShapeOf(port)}.Length" : $"{Operand(first)}.Length");
             case Function.Shape:
                 return new Code(ShapeOf((NameExpr)first));
             case Function.Len:
@@ -326,14 +349,16 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 if (e.Arguments.Count == 1)
                     return new Code($"Seq.{e.Function}({One()})");
                 string type = e.Type.Kind == ExprKind.Real ? "Real" : "Dim";
-                return e.Arguments.Skip(1).Aggregate(Emit(first), (a, b) => new Code($"{type}.{e.Function}({a.Text}, {Emit(b.Value).Text})"));
+                return e.Arguments.Skip(1).Aggregate(Emit(first),
+                    (a, b) => new Code($"{type}.{e.Function}({a.Text}, {Emit(b.Value).Text})"));
             case Function.Clamp:
                 return new Code($"Dim.Min(Dim.Max({One()}, {Emit(e.Arguments[1].Value).Text}), {Emit(e.Arguments[2].Value).Text})");
             case Function.Floor:
             case Function.Ceil:
             case Function.Abs:
                 string owner = first.Type.Kind == ExprKind.Real ? "Real" : "Dim";
-                return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})")) : new Code($"{owner}.{e.Function}({One()})");
+                return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})"))
+                    : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
                 return new Code($"Real.Sqrt({One()})");
             case Function.Broadcast:
@@ -388,9 +413,11 @@ internal sealed class ExpressionEmitter(OpVersion version)
     public string Elements(Expr value) => IsSeq(value) ? Value(value) : $"Seq.Of({Typed(value).Text})";
 
     /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
-    internal static bool IsSeq(ExprType type) => type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+    internal static bool IsSeq(ExprType type) =>
+        type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
 
-    /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its tensor.</summary>
+    /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its
+    /// tensor.</summary>
     private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? IsSeq(expr.Type) : expr switch
     {
         NameExpr name => name.Symbol != SymbolKind.Binder,
@@ -406,5 +433,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
         expr is NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 } name ? Names.Local(name.Name) : null;
 
     private static string RealText(double value) =>
-        double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNaN(value) ? "double.NaN" : value.ToString("R", CultureInfo.InvariantCulture) is var text && text.IndexOfAny(['.', 'E']) < 0 ? text + ".0" : value.ToString("R", CultureInfo.InvariantCulture);
+        double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
+            : double.IsNaN(value) ? "double.NaN"
+            : value.ToString("R", CultureInfo.InvariantCulture) is var text && text.IndexOfAny(['.', 'E']) < 0 ? text + ".0"
+            : value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ internal static class HostEmitter
             // Two calls may hand over different names of the same types.
             if (!declared.Add($"{call.Method}({string.Join(", ", call.Arguments.Select(expressions.HostParameter))})"))
                 return;
-            string parameters = string.Join(", ", call.Arguments.Select((argument, i) => $"{expressions.HostParameter(argument)} {ParameterName(argument, i)}"));
+            string parameters = string.Join(", ",
+                call.Arguments.Select((argument, i) => $"{expressions.HostParameter(argument)} {ParameterName(argument, i)}"));
             writer.Line();
             writer.Doc("summary", $"What the spec leaves to C#: csharp.{call.Method}. Unknown in, unknown out; never an exception.");
             writer.Line($"private static partial {type} {call.Method}({parameters});");

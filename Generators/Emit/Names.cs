@@ -8,7 +8,8 @@ namespace Ops.Generators.Emit;
 internal static class Names
 {
     /// <summary>Names that generated methods use themselves; a spec's name that is one of them gets an underscore.</summary>
-    private static readonly HashSet<string> Reserved = ["inference", "args", "cursor", "extent", "origin", "call", "truth", "inputs", "outputs", "item", "Args"];
+    private static readonly HashSet<string> Reserved = ["inference", "args", "cursor", "extent", "origin", "call", "truth", "inputs",
+        "outputs", "item", "Args"];
 
     /// <summary>A spec's name as a C# variable, parameter or field.</summary>
     public static string Local(string name) =>
@@ -16,7 +17,8 @@ internal static class Names
             ? "@" + name : Reserved.Contains(name) ? name + "_" : name;
 
     /// <summary>The type of the parameter that holds what is known of an input.</summary>
-    public static string TypeOf(Port input) => input.Family is not null ? "IReadOnlyList<TensorType>" : input.Optional ? "TensorType?" : "TensorType";
+    public static string TypeOf(Port input) =>
+        input.Family is not null ? "IReadOnlyList<TensorType>" : input.Optional ? "TensorType?" : "TensorType";
 
     /// <summary>A spec's name as a parameter of a body, where V and T are the vector and its elements.</summary>
     public static string BodyParameter(string name) => name is "V" or "T" ? name + "_" : Local(name);

@@ -11,7 +11,8 @@ internal static class OpEmitter
     private static readonly string[] Usings =
     [
         "System", "System.CodeDom.Compiler", "System.Collections.Generic", "System.Numerics.Tensors", "System.Runtime.CompilerServices",
-        "Ops.Graphs", "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic", "Ops.Specs.Types", "Ops.Tensors",
+        "Ops.Graphs", "Ops.Kernels", "Ops.Schemas", "Ops.Simd", "Ops.Specs.Inference", "Ops.Specs.Model", "Ops.Specs.Symbolic",
+        "Ops.Specs.Types", "Ops.Tensors",
     ];
 
     private static readonly string[] FunctorUsings = ["Ops.Modifiers", "Ops.Specs.Modifiers"];
@@ -35,8 +36,10 @@ internal static class OpEmitter
         writer.Line($"namespace {OpClass.Namespace(family.Domain)};");
         writer.Line();
         writer.Doc("summary", newest.Summary);
-        string versions = family.Versions.Count == 1 ? $"since opset {newest.Since}" : "versions " + string.Join(", ", family.Versions.Select(v => v.Since));
-        string remarks = (newest.Remarks.Length == 0 ? "" : newest.Remarks.TrimEnd() + "\n") + $"{family.Domain}, {versions}; the typed methods are the newest one. Spec: {family.Path}.";
+        string versions = family.Versions.Count == 1
+            ? $"since opset {newest.Since}" : "versions " + string.Join(", ", family.Versions.Select(v => v.Since));
+        string remarks = (newest.Remarks.Length == 0 ? "" : newest.Remarks.TrimEnd() + "\n")
+            + $"{family.Domain}, {versions}; the typed methods are the newest one. Spec: {family.Path}.";
         writer.Doc("remarks", remarks);
         writer.Line($"[GeneratedCode(\"Ops.Generators\", {CodeWriter.Quote(generatorVersion)})]");
         using (writer.Block($"public static partial class {family.Name}"))
@@ -44,7 +47,8 @@ internal static class OpEmitter
             writer.Line(SpecLinks.CommentOfSection(family.Path, "op"));
             writer.Doc("summary", $"The schema of version {newest.Since}, the newest.");
             writer.Line($"public static OpSchema Schema => Schema{newest.Since};");
-            new TypedApiEmitter(writer, all[all.Length - 1], binds.MethodOf(newest), hasKernel: scaffold is not null, packs: scaffold is { Packs: true }).Emit();
+            new TypedApiEmitter(writer, all[all.Length - 1], binds.MethodOf(newest), hasKernel: scaffold is not null,
+                packs: scaffold is { Packs: true }).Emit();
             for (int i = 0; i < all.Length; i++)
                 new SchemaEmitter(writer, all[i], i == 0 ? null : all[i - 1].Model).Emit();
             var untyped = new UntypedEmitter(writer, all, binds, scaffold);

@@ -55,7 +55,8 @@ internal sealed class OpVersion
     public AttributeShape? FindAttribute(string name) => byName.TryGetValue(name, out AttributeShape? attribute) ? attribute : null;
 
     /// <summary>Whether <c>has(name)</c> stands anywhere.</summary>
-    public bool AsksPresence(string name) => (presenceAsked ??= ExpressionNames.PresenceAsked(DeclaredExpressions.Concat(BodyExpressions))).Contains(name);
+    public bool AsksPresence(string name) =>
+        (presenceAsked ??= ExpressionNames.PresenceAsked(DeclaredExpressions.Concat(BodyExpressions))).Contains(name);
 
     /// <summary>The place of a type variable in the schema.</summary>
     public int IndexOfType(string name)
@@ -80,7 +81,8 @@ internal sealed class OpVersion
     private HashSet<string> FindOutputsAsked()
     {
         HashSet<string> outputs = [];
-        foreach (Expr expr in Model.Rules.Select(r => r.Predicate).Concat(Model.Lets.Select(l => l.Value)).Concat(OutputValues).Concat(BodyExpressions))
+        foreach (Expr expr in Model.Rules.Select(r => r.Predicate).Concat(Model.Lets.Select(l => l.Value)).Concat(OutputValues)
+            .Concat(BodyExpressions))
             foreach (NameExpr name in ExpressionNames.Of(expr))
                 if (name.Symbol == SymbolKind.Output)
                     outputs.Add(name.Name);

@@ -14,7 +14,8 @@ internal static class PortTypes
     };
 
     /// <summary>Their element types.</summary>
-    public static IEnumerable<ElementRef> ElementsOf(PortType type) => type is TensorPort t ? [t.Element] : TensorsOf(type).Select(t => t.Element);
+    public static IEnumerable<ElementRef> ElementsOf(PortType type) =>
+        type is TensorPort t ? [t.Element] : TensorsOf(type).Select(t => t.Element);
 
     /// <summary>The place of a port in its list; -1 when it is not there.</summary>
     public static int IndexOf(IReadOnlyList<Port> ports, string name)

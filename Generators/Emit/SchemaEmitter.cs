@@ -13,7 +13,8 @@ internal sealed class SchemaEmitter(CodeWriter writer, OpVersion version, OpMode
     {
         writer.Line();
         writer.Doc("summary", $"The schema of version {model.Since}.");
-        writer.Line($"internal static OpSchema Schema{model.Since} {{ get; }} = {(before is null ? "new()" : $"Schema{before.Since} with")}");
+        writer.Line(
+            $"internal static OpSchema Schema{model.Since} {{ get; }} = {(before is null ? "new()" : $"Schema{before.Since} with")}");
         using (writer.Block(end: "};"))
         {
             if (before is null)
@@ -75,7 +76,8 @@ internal sealed class SchemaEmitter(CodeWriter writer, OpVersion version, OpMode
 
     private void Port(Port port)
     {
-        string options = port.Family is not null ? port.Optional ? ", Optional: true, Variadic: true" : ", Variadic: true" : port.Optional ? ", Optional: true" : "";
+        string options = port.Family is not null ? port.Optional ? ", Optional: true, Variadic: true" : ", Variadic: true" : port.Optional
+            ? ", Optional: true" : "";
         writer.Line($"new({CodeWriter.Quote(port.Name)}, {CodeWriter.Quote(ElementText(port.Type))}, {CodeWriter.Quote(PortTypes.Text(port.Type))}{options}{Doc(port.Name)}),");
     }
 
@@ -90,7 +92,8 @@ internal sealed class SchemaEmitter(CodeWriter writer, OpVersion version, OpMode
 
     private void Preset(Preset preset)
     {
-        IEnumerable<string> values = preset.Values.Select(v => (v.Attribute, Value: AttributeShape.Boxed(v.Value, version.Attribute(v.Attribute).Model.Kind)))
+        IEnumerable<string> values =
+            preset.Values.Select(v => (v.Attribute, Value: AttributeShape.Boxed(v.Value, version.Attribute(v.Attribute).Model.Kind)))
             .Where(v => v.Value is not null).Select(v => $"[{CodeWriter.Quote(v.Attribute)}] = {v.Value}");
         writer.Line($"new({CodeWriter.Quote(preset.Name)}, new AttributeValues(new Dictionary<string, object> {{ {string.Join(", ", values)} }})),");
     }

@@ -31,7 +31,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
 
     private string[] Generics { get; } = GenericsOf(version.Model);
 
-    private static string[] GenericsOf(OpModel model) => [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name)).Select(t => GenericName(t.Name))];
+    private static string[] GenericsOf(OpModel model) =>
+        [.. model.Types.Where(t => model.Inputs.Concat(model.Outputs).Any(p => Element(p) is VariableElement v && v.Name == t.Name))
+            .Select(t => GenericName(t.Name))];
 
     private string GenericList => Generics.Length == 0 ? "" : $"<{string.Join(", ", Generics)}>";
 
@@ -55,7 +57,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
     };
 
     /// <summary>A type variable's name as a type parameter: ONNX's T and T1 stay, others get the usual T in front.</summary>
-    private static string GenericName(string name) => name.Length == 1 || name[0] == 'T' && name.Skip(1).All(char.IsDigit) ? name : name[0] == 'T' && name.Length > 1 && char.IsUpper(name[1]) ? name : "T" + name;
+    private static string GenericName(string name) => name.Length == 1 || name[0] == 'T' && name.Skip(1).All(char.IsDigit) ? name
+        : name[0] == 'T' && name.Length > 1 && char.IsUpper(name[1]) ? name
+        : "T" + name;
 
     private static string Clr(Port port) => Element(port) switch
     {
@@ -68,7 +72,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
     {
         writer.Line();
         Link("outputs");
-        writer.Doc("summary", "Infers type and shape of the outputs from what is known of the inputs. What is unknown passes; a contradiction throws.");
+        writer.Doc("summary",
+            "Infers type and shape of the outputs from what is known of the inputs. What is unknown passes; a contradiction throws.");
         InputDocs();
         AttributeDocs();
         foreach (Port output in model.Outputs)
@@ -79,23 +84,27 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
                 writer.Doc("param", $"Whether {output.Name} is asked for.", $"name=\"{Names.Has(output.Name)}\"");
         }
         bool single = model.Outputs.Count == 1 && model.Outputs[0].Family is null;
-        writer.Doc("returns", single ? "What is known of the output." : "What is known of the outputs, in order; null for one not asked for.");
+        writer.Doc("returns",
+            single ? "What is known of the output." : "What is known of the outputs, in order; null for one not asked for.");
         Throws();
         List<string> parameters =
         [
-            .. model.Inputs.Where(i => !i.Optional || i.Family is not null).Select(i => i.Family is not null ? $"IReadOnlyList<TensorType> {Names.Local(i.Name)}" : $"TensorType {Names.Local(i.Name)}"),
+            .. model.Inputs.Where(i => !i.Optional || i.Family is not null).Select(i => i.Family is not null
+                ? $"IReadOnlyList<TensorType> {Names.Local(i.Name)}" : $"TensorType {Names.Local(i.Name)}"),
             .. model.Outputs.Where(o => o.Family is not null).Select(o => $"int {o.Name}Count"),
             .. RequiredAttributes,
             .. model.Inputs.Where(i => i.Optional && i.Family is null).Select(i => $"TensorType? {Names.Local(i.Name)} = null"),
             .. OptionalAttributes,
             .. model.Outputs.Where(o => o.Optional && o.Family is null).Select(o => $"bool {Names.Has(o.Name)} = false"),
         ];
-        string count = model.Outputs.Any(o => o.Family is not null) ? string.Join(" + ", model.Outputs.Select(o => o.Family is not null ? o.Name + "Count" : "1")) : $"{model.Outputs.Count}";
+        string count = model.Outputs.Any(o => o.Family is not null)
+            ? string.Join(" + ", model.Outputs.Select(o => o.Family is not null ? o.Name + "Count" : "1")) : $"{model.Outputs.Count}";
         using (writer.Block($"public static {(single ? "TensorType" : "TensorType?[]")} InferShapes({string.Join(", ", parameters)})"))
         {
             writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {count});");
             IEnumerable<string> arguments = model.Inputs.Select(i => Names.Local(i.Name)).Concat(attributes.Select(a => a.FromPublic))
-                .Concat(model.Outputs.Where(o => o.Optional || o.Family is not null).Select(o => o.Family is not null ? o.Name + "Count" : Names.Has(o.Name)));
+                .Concat(model.Outputs.Where(o => o.Optional || o.Family is not null)
+                    .Select(o => o.Family is not null ? o.Name + "Count" : Names.Has(o.Name)));
             writer.Line($"{bind}(inference, {Schema}, {string.Join(", ", arguments.Append("out _"))});");
             writer.Line(single ? "return inference.Outputs[0]!;" : "return inference.Outputs;");
         }
@@ -115,7 +124,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         using (writer.Block($"public static unsafe void Validate{list}({string.Join(", ", RunParameters(into: false, runs: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
             {
-                writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
+                writer.Line(
+                    $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out _);");
             });
     }
@@ -132,12 +142,16 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         writer.Doc("returns", "The packed inputs; to be disposed after the last call.");
         Throws();
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
-        IEnumerable<string> parameters = RequiredAttributes.Concat(model.Inputs.Select(i => $"in ReadOnlyTensorSpan<{Clr(i)}> {Names.Local(i.Name)} = default")).Concat(OptionalAttributes);
+        IEnumerable<string> parameters =
+            RequiredAttributes.Concat(model.Inputs.Select(i => $"in ReadOnlyTensorSpan<{Clr(i)}> {Names.Local(i.Name)} = default"))
+            .Concat(OptionalAttributes);
         using (writer.Block($"public static unsafe PackedInputs Pack{list}({string.Join(", ", parameters)}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
             {
-                writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, packs: true);");
-                writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false", missing: " ?? TensorType.Unknown")}, out Args args);");
+                writer.Line(
+                    $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, packs: true);");
+                writer.Line(
+                    $"{bind}(inference, {Schema}, {BindArguments(o => "false", missing: " ?? TensorType.Unknown")}, out Args args);");
                 writer.Line($"ReadOnlySpan<Operand> inputs = [{InputOperands()}];");
                 writer.Line("return new PackedInputs(Pack(in args, inputs), inputs);");
             });
@@ -161,34 +175,41 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         Port[] outputs = [.. model.Outputs.Where(o => !o.Optional)];
         writer.Line();
         Link("kernel");
-        writer.Doc("summary", outputs.Length == model.Outputs.Count ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
+        writer.Doc("summary", outputs.Length == model.Outputs.Count
+            ? $"{model.Summary} The outputs are allocated." : $"{model.Summary} The required outputs are allocated.");
         string[] generics = [.. Generics.Where(g => model.Inputs.Concat(outputs).Any(i => Clr(i) == g))];
         GenericDocs(generics);
         InputDocs();
         AttributeDocs();
         PackedDocs();
-        writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}." : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
+        writer.Doc("returns", outputs.Length == 1 ? $"{outputs[0].Name}, {PatternText(outputs[0])}."
+            : string.Join("; ", outputs.Select(o => $"{o.Name}, {PatternText(o)}")) + ".");
         Throws();
-        string result = outputs.Length == 1 ? $"Tensor<{Clr(outputs[0])}>" : $"({string.Join(", ", outputs.Select(o => $"Tensor<{Clr(o)}> {Names.Local(o.Name)}"))})";
+        string result = outputs.Length == 1
+            ? $"Tensor<{Clr(outputs[0])}>" : $"({string.Join(", ", outputs.Select(o => $"Tensor<{Clr(o)}> {Names.Local(o.Name)}"))})";
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics)}>";
         using (writer.Block($"public static unsafe {result} Run{list}({string.Join(", ", RunParameters(into: false))}){string.Concat(generics.Select(g => $" where {g} : unmanaged"))}"))
             Pinned([], () =>
             {
-                writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
+                writer.Line(
+                    $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
                 writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out Args args);");
                 foreach (Port output in outputs)
                     writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 foreach (Port output in outputs)
                     writer.Line($"fixed ({Clr(output)}* {output.Name}Data = {Names.Local(output.Name)})");
                 using (writer.Block())
-                    Execute(string.Join(", ", model.Outputs.Select(o => o.Optional ? "Operand.Absent" : $"TypedTensors.Operand<{Clr(o)}>({Names.Local(o.Name)}.Lengths, {o.Name}Data)")));
-                writer.Line(outputs.Length == 1 ? $"return {Names.Local(outputs[0].Name)};" : $"return ({string.Join(", ", outputs.Select(o => Names.Local(o.Name)))});");
+                    Execute(string.Join(", ",
+                        model.Outputs.Select(o => o.Optional
+                            ? "Operand.Absent" : $"TypedTensors.Operand<{Clr(o)}>({Names.Local(o.Name)}.Lengths, {o.Name}Data)")));
+                writer.Line(outputs.Length == 1 ? $"return {Names.Local(outputs[0].Name)};"
+                    : $"return ({string.Join(", ", outputs.Select(o => Names.Local(o.Name)))});");
             });
     }
 
     /// <summary>
-    /// The filling form has a name of its own: tensors convert to spans of both kinds, so that as an overload of Run it would take an optional
-    /// input for the output and overwrite it.
+    /// The filling form has a name of its own: tensors convert to spans of both kinds, so that as an overload of Run it would take an
+    /// optional input for the output and overwrite it.
     /// </summary>
     private void RunInto()
     {
@@ -204,8 +225,10 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         using (writer.Block($"public static unsafe void RunInto{GenericList}({string.Join(", ", RunParameters(into: true))}){Constraints}"))
             Pinned(model.Outputs, () =>
             {
-                writer.Line($"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
-                writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
+                writer.Line(
+                    $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
+                writer.Line(
+                    $"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
                 foreach (Port output in model.Outputs)
                     writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")));
@@ -217,7 +240,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         : string.Join(", ", model.Inputs.Select(i => $"TypedTensors.{(IsScalar(i) ? "Scalar" : "Operand")}({i.Name}Dense, {i.Name}Data)"));
 
     private string BindArguments(Func<Port, string> wants, string missing = "!") => string.Join(", ",
-        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types" : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : missing))
+        model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types"
+            : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : missing))
             .Concat(attributes.Select(a => a.FromPublic)).Concat(model.Outputs.Where(o => o.Optional).Select(wants)));
 
     private void Pinned(IReadOnlyList<Port> outputs, Action body)
@@ -286,7 +310,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
     {
         foreach (TypeVariable variable in model.Types)
             if (generics.Contains(GenericName(variable.Name)))
-                writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".", $"name=\"{GenericName(variable.Name)}\"");
+                writer.Doc("typeparam", "One of " + string.Join(", ", variable.Allowed.Select(Ops.Specs.Types.ElementTypes.Name)) + ".",
+                    $"name=\"{GenericName(variable.Name)}\"");
     }
 
     /// <summary>The parameters that most methods have, written once.</summary>
@@ -307,7 +332,9 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         foreach (Port port in ports)
         {
             string doc = model.DocOf(port.Name) is { } text ? $" {Sentence(text)}" : "";
-            writer.Doc("param", $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}{(remark.Length == 0 ? "" : " " + remark)}", $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
+            writer.Doc("param",
+                $"{PatternText(port)}{(IsScalar(port) ? ", a tensor of one element" : "")}{(port.Optional ? ", optional" : "")}.{doc}{(remark.Length == 0 ? "" : " " + remark)}",
+                $"name=\"{Names.Local(port.Name).TrimStart('@')}\"");
         }
     }
 
@@ -334,9 +361,13 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
             writer.Doc("param", "What Pack made of inputs of this call, which are given all the same.", "name=\"packed\"");
     }
 
-    private void Throws() => writer.Doc("exception", "A type, rank, dim or rule is broken; the message has the rule, the names and the values seen.", "cref=\"Ops.Specs.OpException\"");
+    private void Throws() =>
+        writer.Doc("exception", "A type, rank, dim or rule is broken; the message has the rule, the names and the values seen.",
+            "cref=\"Ops.Specs.OpException\"");
 
-    private static string Sentence(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text.Substring(1) + (text.EndsWith(".", StringComparison.Ordinal) ? "" : ".");
+    private static string Sentence(string text) =>
+        text.Length == 0 ? ""
+            : char.ToUpperInvariant(text[0]) + text.Substring(1) + (text.EndsWith(".", StringComparison.Ordinal) ? "" : ".");
 
     /// <summary>Whether a port has no axes, which no tensor of System.Numerics.Tensors can say.</summary>
     private static bool IsScalar(Port port) => port.Type is TensorPort { Items.Count: 0 };

@@ -4,7 +4,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit;
 
-/// <summary>Writes the methods that serve an op to graphs, where only the running program knows the types. Versions that are bound alike share them.</summary>
+/// <summary>Writes the methods that serve an op to graphs, where only the running program knows the types. Versions that are bound alike
+/// share them.</summary>
 internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion> versions, BindGroups groups, Scaffold? scaffold)
 {
     private readonly OpModel newest = versions[versions.Count - 1].Model;
@@ -38,7 +39,8 @@ internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion>
             using (writer.Block($"private static void Run{group}(OpSchema schema, OpCall call)"))
             {
                 writer.Line("if (!call.Recall(out Args args))");
-                writer.Line($"    call.Accept(BindCall{group}(schema, call.ToInference(), concrete: true, out args), in args{Aliases(model)});");
+                writer.Line(
+                    $"    call.Accept(BindCall{group}(schema, call.ToInference(), concrete: true, out args), in args{Aliases(model)});");
                 writer.Line($"Execute(in args, [{Operands(model, "call")}], [{Outputs(model)}]);");
                 // Operands are addresses; nothing else may hold what they lead to.
                 writer.Line("global::System.GC.KeepAlive(call);");
@@ -77,7 +79,8 @@ internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion>
     {
         OpModel model = version.Model;
         for (int i = 0; i < model.Inputs.Count; i++)
-            yield return model.Inputs[i].Family is not null ? $"call.Variadic({i})" : $"call.Input({i})" + (model.Inputs[i].Optional ? "" : "!");
+            yield return model.Inputs[i].Family is not null
+                ? $"call.Variadic({i})" : $"call.Input({i})" + (model.Inputs[i].Optional ? "" : "!");
         foreach (AttributeShape attribute in version.Attributes)
             yield return attribute.FromCall;
         for (int i = 0; i < model.Outputs.Count; i++)
@@ -90,11 +93,13 @@ internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion>
     }
 
     /// <summary>
-    /// The inputs whose memory outputs may share: elementwise loops read what lies at a place before they write there, and a row of what gives the rows
-    /// may be the row of the first output.
+    /// The inputs whose memory outputs may share: elementwise loops read what lies at a place before they write there, and a row of what
+    /// gives the rows may be the row of the first output.
     /// </summary>
-    private static string Aliases(OpModel model) => model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput" : model.Kernel?.Pattern == "rows" ? ", 0"
-        : model.Outputs.Any(o => o.Aliases is not null) ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? PortTypes.IndexOf(model.Inputs, input) : -1)}")) : "";
+    private static string Aliases(OpModel model) =>
+        model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput" : model.Kernel?.Pattern == "rows" ? ", 0"
+        : model.Outputs.Any(o => o.Aliases is not null)
+        ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? PortTypes.IndexOf(model.Inputs, input) : -1)}")) : "";
 
     /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>
     private string Operands(OpModel model, string call) => string.Join(", ", newest.Inputs.Select(port =>

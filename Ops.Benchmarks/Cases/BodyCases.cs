@@ -25,13 +25,16 @@ internal static class BodyCases
         if (modifier is not null)
             attributes["score_mod"] = modifier;
         return Case($"FlexAttention {kind} H={heads} L=S={length} D={size} decomposed", "ai.onnx.preview", "FlexAttention", 1, attributes,
-            () => [Floats.Random(1, 1, heads, length, size), Floats.Random(2, 1, heads, length, size), Floats.Random(3, 1, heads, length, size)], 4.0 * heads * length * length * size);
+            () => [Floats.Random(1, 1, heads, length, size), Floats.Random(2, 1, heads, length, size),
+                Floats.Random(3, 1, heads, length, size)],
+            4.0 * heads * length * length * size);
     }
 
     private static BenchmarkCase Linear(string rule, long heads, long length, long size) =>
         Case($"LinearAttention {rule} H={heads} L={length} D={size} decomposed", "ai.onnx", "LinearAttention", 27,
             new() { ["q_num_heads"] = heads, ["kv_num_heads"] = heads, ["update_rule"] = rule },
-            () => [.. Enumerable.Range(1, 3).Select(i => Floats.Random((uint)i, 1, length, heads * size)), Floats.Empty(1, heads, size, size), Decay(1, length, heads), Decay(1, length, heads)],
+            () => [.. Enumerable.Range(1, 3).Select(i => Floats.Random((uint)i, 1, length, heads * size)),
+                Floats.Empty(1, heads, size, size), Decay(1, length, heads), Decay(1, length, heads)],
             8.0 * heads * length * size * size);
 
     /// <summary>Numbers from -1 to 0, as logarithms of what a state keeps, and as how much of an error is written.</summary>
@@ -43,12 +46,14 @@ internal static class BodyCases
         return tensor;
     }
 
-    private static BenchmarkCase Case(string name, string domain, string op, int opset, Dictionary<string, object> given, Func<TensorValue[]> make, double flops) => new("body", name, () =>
+    private static BenchmarkCase Case(string name, string domain, string op, int opset, Dictionary<string, object> given,
+        Func<TensorValue[]> make, double flops) => new("body", name, () =>
     {
         TensorValue[] inputs = make();
         var attributes = new AttributeValues(given);
         OpDefinition definition = OpRegistry.Get(domain, op, opset);
-        var call = new InferenceCall([.. inputs.Select(i => i.ToTensorType())], attributes, [.. definition.Schema.Outputs.Select(o => !o.Optional)]);
+        var call = new InferenceCall([.. inputs.Select(i => i.ToTensorType())], attributes,
+            [.. definition.Schema.Outputs.Select(o => !o.Optional)]);
         Graph body = definition.Expand!(call, long.MaxValue);
         var node = new Node
         {
@@ -72,7 +77,8 @@ internal static class BodyCases
             Node = new PeerNode(op, opset),
             PeerGraph = body,
             Inputs = [inputs],
-            Outputs = [.. body.Outputs.Select(o => TensorValue.Allocate(o.Type.Element, [.. o.Type.Shape.ToArray().Select(d => d.Value)], clear: true))],
+            Outputs = [.. body.Outputs.Select(o => TensorValue.Allocate(o.Type.Element, [.. o.Type.Shape.ToArray().Select(d => d.Value)],
+                clear: true))],
             Ours = (_, outputs) =>
             {
                 GraphRun run = executor.Run(named);
@@ -93,10 +99,12 @@ internal static class BodyCases
         for (int i = 0; i < queries; i++)
             for (int j = 0; j < keys; j++)
                 seen.Bytes[(int)(i * keys + j)] = j <= i ? (byte)1 : (byte)0;
-        return Modifier([Node("Where", ["seen", "s", "never"], "r")], new() { ["seen"] = seen, ["never"] = TensorValue.From<float>([float.NegativeInfinity]) });
+        return Modifier([Node("Where", ["seen", "s", "never"], "r")],
+            new() { ["seen"] = seen, ["never"] = TensorValue.From<float>([float.NegativeInfinity]) });
     }
 
-    private static Node Node(string op, string[] inputs, string output) => new() { Op = op, Domain = "ai.onnx", Opset = 26, Inputs = inputs, Outputs = [output] };
+    private static Node Node(string op, string[] inputs, string output) =>
+        new() { Op = op, Domain = "ai.onnx", Opset = 26, Inputs = inputs, Outputs = [output] };
 
     private static Graph Modifier(Node[] nodes, Dictionary<string, TensorValue> constants) => new()
     {

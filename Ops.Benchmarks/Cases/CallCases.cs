@@ -9,7 +9,8 @@ internal static class CallCases
 
     public static IEnumerable<BenchmarkCase> All =>
     [
-        new("call", $"Add [{Elements}] by the typed method", () => Subject((x, y) => Add.RunInto<float>(x[0].Read(), x[1].Read(), y[0].Write())), null),
+        new("call", $"Add [{Elements}] by the typed method",
+            () => Subject((x, y) => Add.RunInto<float>(x[0].Read(), x[1].Read(), y[0].Write())), null),
         new("call", $"Add [{Elements}] by the registry", () => Subject(null), null),
     ];
 

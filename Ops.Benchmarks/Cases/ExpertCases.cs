@@ -7,7 +7,8 @@ using Ops.Tensors;
 
 namespace Ops.Benchmarks.Cases;
 
-/// <summary>Mixtures of experts with constant weights, run as graphs: of few tokens they are bounded by reading weights, of many by arithmetic.</summary>
+/// <summary>Mixtures of experts with constant weights, run as graphs: of few tokens they are bounded by reading weights, of many by
+/// arithmetic.</summary>
 internal static class ExpertCases
 {
     private const long Experts = 8, Chosen = 2, Hidden = 1024, Inner = 2816, BlockSize = 32;
@@ -30,12 +31,15 @@ internal static class ExpertCases
         AgainstPeer(128, 4, fast: true),
     ];
 
-    /// <summary>The time that the machine needs at least: to multiply, or to read the weights of the experts that any token chose.</summary>
+    /// <summary>The time that the machine needs at least: to multiply, or to read the weights of the experts that any token
+    /// chose.</summary>
     private static Limit Roofline(long tokens, double bytesPerWeight)
     {
-        double weights = 3.0 * Hidden * Inner, work = 2 * tokens * Chosen * weights, bytes = Math.Min(Experts, tokens * Chosen) * weights * bytesPerWeight;
+        double weights = 3.0 * Hidden * Inner, work = 2 * tokens * Chosen * weights,
+            bytes = Math.Min(Experts, tokens * Chosen) * weights * bytesPerWeight;
         // Machines do some ten operations in the time of reading a byte.
-        return work > 10 * bytes ? new Limit(LimitKind.Arithmetic, work) : new Limit(LimitKind.Read, bytes, (long)(Experts * weights * bytesPerWeight));
+        return work > 10 * bytes
+            ? new Limit(LimitKind.Arithmetic, work) : new Limit(LimitKind.Read, bytes, (long)(Experts * weights * bytesPerWeight));
     }
 
     private static BenchmarkCase Plain(long tokens) => new("moe", $"MoE float 8 experts top 2 1024-2816 SwiGLU, {tokens} tokens", () =>
@@ -60,11 +64,22 @@ internal static class ExpertCases
         TensorValue[] inputs = Inputs(tokens);
         PeerNode node = Node("MoE", [2, 3]);
         var builtIn = new NodeGraph(node, inputs, 1);
-        var graph = new NodeGraph(node with { Attributes = new Dictionary<string, object>(node.Attributes!) { ["activation_mod"] = ExpertGraphs.SwiGlu(Inner) } }, inputs, 1);
-        return new Subject { Node = node, Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Against = (_, y) => builtIn.Run(y), Tolerance = 1e-3 };
+        var graph = new NodeGraph(
+            node with { Attributes = new Dictionary<string, object>(node.Attributes!) { ["activation_mod"] = ExpertGraphs.SwiGlu(Inner) } },
+            inputs, 1);
+        return new Subject
+        {
+            Node = node,
+            Inputs = [inputs],
+            Outputs = [Floats.Empty(tokens, Hidden)],
+            Ours = (_, y) => graph.Run(y),
+            Against = (_, y) => builtIn.Run(y),
+            Tolerance = 1e-3
+        };
     }, Roofline(tokens, sizeof(float)));
 
-    private static BenchmarkCase Quantised(long tokens, long accuracy) => new("moe", $"QMoE int4 accuracy {accuracy} against float MoE, {tokens} tokens", () =>
+    private static BenchmarkCase Quantised(long tokens, long accuracy) =>
+        new("moe", $"QMoE int4 accuracy {accuracy} against float MoE, {tokens} tokens", () =>
     {
         QuantisedExperts made = QuantisedExperts.Random(Experts, Hidden, Inner, BlockSize);
         TensorValue[] inputs = Inputs(tokens, made.RealIn, made.RealOut);
@@ -72,11 +87,14 @@ internal static class ExpertCases
         var real = new NodeGraph(Node("MoE", [2, 3]), inputs, 1);
         return new Subject
         {
-            Node = Node("MoE", [2, 3]), Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours = (_, y) => graph.Run(y), Against = (_, y) => real.Run(y), Tolerance = accuracy == 0 ? 1e-3 : 0.2,
+            Node = Node("MoE", [2, 3]), Inputs = [inputs], Outputs = [Floats.Empty(tokens, Hidden)], Ours =
+                (_, y) => graph.Run(y), Against = (_, y) => real.Run(y), Tolerance = accuracy == 0 ? 1e-3 : 0.2,
         };
     }, Roofline(tokens, 0.5 + (double)sizeof(float) / BlockSize));
 
-    private static BenchmarkCase AgainstPeer(long tokens, long accuracy, bool fast) => new("moe", $"QMoE int4 accuracy {accuracy}, {tokens} tokens, the peer {(fast ? "with ORT_USE_MLAS_Q4_GEMM_MOE" : "as it is")}", () =>
+    private static BenchmarkCase AgainstPeer(long tokens, long accuracy, bool fast) =>
+        new("moe", $"QMoE int4 accuracy {accuracy}, {tokens} tokens, the peer {(fast ? "with ORT_USE_MLAS_Q4_GEMM_MOE" : "as it is")}",
+            () =>
     {
         QuantisedExperts made = QuantisedExperts.Random(Experts, Hidden, Inner, BlockSize);
         TensorValue[] inputs = [Floats.Random(1, tokens, Hidden), Logits(tokens), made.In, made.ScaleIn, made.Out, made.ScaleOut];
@@ -97,9 +115,11 @@ internal static class ExpertCases
     }, Roofline(tokens, 0.5 + (double)sizeof(float) / BlockSize));
 
     /// <summary>One grouped product against a product for each group.</summary>
-    private static BenchmarkCase Grouped(long rows, long n, long k) => new("moe", $"GroupedMatMul {rows}x{n}x{k} of 8 groups against 8 MatMuls", () =>
+    private static BenchmarkCase Grouped(long rows, long n, long k) =>
+        new("moe", $"GroupedMatMul {rows}x{n}x{k} of 8 groups against 8 MatMuls", () =>
     {
-        TensorValue x = Floats.Random(1, rows, k), weights = Floats.Random(2, Experts, k, n), groups = TensorValue.Allocate(ElementType.Int64, [rows, 1]);
+        TensorValue x = Floats.Random(1, rows, k), weights = Floats.Random(2, Experts, k, n),
+            groups = TensorValue.Allocate(ElementType.Int64, [rows, 1]);
         for (int row = 0; row < rows; row++) groups.Span<long>()[row] = row * Experts / rows;
         PackedInputs packed = GroupedMatMul.Pack<float>(weights: weights.Read());
         var parts = new (TensorValue X, TensorValue Weights, PackedInputs Packed, TensorValue Y)[Experts];
@@ -116,7 +136,8 @@ internal static class ExpertCases
             Node = new PeerNode("GroupedMatMul", 29),
             Inputs = [[x, weights, groups]],
             Outputs = [Floats.Empty(rows, 1, n)],
-            Ours = (i, y) => GroupedMatMul.RunInto<float>(i[0].Read(), i[1].Read(), new ReadOnlyTensorSpan<long>(i[2].Span<long>(), [(nint)rows, 1]), y[0].Write(), packed: packed),
+            Ours = (i, y) => GroupedMatMul.RunInto<float>(i[0].Read(), i[1].Read(),
+                new ReadOnlyTensorSpan<long>(i[2].Span<long>(), [(nint)rows, 1]), y[0].Write(), packed: packed),
             Against = (_, _) =>
             {
                 foreach (var part in parts) MatMul.RunInto<float>(part.X.Read(), part.Weights.Read(), part.Y.Write(), part.Packed);
@@ -126,22 +147,29 @@ internal static class ExpertCases
     }, new Limit(LimitKind.Arithmetic, 2.0 * rows * n * k));
 
     private static PeerNode Node(string op, int[] constants) =>
-        new(op, 1, new Dictionary<string, object> { ["k"] = Chosen, ["normalize"] = 1L, ["glu_layout"] = "interleaved" }, constants) { Domain = Native };
+        new(op, 1, new Dictionary<string, object> { ["k"] = Chosen, ["normalize"] = 1L, ["glu_layout"] = "interleaved" },
+            constants) { Domain = Native };
 
     private static PeerNode Quantised(long accuracy)
     {
         PeerNode node = Node("QMoE", [2, 3, 4, 5]);
-        return node with { Attributes = new Dictionary<string, object>(node.Attributes!) { ["block_size"] = BlockSize, ["accuracy"] = accuracy } };
+        return node with { Attributes = new Dictionary<string, object>(node.Attributes!)
+        {
+            ["block_size"] = BlockSize, ["accuracy"] = accuracy
+        } };
     }
 
     private static Dictionary<string, object> PeerAttributes() => new()
     {
-        ["k"] = Chosen, ["activation_type"] = "swiglu", ["swiglu_fusion"] = 1L, ["activation_alpha"] = 1f, ["activation_beta"] = 0f, ["normalize_routing_weights"] = 1L,
+        ["k"] = Chosen, ["activation_type"] =
+            "swiglu", ["swiglu_fusion"] = 1L, ["activation_alpha"] = 1f, ["activation_beta"] = 0f, ["normalize_routing_weights"] = 1L,
     };
 
-    private static TensorValue[] Inputs(long tokens) => Inputs(tokens, Small(Floats.Random(2, Experts, Hidden, 2 * Inner)), Small(Floats.Random(3, Experts, Inner, Hidden)));
+    private static TensorValue[] Inputs(long tokens) =>
+        Inputs(tokens, Small(Floats.Random(2, Experts, Hidden, 2 * Inner)), Small(Floats.Random(3, Experts, Inner, Hidden)));
 
-    private static TensorValue[] Inputs(long tokens, TensorValue weightsIn, TensorValue weightsOut) => [Floats.Random(1, tokens, Hidden), Logits(tokens), weightsIn, weightsOut];
+    private static TensorValue[] Inputs(long tokens, TensorValue weightsIn, TensorValue weightsOut) =>
+        [Floats.Random(1, tokens, Hidden), Logits(tokens), weightsIn, weightsOut];
 
     private static TensorValue Small(TensorValue weights)
     {
@@ -165,7 +193,8 @@ internal static class ExpertCases
         TensorValue turned = Floats.Empty(groups, columns, rows);
         Parallel.For(0, groups, g =>
         {
-            Span<float> from = weights.Span<float>().Slice(g * rows * columns, rows * columns), to = turned.Span<float>().Slice(g * rows * columns, rows * columns);
+            Span<float> from = weights.Span<float>().Slice(g * rows * columns, rows * columns),
+                to = turned.Span<float>().Slice(g * rows * columns, rows * columns);
             for (int r = 0; r < rows; r++)
                 for (int c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c];
         });

@@ -13,7 +13,8 @@ internal static class ExpertGraphs
     public static Graph SwiGlu(long inner)
     {
         var type = new TensorType(ElementType.Float, Seq.Of<Dim>(Dim.Symbol("rows"), inner));
-        Node Step(string op, string output, params string[] inputs) => new() { Op = op, Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output], Attributes = AttributeValues.None };
+        Node Step(string op, string output, params string[] inputs) =>
+            new() { Op = op, Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output], Attributes = AttributeValues.None };
         return new Graph
         {
             Name = "swiglu",

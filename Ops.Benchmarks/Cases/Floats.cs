@@ -29,7 +29,8 @@ internal static unsafe class Floats
     }
 
     /// <summary>The elements for a typed method.</summary>
-    public static ReadOnlyTensorSpan<float> Read(this TensorValue tensor) => new((float*)tensor.Pointer, (nint)tensor.Length, Lengths(tensor));
+    public static ReadOnlyTensorSpan<float> Read(this TensorValue tensor) =>
+        new((float*)tensor.Pointer, (nint)tensor.Length, Lengths(tensor));
 
     /// <summary>The elements for a typed method to fill.</summary>
     public static TensorSpan<float> Write(this TensorValue tensor) => new((float*)tensor.Pointer, (nint)tensor.Length, Lengths(tensor));

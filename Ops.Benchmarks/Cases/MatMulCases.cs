@@ -28,9 +28,11 @@ internal static class MatMulCases
         Tolerance = 1e-3,
     }, Arithmetic(m, n, k));
 
-    private static BenchmarkCase Packed(long m, long n, long k) => new("matmul", $"MatMul {m}x{n}x{k} constant B", () => ConstantB(m, n, k), Arithmetic(m, n, k));
+    private static BenchmarkCase Packed(long m, long n, long k) =>
+        new("matmul", $"MatMul {m}x{n}x{k} constant B", () => ConstantB(m, n, k), Arithmetic(m, n, k));
 
-    private static BenchmarkCase Beside(string library, long m, long n, long k) => new("matmul", $"MatMul {m}x{n}x{k} constant B beside {library}", () =>
+    private static BenchmarkCase Beside(string library, long m, long n, long k) =>
+        new("matmul", $"MatMul {m}x{n}x{k} constant B beside {library}", () =>
     {
         BlasLibrary blas = BlasLibrary.All[library].Value!;
         return ConstantB(m, n, k, library, (x, y) => Multiply(blas, x[0], x[1], y[0]));
@@ -40,7 +42,8 @@ internal static class MatMulCases
         blas.Multiply((int)a.Dims[0], (int)b.Dims[1], (int)b.Dims[0], (float*)a.Pointer, (float*)b.Pointer, (float*)y.Pointer);
 
     private static BenchmarkCase Row(long n, long k) =>
-        new("matmul", $"MatMul 1x{n}x{k} constant B", () => ConstantB(1, n, k), new Limit(LimitKind.Read, 4.0 * n * k, 4 * n * k), Heavy: true);
+        new("matmul", $"MatMul 1x{n}x{k} constant B", () => ConstantB(1, n, k), new Limit(LimitKind.Read, 4.0 * n * k, 4 * n * k),
+            Heavy: true);
 
     private static Limit Arithmetic(long m, long n, long k) => new(LimitKind.Arithmetic, 2.0 * m * n * k);
 
@@ -53,7 +56,8 @@ internal static class MatMulCases
             Node = new PeerNode("MatMul", 20, Constants: [1]),
             Inputs = [[Floats.Random(1, m, k), b]],
             Outputs = [Floats.Empty(m, n)],
-            Ours = (x, y) => Contraction.Run<float, float, Product>(default, Operand(x[0]), transposeA: false, packed, Kernels.Operand.Absent, Operand(y[0])),
+            Ours = (x, y) => Contraction.Run<float, float, Product>(default, Operand(x[0]), transposeA: false, packed,
+                Kernels.Operand.Absent, Operand(y[0])),
             Against = against,
             Library = library,
             Owned = packed,

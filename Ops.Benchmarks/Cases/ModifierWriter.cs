@@ -24,7 +24,8 @@ internal sealed class ModifierWriter
         return new Graph
         {
             Name = "modifier",
-            Inputs = [new GraphValue("s", ValueKind.Tensor, new TensorType(ElementType.Float, default)), .. writer.captures.Select(c => new GraphValue(c, ValueKind.Tensor, TensorType.Unknown))],
+            Inputs = [new GraphValue("s", ValueKind.Tensor, new TensorType(ElementType.Float, default)),
+                .. writer.captures.Select(c => new GraphValue(c, ValueKind.Tensor, TensorType.Unknown))],
             Outputs = [new GraphValue(result, ValueKind.Tensor, new TensorType(ElementType.Float, default))],
             Nodes = writer.nodes,
             Constants = writer.constants,
@@ -57,13 +58,16 @@ internal sealed class ModifierWriter
     }
 
     /// <summary>A conversion.</summary>
-    public string Cast(string x, ElementType to) => Add("Cast", [x], new AttributeValues(new Dictionary<string, object> { ["to"] = (long)to }));
+    public string Cast(string x, ElementType to) =>
+        Add("Cast", [x], new AttributeValues(new Dictionary<string, object> { ["to"] = (long)to }));
 
     /// <summary>The positions of keys.</summary>
     public string Keys() => Add("Range", Whole(0), Add("Gather", Add("Shape", Score), Whole(3)), Whole(1));
 
     /// <summary>The positions of queries, down the scores.</summary>
-    public string Queries() => Add("Unsqueeze", Add("Range", Whole(0), Add("Gather", Add("Shape", Score), Whole(2)), Whole(1)), Constant(TensorValue.From<long>([1], 1)));
+    public string Queries() =>
+        Add("Unsqueeze", Add("Range", Whole(0), Add("Gather", Add("Shape", Score), Whole(2)), Whole(1)),
+            Constant(TensorValue.From<long>([1], 1)));
 
     private string Add(string op, string[] inputs, AttributeValues attributes)
     {

@@ -23,8 +23,17 @@ internal sealed class NodeGraph
         {
             Inputs = [.. given.Select(g => new GraphValue(g.Key, ValueKind.Tensor, g.Value!.ToTensorType()))],
             Outputs = [.. results.Select(r => new GraphValue(r, ValueKind.Tensor, TensorType.Unknown))],
-            Nodes = [new Node { Op = node.Op, Domain = node.Domain.Length == 0 ? "ai.onnx" : node.Domain, Opset = node.Opset, Inputs = names, Outputs = results, Attributes = new AttributeValues(node.Attributes ?? new Dictionary<string, object>()) }],
-            Constants = inputs.Select((x, i) => (Name: names[i], Value: x, IsConstant: x is not null && node.IsConstant(i))).Where(c => c.IsConstant).ToDictionary(c => c.Name, c => c.Value!),
+            Nodes = [new Node
+            {
+                Op = node.Op,
+                Domain = node.Domain.Length == 0 ? "ai.onnx" : node.Domain,
+                Opset = node.Opset,
+                Inputs = names,
+                Outputs = results,
+                Attributes = new AttributeValues(node.Attributes ?? new Dictionary<string, object>())
+            }],
+            Constants = inputs.Select((x, i) => (Name: names[i], Value: x, IsConstant: x is not null && node.IsConstant(i)))
+                .Where(c => c.IsConstant).ToDictionary(c => c.Name, c => c.Value!),
         });
     }
 

@@ -7,7 +7,8 @@ using Ops.Tensors;
 
 namespace Ops.Benchmarks.Cases;
 
-/// <summary>Attention over pages: beside contiguous keys and values, beside wider elements, and beside ONNX Runtime. Decode steps are cold.</summary>
+/// <summary>Attention over pages: beside contiguous keys and values, beside wider elements, and beside ONNX Runtime. Decode steps are
+/// cold.</summary>
 internal static class PagedCases
 {
     private const int QueryHeads = 32, Heads = 8, Size = 128, PageSize = 16, DecodeLength = 4096, PrefillLength = 2048;
@@ -15,10 +16,13 @@ internal static class PagedCases
     public static IEnumerable<BenchmarkCase> All =>
     [
         Decode("float beside contiguous float", ElementType.Float, sets => new Peer { Run = Contiguous(sets) }),
-        Decode("bfloat16 beside paged float", ElementType.BFloat16, sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
-        Decode("int8 beside paged float", ElementType.Int8, sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
+        Decode("bfloat16 beside paged float", ElementType.BFloat16,
+            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
+        Decode("int8 beside paged float", ElementType.Int8,
+            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
         Decode("float beside ONNX Runtime's Attention", ElementType.Float, sets => new Peer { Call = OrtAttention(sets) }),
-        Decode("float beside ONNX Runtime's GroupQueryAttention, shared buffer", ElementType.Float, sets => new Peer { Call = OrtGroupQuery(sets) }),
+        Decode("float beside ONNX Runtime's GroupQueryAttention, shared buffer", ElementType.Float,
+            sets => new Peer { Call = OrtGroupQuery(sets) }),
         Prefill(),
     ];
 
@@ -26,7 +30,8 @@ internal static class PagedCases
     {
         double bytes = 2.0 * Heads * DecodeLength * Size * cache.Bits() / 8;
         int sets = Footprints.ColdSets((long)bytes);
-        return new BenchmarkCase("paged", $"Paged decode {what} Hq={QueryHeads} Hkv={Heads} S={DecodeLength} D={Size} page={PageSize} cold", () =>
+        return new BenchmarkCase("paged", $"Paged decode {what} Hq={QueryHeads} Hkv={Heads} S={DecodeLength} D={Size} page={PageSize} cold",
+            () =>
         {
             IReadOnlyList<TensorValue[]> inputs = Paged(cache, DecodeLength, 1, sets);
             Peer other = peer(Math.Max(sets, Footprints.ColdSets(2L * Heads * DecodeLength * Size * sizeof(float))));
@@ -35,8 +40,10 @@ internal static class PagedCases
     }
 
     private static BenchmarkCase Prefill() =>
-        new("paged", $"Paged prefill float beside contiguous Hq={QueryHeads} Hkv={Heads} L=S={PrefillLength} D={Size} page={PageSize}", () =>
-            Subject(Paged(ElementType.Float, PrefillLength, PrefillLength, 1), PrefillLength, new Peer { Run = Contiguous(1, PrefillLength, PrefillLength) }),
+        new("paged", $"Paged prefill float beside contiguous Hq={QueryHeads} Hkv={Heads} L=S={PrefillLength} D={Size} page={PageSize}",
+            () =>
+            Subject(Paged(ElementType.Float, PrefillLength, PrefillLength, 1), PrefillLength,
+                new Peer { Run = Contiguous(1, PrefillLength, PrefillLength) }),
             new Limit(LimitKind.Arithmetic, 2.0 * QueryHeads * PrefillLength * (PrefillLength + 1) * Size), Heavy: true);
 
     private static Subject Subject(IReadOnlyList<TensorValue[]> inputs, int tokens, Peer peer) => new()
@@ -67,18 +74,22 @@ internal static class PagedCases
 
     private static Action<int> Contiguous(int sets, int length = DecodeLength, int tokens = 1)
     {
-        IReadOnlyList<TensorValue[]> inputs = [.. Enumerable.Range(0, sets).Select(set => new[] { Queries(set, tokens, QueryHeads, tokens), Keys(set, length), Values(set, length) })];
+        IReadOnlyList<TensorValue[]> inputs = [.. Enumerable.Range(0, sets)
+            .Select(set => new[] { Queries(set, tokens, QueryHeads, tokens), Keys(set, length), Values(set, length) })];
         var attributes = new AttributeValues(new Dictionary<string, object> { ["is_causal"] = tokens > 1 ? 1L : 0L });
         return call => Attention.Definition24.Run!(new OpCall(inputs[call % sets], attributes, [true]));
     }
 
     private static PeerCall OrtAttention(int sets) => new(new PeerNode("Attention", 24),
-        [.. Enumerable.Range(0, sets).Select(set => new[] { Queries(set, 1, QueryHeads, 1), Keys(set, DecodeLength), Values(set, DecodeLength) })], [Floats.Empty(1, QueryHeads, 1, Size)]);
+        [.. Enumerable.Range(0, sets)
+            .Select(set => new[] { Queries(set, 1, QueryHeads, 1), Keys(set, DecodeLength), Values(set, DecodeLength) })],
+        [Floats.Empty(1, QueryHeads, 1, Size)]);
 
     private static PeerCall OrtGroupQuery(int sets)
     {
         var attributes = new Dictionary<string, object> { ["num_heads"] = (long)QueryHeads, ["kv_num_heads"] = (long)Heads };
-        return new(new PeerNode("GroupQueryAttention", 1, attributes) { Domain = "com.microsoft" }, [.. Enumerable.Range(0, sets).Select(set =>
+        return new(new PeerNode("GroupQueryAttention", 1, attributes) { Domain = "com.microsoft" },
+            [.. Enumerable.Range(0, sets).Select(set =>
         {
             TensorValue keys = Keys(set, DecodeLength), values = Values(set, DecodeLength);
             return new[]
@@ -100,14 +111,17 @@ internal static class PagedCases
     {
         TensorValue last = Floats.Empty(1, Heads, Size);
         int length = (int)rows.Dims[2];
-        for (int head = 0; head < Heads; head++) rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
+        for (int head = 0;
+        head < Heads;
+        head++) rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
         return last;
     }
 
     private static TensorValue Flat(TensorValue tensor) => TensorValue.From<float>(tensor.Span<float>(), 1, 1, tensor.Length);
 
     /// <summary>One sequence in shuffled pages for each set; the last tokens are new.</summary>
-    private static IReadOnlyList<TensorValue[]> Paged(ElementType cache, int length, int tokens, int sets) => [.. Enumerable.Range(0, sets).Select(set =>
+    private static IReadOnlyList<TensorValue[]> Paged(ElementType cache, int length, int tokens, int sets) =>
+        [.. Enumerable.Range(0, sets).Select(set =>
     {
         int pages = length / PageSize;
         ElementType type = cache == ElementType.Int8 ? ElementType.Float : cache;
@@ -121,7 +135,8 @@ internal static class PagedCases
             Convert(TensorValue.From<float>(Queries(set, tokens, QueryHeads, tokens).Span<float>(), tokens, QueryHeads, Size), type),
             Convert(Tokens(keys, tokens), type), Convert(Tokens(values, tokens), type),
             Convert(Shuffled(keys, table), cache), Convert(Shuffled(values, table), cache),
-            TensorValue.From<int>([0, tokens], 2), TensorValue.From<int>([length], 1), TensorValue.From<int>(table, 1, pages), TensorValue.From<long>(slots, tokens),
+            TensorValue.From<int>([0, tokens], 2), TensorValue.From<int>([length], 1), TensorValue.From<int>(table, 1, pages),
+            TensorValue.From<long>(slots, tokens),
             cache == ElementType.Int8 ? scale : null!, cache == ElementType.Int8 ? scale : null!,
         };
     })];
@@ -132,7 +147,8 @@ internal static class PagedCases
         int length = (int)rows.Dims[2];
         for (int token = 0; token < tokens; token++)
             for (int head = 0; head < Heads; head++)
-                rows.Span<float>().Slice((head * length + length - tokens + token) * Size, Size).CopyTo(result.Span<float>()[((token * Heads + head) * Size)..]);
+                rows.Span<float>().Slice((head * length + length - tokens + token) * Size, Size)
+                    .CopyTo(result.Span<float>()[((token * Heads + head) * Size)..]);
         return result;
     }
 
@@ -142,7 +158,8 @@ internal static class PagedCases
         int length = (int)rows.Dims[2], run = PageSize * Size;
         for (int page = 0; page < table.Length; page++)
             for (int head = 0; head < Heads; head++)
-                rows.Span<float>().Slice(head * length * Size + page * run, run).CopyTo(result.Span<float>()[((table[page] * Heads + head) * run)..]);
+                rows.Span<float>().Slice(head * length * Size + page * run, run)
+                    .CopyTo(result.Span<float>()[((table[page] * Heads + head) * run)..]);
         return result;
     }
 

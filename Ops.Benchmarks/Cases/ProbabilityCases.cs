@@ -25,13 +25,15 @@ internal static class ProbabilityCases
         yield return Case($"FlexAttention {name} probabilities struct {what} / plain", Built, Plain);
         yield return Case($"FlexAttention {name} probabilities {what} / struct", (x, y) => Fused(x, y, modifier), Built);
 
-        void Built(TensorValue[] x, TensorValue[] y) => FlexAttention.RunInto<float, M>(x[0].Read(), x[1].Read(), x[2].Read(), y[0].Write(), functor);
+        void Built(TensorValue[] x, TensorValue[] y) =>
+            FlexAttention.RunInto<float, M>(x[0].Read(), x[1].Read(), x[2].Read(), y[0].Write(), functor);
     }
 
     private static BenchmarkCase Case(string name, OurRun ours, OurRun against) => new("flex", name, () => new Subject
     {
         Node = new PeerNode("FlexAttention", 1),
-        Inputs = [[Floats.Random(1, 1, Heads, Length, Size), Floats.Random(2, 1, Heads, Length, Size), Floats.Random(3, 1, Heads, Length, Size)]],
+        Inputs = [[Floats.Random(1, 1, Heads, Length, Size), Floats.Random(2, 1, Heads, Length, Size),
+            Floats.Random(3, 1, Heads, Length, Size)]],
         Outputs = [Floats.Empty(1, Heads, Length, Size)],
         Ours = ours,
         Against = against,

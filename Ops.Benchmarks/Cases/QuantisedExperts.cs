@@ -6,7 +6,8 @@ namespace Ops.Benchmarks.Cases;
 /// <summary>Random 4-bit experts in our form, in that of ONNX Runtime, and as the floats they stand for.</summary>
 internal sealed class QuantisedExperts
 {
-    private QuantisedExperts((TensorValue Integers, TensorValue Scales, TensorValue Peer, TensorValue PeerScales, TensorValue Real) first, (TensorValue Integers, TensorValue Scales, TensorValue Peer, TensorValue PeerScales, TensorValue Real) second)
+    private QuantisedExperts((TensorValue Integers, TensorValue Scales, TensorValue Peer, TensorValue PeerScales, TensorValue Real) first,
+        (TensorValue Integers, TensorValue Scales, TensorValue Peer, TensorValue PeerScales, TensorValue Real) second)
     {
         (In, ScaleIn, PeerIn, PeerScaleIn, RealIn) = first;
         (Out, ScaleOut, PeerOut, PeerScaleOut, RealOut) = second;
@@ -35,11 +36,14 @@ internal sealed class QuantisedExperts
     public static QuantisedExperts Random(long experts, long hidden, long inner, long blockSize) =>
         new(Weights(5, experts, hidden, 2 * inner, blockSize), Weights(6, experts, inner, hidden, blockSize));
 
-    private static (TensorValue, TensorValue, TensorValue, TensorValue, TensorValue) Weights(int seed, long groups, long depth, long columns, long blockSize)
+    private static (TensorValue, TensorValue, TensorValue, TensorValue, TensorValue) Weights(int seed, long groups, long depth,
+        long columns, long blockSize)
     {
         long blocks = depth / blockSize;
-        TensorValue ours = TensorValue.Allocate(ElementType.Int4, [groups, depth, columns], clear: true), scales = TensorValue.Allocate(ElementType.Float, [groups, blocks, columns]);
-        TensorValue theirs = TensorValue.Allocate(ElementType.UInt8, [groups, columns, depth / 2], clear: true), theirScales = TensorValue.Allocate(ElementType.Float, [groups, columns, blocks]);
+        TensorValue ours = TensorValue.Allocate(ElementType.Int4, [groups, depth, columns], clear: true),
+            scales = TensorValue.Allocate(ElementType.Float, [groups, blocks, columns]);
+        TensorValue theirs = TensorValue.Allocate(ElementType.UInt8, [groups, columns, depth / 2], clear: true),
+            theirScales = TensorValue.Allocate(ElementType.Float, [groups, columns, blocks]);
         TensorValue real = TensorValue.Allocate(ElementType.Float, [groups, depth, columns]);
         var random = new Random(seed);
         random.NextBytes(ours.Bytes);

@@ -34,5 +34,6 @@ internal static class ReduceCases
         }
     }
 
-    private static unsafe System.Numerics.Tensors.ReadOnlyTensorSpan<long> Axes(TensorValue axes) => new((long*)axes.Pointer, (nint)axes.Length, [(nint)axes.Length]);
+    private static unsafe System.Numerics.Tensors.ReadOnlyTensorSpan<long> Axes(TensorValue axes) =>
+        new((long*)axes.Pointer, (nint)axes.Length, [(nint)axes.Length]);
 }

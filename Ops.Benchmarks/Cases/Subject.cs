@@ -14,7 +14,8 @@ public sealed class Subject : IDisposable
     /// <summary>The node.</summary>
     public required PeerNode Node { get; init; }
 
-    /// <summary>What ONNX Runtime runs instead of the node; its inputs and outputs are in the order of ours. Null when it runs the node.</summary>
+    /// <summary>What ONNX Runtime runs instead of the node; its inputs and outputs are in the order of ours. Null when it runs the
+    /// node.</summary>
     public Graph? PeerGraph { get; init; }
 
     /// <summary>The inputs of each set.</summary>
@@ -35,7 +36,8 @@ public sealed class Subject : IDisposable
     /// <summary>A variable of the environment that ONNX Runtime is to see while it loads the model, with its value.</summary>
     public (string Name, string Value)? PeerEnvironment { get; init; }
 
-    /// <summary>What ONNX Runtime runs on tensors of its own, sets of them that take turns, where it has another op for the same thing.</summary>
+    /// <summary>What ONNX Runtime runs on tensors of its own, sets of them that take turns, where it has another op for the same
+    /// thing.</summary>
     public PeerCall? PeerCall { get; init; }
 
     /// <summary>Another way of ours, or another library's, that takes the peer's place; null is ONNX Runtime.</summary>
@@ -53,7 +55,8 @@ public sealed class Subject : IDisposable
     /// <summary>Calls the op's definition in the registry.</summary>
     public TensorValue?[] RunDefinition(OpDefinition definition, int set)
     {
-        var call = new OpCall(Inputs[set], attributes ??= new AttributeValues(Node.Attributes ?? new Dictionary<string, object>()), wanted ??= [.. Outputs.Select(_ => true)]);
+        var call = new OpCall(Inputs[set], attributes ??= new AttributeValues(Node.Attributes ?? new Dictionary<string, object>()),
+            wanted ??= [.. Outputs.Select(_ => true)]);
         definition.Run!(call);
         return call.Outputs;
     }

@@ -17,8 +17,8 @@ namespace Ops.Benchmarks.Editor;
 public sealed record EditorRow(string Name, double Seconds, int Regenerated, string Note);
 
 /// <summary>
-/// How long an editor waits after a key stroke in a spec, among 500: for the findings of the file, by all analyzers as the editor runs them,
-/// and for the generated code. And how long a compiler takes for all of them. Everything is compiled by then.
+/// How long an editor waits after a key stroke in a spec, among 500: for the findings of the file, by all analyzers as the editor runs
+/// them, and for the generated code. And how long a compiler takes for all of them. Everything is compiled by then.
 /// </summary>
 public static class EditorBenchmark
 {
@@ -36,7 +36,8 @@ public static class EditorBenchmark
     /// <param name="progress">Is told what is going on.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="OpException">There are no specs.</exception>
-    public static IReadOnlyList<EditorRow> Run(IReadOnlyList<(string Path, string Text)> specs, int rounds, Action<string> progress, CancellationToken cancellation = default)
+    public static IReadOnlyList<EditorRow> Run(IReadOnlyList<(string Path, string Text)> specs, int rounds, Action<string> progress,
+        CancellationToken cancellation = default)
     {
         SpecText[] corpus = SpecCorpus.Make(specs, Count);
         CSharpCompilation compilation = Compile();
@@ -53,7 +54,8 @@ public static class EditorBenchmark
         progress("editing comments");
         EditorRow comment = session.Edit(Comment, rounds, cancellation);
         progress("running the generator over all");
-        return [rule with { Name = "a rule edited" }, signature with { Name = "an input renamed" }, comment with { Name = "a comment edited" }, All(corpus, compilation, rounds, cancellation)];
+        return [rule with { Name = "a rule edited" }, signature with { Name = "an input renamed" },
+            comment with { Name = "a comment edited" }, All(corpus, compilation, rounds, cancellation)];
     }
 
     /// <summary>Measures the generator over all specs, as a compiler runs it that has seen none of them, but is warm.</summary>
@@ -82,7 +84,8 @@ public static class EditorBenchmark
     }
 
     private static CSharpCompilation Compile() => CSharpCompilation.Create("Measured", [CSharpSyntaxTree.ParseText("class C;", Parsing)],
-        [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
     /// <summary>Adds a rule to the first version, or changes the one added before.</summary>
     private static string Rule(string text, int round)
@@ -94,20 +97,24 @@ public static class EditorBenchmark
         return text.Insert(end < 0 ? text.Length : end + 1, "constraints:\n" + rule);
     }
 
-    private static string Signature(string text, int round) => text.Insert(text.IndexOf("\ninputs:\n", StringComparison.Ordinal) is >= 0 and int at ? at + "\ninputs:\n".Length : 0, $"  - measured{round}: float[...]\n");
+    private static string Signature(string text, int round) =>
+        text.Insert(text.IndexOf("\ninputs:\n", StringComparison.Ordinal) is >= 0 and int at ? at + "\ninputs:\n".Length : 0,
+            $"  - measured{round}: float[...]\n");
 
     private static string Comment(string text, int round) => $"# the {round}th remark\n\n" + text;
 
     private static GeneratorDriver Cold(SpecText[] specs, Compilation compilation, CancellationToken cancellation) =>
         CSharpGeneratorDriver.Create([new OpsGenerator().AsSourceGenerator()], specs, Parsing).RunGenerators(compilation, cancellation);
 
-    private static IEnumerable<object> Texts(GeneratorDriver driver) => driver.GetRunResult().Results[0].GeneratedSources.Select(s => (object)s.SourceText);
+    private static IEnumerable<object> Texts(GeneratorDriver driver) =>
+        driver.GetRunResult().Results[0].GeneratedSources.Select(s => (object)s.SourceText);
 
     /// <summary>An editor with all the specs open.</summary>
     private sealed class Session(SpecText[] corpus, CSharpCompilation compilation, GeneratorDriver driver)
     {
         private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
-            [.. typeof(OpsGenerator).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(DiagnosticAnalyzer))).Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)];
+            [.. typeof(OpsGenerator).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+                .Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)];
 
         private readonly SpecText[] files = [.. corpus];
 

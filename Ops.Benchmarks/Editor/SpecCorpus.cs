@@ -23,7 +23,8 @@ internal static partial class SpecCorpus
             (string path, string text) = specs[i % specs.Count];
             int copy = i / specs.Count;
             corpus[i] = copy == 0 ? new SpecText(path, text)
-                : new SpecText(path.Replace(".op.yaml", $"Copy{copy}.op.yaml", StringComparison.Ordinal), OpLine.Replace(text, $"op: $1Copy{copy}"));
+                : new SpecText(path.Replace(".op.yaml", $"Copy{copy}.op.yaml", StringComparison.Ordinal),
+                    OpLine.Replace(text, $"op: $1Copy{copy}"));
         }
         return corpus;
     }

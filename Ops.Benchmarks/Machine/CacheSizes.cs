@@ -18,7 +18,8 @@ public sealed record CacheSizes(long L1, long L2, long Last)
     {
         text = text.Trim();
         long unit = text.EndsWith('K') ? 1L << 10 : text.EndsWith('M') ? 1L << 20 : 1;
-        return long.TryParse(text.TrimEnd('K', 'M'), NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size > 0 ? size * unit : null;
+        return long.TryParse(text.TrimEnd('K', 'M'), NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size > 0
+            ? size * unit : null;
     }
 
     private static CacheSizes Read()
@@ -29,7 +30,8 @@ public sealed record CacheSizes(long L1, long L2, long Last)
         {
             foreach (string index in Directory.Exists(Folder) ? Directory.EnumerateDirectories(Folder, "index*") : [])
             {
-                if (File.ReadAllText(Path.Combine(index, "type")).StartsWith('I') || Parse(File.ReadAllText(Path.Combine(index, "size"))) is not { } size)
+                if (File.ReadAllText(Path.Combine(index, "type")).StartsWith('I')
+                    || Parse(File.ReadAllText(Path.Combine(index, "size"))) is not { } size)
                     continue;
                 last = Math.Max(last, size);
                 sizes = File.ReadAllText(Path.Combine(index, "level")).Trim() switch

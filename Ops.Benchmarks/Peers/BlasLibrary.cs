@@ -10,7 +10,10 @@ internal abstract unsafe class BlasLibrary
     private static readonly Lazy<BlasLibrary?> s_openBlas = new(OpenBlas.Load), s_oneDnn = new(OneDnn.Load);
 
     /// <summary>The libraries by name.</summary>
-    public static IReadOnlyDictionary<string, Lazy<BlasLibrary?>> All { get; } = new Dictionary<string, Lazy<BlasLibrary?>> { ["OpenBLAS"] = s_openBlas, ["oneDNN"] = s_oneDnn };
+    public static IReadOnlyDictionary<string, Lazy<BlasLibrary?>> All { get; } = new Dictionary<string, Lazy<BlasLibrary?>>
+    {
+        ["OpenBLAS"] = s_openBlas, ["oneDNN"] = s_oneDnn
+    };
 
     /// <summary>y = a b on as many threads as the ops use, for dense rows: a is [m, k], b is [k, n].</summary>
     public abstract void Multiply(int m, int n, int k, float* a, float* b, float* y);
@@ -23,7 +26,9 @@ internal abstract unsafe class BlasLibrary
         return false;
     }
 
-    private sealed class OpenBlas(delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> sgemm, delegate* unmanaged<int, void> setThreads)
+    private sealed class OpenBlas(
+        delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> sgemm,
+        delegate* unmanaged<int, void> setThreads)
         : BlasLibrary
     {
         private const int RowMajor = 101, NoTranspose = 111;
@@ -32,9 +37,12 @@ internal abstract unsafe class BlasLibrary
         {
             // A processor it does not know it takes for one with narrower vectors, and environments made for others tell it to.
             using var environment = NativeEnvironment.Set(Vector512.IsHardwareAccelerated ? ("OPENBLAS_CORETYPE", "SKYLAKEX") : null);
-            return TryLoad(out nint library, "libopenblas.so.0", "libopenblas") && NativeLibrary.TryGetExport(library, "cblas_sgemm", out nint sgemm)
+            return TryLoad(out nint library, "libopenblas.so.0", "libopenblas")
+                && NativeLibrary.TryGetExport(library, "cblas_sgemm", out nint sgemm)
                 && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint threads)
-                ? new OpenBlas((delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)sgemm, (delegate* unmanaged<int, void>)threads) : null;
+                ? new OpenBlas(
+                    (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)sgemm,
+                    (delegate* unmanaged<int, void>)threads) : null;
         }
 
         public override void Multiply(int m, int n, int k, float* a, float* b, float* y)
@@ -44,18 +52,24 @@ internal abstract unsafe class BlasLibrary
         }
     }
 
-    private sealed class OneDnn(delegate* unmanaged<sbyte, sbyte, long, long, long, float, float*, long, float*, long, float, float*, long, int> sgemm, delegate* unmanaged<int, void> setThreads)
+    private sealed class OneDnn(
+        delegate* unmanaged<sbyte, sbyte, long, long, long, float, float*, long, float*, long, float, float*, long, int> sgemm,
+        delegate* unmanaged<int, void> setThreads)
         : BlasLibrary
     {
         public static BlasLibrary? Load() =>
-            TryLoad(out nint library, "libdnnl.so.3", "libdnnl.so.2", "libdnnl", "dnnl") && NativeLibrary.TryGetExport(library, "dnnl_sgemm", out nint sgemm)
+            TryLoad(out nint library, "libdnnl.so.3", "libdnnl.so.2", "libdnnl", "dnnl")
+                && NativeLibrary.TryGetExport(library, "dnnl_sgemm", out nint sgemm)
             && TryLoad(out nint openMp, "libgomp.so.1") && NativeLibrary.TryGetExport(openMp, "omp_set_num_threads", out nint threads)
-                ? new OneDnn((delegate* unmanaged<sbyte, sbyte, long, long, long, float, float*, long, float*, long, float, float*, long, int>)sgemm, (delegate* unmanaged<int, void>)threads) : null;
+                ? new OneDnn(
+                    (delegate* unmanaged<sbyte, sbyte, long, long, long, float, float*, long, float*, long, float, float*, long, int>)sgemm,
+                    (delegate* unmanaged<int, void>)threads) : null;
 
         public override void Multiply(int m, int n, int k, float* a, float* b, float* y)
         {
             setThreads(Workers.Count);
-            if (sgemm((sbyte)'N', (sbyte)'N', m, n, k, 1, a, k, b, n, 0, y, n) is not 0 and var status) throw new InvalidOperationException($"dnnl_sgemm gave {status}");
+            if (sgemm((sbyte)'N', (sbyte)'N', m, n, k, 1, a, k, b, n, 0, y, n) is not 0
+                and var status) throw new InvalidOperationException($"dnnl_sgemm gave {status}");
         }
     }
 }

@@ -17,11 +17,15 @@ internal sealed class OnnxRuntimePeer : IDisposable
         PeerCall? call = subject.PeerCall;
         Outputs = [.. (call?.Outputs ?? subject.Outputs).Select(o => TensorValue.Allocate(o.Type, o.Dims, clear: true))];
         PeerNode node = call?.Node ?? subject.PeerNode ?? subject.Node;
-        IReadOnlyList<IReadOnlyList<TensorValue?>> sets = subject.PeerInputs is { } own ? [own] : [.. (call?.Inputs ?? subject.Inputs).Select(i => (IReadOnlyList<TensorValue?>)i)];
+        IReadOnlyList<IReadOnlyList<TensorValue?>> sets = subject.PeerInputs is { } own
+            ? [own] : [.. (call?.Inputs ?? subject.Inputs).Select(i => (IReadOnlyList<TensorValue?>)i)];
         using var environment = NativeEnvironment.Set(subject.PeerEnvironment);
-        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : node.ToModel(sets[0], Filled(sets[0])), new OrtSessionOptions { Threads = threads });
+        session = OrtSession.Parse(subject.PeerGraph is { } graph ? ModelWriter.Write(graph) : node.ToModel(sets[0], Filled(sets[0])),
+            new OrtSessionOptions { Threads = threads });
         runs = [.. sets.Select(inputs => session.Prepare(
-            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x!)).Where((x, i) => x.Value is not null && !node.IsConstant(i))], Filled(inputs)))];
+            [.. inputs.Select((x, i) => KeyValuePair.Create(subject.PeerGraph?.Inputs[i].Name ?? PeerNode.InputName(i), x!))
+                .Where((x, i) => x.Value is not null && !node.IsConstant(i))],
+            Filled(inputs)))];
 
         TensorValue[] Filled(IReadOnlyList<TensorValue?> inputs) => [.. Outputs, .. (call?.Shared ?? []).Select(i => inputs[i]!)];
     }

@@ -11,7 +11,8 @@ namespace Ops.Benchmarks.Peers;
 /// <param name="Opset">The version of the domain.</param>
 /// <param name="Attributes">Its attributes: long, float, string, long[].</param>
 /// <param name="Constants">Which inputs are part of the model, by position.</param>
-public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, object>? Attributes = null, IReadOnlyList<int>? Constants = null)
+public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, object>? Attributes = null,
+    IReadOnlyList<int>? Constants = null)
 {
     private const int IrVersion = 10;
 
@@ -64,7 +65,11 @@ public sealed record PeerNode(string Op, int Opset, IReadOnlyDictionary<string, 
         var shape = new TensorShapeProto();
         foreach (long dim in tensor.Dims)
             shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)tensor.Type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)tensor.Type, Shape = shape } }
+        };
     }
 
     private static AttributeProto Attribute(string name, object value) => value switch

@@ -8,7 +8,8 @@ namespace Ops.Benchmarks.Reports;
 public static class TableReport
 {
     /// <summary>The heads of the columns.</summary>
-    public static IReadOnlyList<string> Heads { get; } = ["case", "threads", "ours", "ONNX Runtime", "ratio", "limit", "% of limit", "spread"];
+    public static IReadOnlyList<string> Heads { get; } =
+        ["case", "threads", "ours", "ONNX Runtime", "ratio", "limit", "% of limit", "spread"];
 
     /// <summary>The cells of a row.</summary>
     public static string[] Cells(BenchmarkRow row) =>
@@ -41,9 +42,11 @@ public static class TableReport
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (BenchmarkRow row in rows)
             text.AppendLine($"| {string.Join(" | ", Cells(row))} |");
-        string[] notes = [.. rows.Where(r => r.Note.Length > 0).Select(r => $"- {r.Case.Name}: {r.Note.ReplaceLineEndings(" ")}").Distinct()];
+        string[] notes = [.. rows.Where(r => r.Note.Length > 0).Select(r => $"- {r.Case.Name}: {r.Note.ReplaceLineEndings(" ")}")
+            .Distinct()];
         if (notes.Length > 0)
-            text.AppendLine().AppendLine("Cases whose other side is not ONNX Runtime, or is not there:").AppendLine().AppendJoin('\n', notes).AppendLine();
+            text.AppendLine().AppendLine("Cases whose other side is not ONNX Runtime, or is not there:").AppendLine()
+                .AppendJoin('\n', notes).AppendLine();
         return text.Replace("\r\n", "\n").ToString();
     }
 

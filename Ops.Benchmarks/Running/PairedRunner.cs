@@ -34,7 +34,9 @@ public sealed class PairedRunner(RunSettings settings)
             return row with { Note = $"the results differ: {difference}", Differs = true };
         using LimitMeter? meter = @case.Limit?.Meter();
         Side us = new(ours);
-        Side? them = subject.Against is { } other ? new Side(call => other(subject.Inputs[call % subject.Inputs.Count], subject.Outputs)) : peer is null ? null : new Side(peer.Run), limit = meter is null ? null : new Side(_ => meter.Run());
+        Side? them = subject.Against is { } other ? new Side(call => other(subject.Inputs[call % subject.Inputs.Count], subject.Outputs))
+            : peer is null ? null
+            : new Side(peer.Run), limit = meter is null ? null : new Side(_ => meter.Run());
         TakeTurns([.. new[] { us, them, limit }.OfType<Side>()], cancellation);
         return row with
         {
@@ -42,7 +44,8 @@ public sealed class PairedRunner(RunSettings settings)
             Peer = them is null ? null : Statistics.Median(them.Seconds),
             Ratio = them is null ? null : Statistics.Median(them.Seconds.Zip(us.Seconds, (t, o) => t / o)),
             LimitRate = limit is null ? null : meter!.Work / Statistics.Median(limit.Seconds),
-            LimitShare = limit is null ? null : Statistics.Median(us.Seconds.Zip(limit.Seconds, (o, l) => @case.Limit!.Work / o / (meter!.Work / l))),
+            LimitShare = limit is null
+                ? null : Statistics.Median(us.Seconds.Zip(limit.Seconds, (o, l) => @case.Limit!.Work / o / (meter!.Work / l))),
             Spread = Statistics.Spread(us.Seconds),
             Note = note,
         };

@@ -4,7 +4,8 @@ namespace Ops.Cli.Authoring;
 internal static class KernelFolder
 {
     /// <summary>
-    /// The folder <c>Kernels</c> of the project around or beside the specs, which need not be there yet when only one project can be meant; null when none can.
+    /// The folder <c>Kernels</c> of the project around or beside the specs, which need not be there yet when only one project can be meant;
+    /// null when none can.
     /// </summary>
     /// <param name="specs">The folder of the specs.</param>
     public static string? Find(string specs)
@@ -16,5 +17,7 @@ internal static class KernelFolder
     }
 
     /// <summary>The file in which an op's kernel is written; null when there is none.</summary>
-    public static string? FileOf(string folder, string op) => !Directory.Exists(folder) ? null : Directory.EnumerateFiles(folder, op + ".cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault();
+    public static string? FileOf(string folder, string op) =>
+        !Directory.Exists(folder) ? null
+            : Directory.EnumerateFiles(folder, op + ".cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault();
 }

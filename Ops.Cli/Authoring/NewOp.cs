@@ -22,7 +22,8 @@ internal sealed record NewOp(string Spec, string? Kernel)
     public static NewOp Create(string op, string domain, int since, OpTemplate template, string path, IReadOnlyList<SpecSyntax> others)
     {
         // The body resolves at the newest opset that any of the ops there knows.
-        int opset = others.Where(o => o.Domain == "ai.onnx").Select(SpecFrontEnd.Signature).OfType<OpSignature>().SelectMany(s => s.Versions).Select(v => v.Since).DefaultIfEmpty(since).Max();
+        int opset = others.Where(o => o.Domain == "ai.onnx").Select(SpecFrontEnd.Signature).OfType<OpSignature>()
+            .SelectMany(s => s.Versions).Select(v => v.Since).DefaultIfEmpty(since).Max();
         string head = $"op: {op}\n{(domain == "ai.onnx" ? "" : $"domain: {domain}\n")}since: {since}\n{(since == opset && domain == "ai.onnx" ? "" : $"opset: {opset}\n")}";
         string text = head + template.Spec.ReplaceLineEndings("\n") + "\n";
         SpecSyntax spec = SpecFrontEnd.Parse(path, text);
@@ -31,7 +32,8 @@ internal sealed record NewOp(string Spec, string? Kernel)
             throw new OpException("new", "usage", bound.Diagnostics[0].Message);
         if (template.Bodies.Count == 0)
             return new NewOp(text, null);
-        Dictionary<string, string> bodies = template.Bodies.ToDictionary(b => b.Key, b => b.Value.ReplaceLineEndings("\n").Replace("\"OP\"", $"\"{op}\"", StringComparison.Ordinal));
+        Dictionary<string, string> bodies = template.Bodies.ToDictionary(b => b.Key,
+            b => b.Value.ReplaceLineEndings("\n").Replace("\"OP\"", $"\"{op}\"", StringComparison.Ordinal));
         return new NewOp(text, KernelStub.Text(GeneratedClass.NamespaceOf(family), op, GeneratedClass.TextOf(family), bodies: bodies));
     }
 }

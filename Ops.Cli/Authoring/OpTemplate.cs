@@ -98,7 +98,9 @@ internal sealed record OpTemplate(string Pattern, string Help, string Spec, IRea
               Scores = Mul (MatMul (Q, Transpose <perm = [0, 1, 3, 2]> (Keys)), @scale)
               Y = MatMul (Softmax <axis = -1> (Scores), Values)
             kernel: attention(Q, K, V)
-            """, new Dictionary<string, string> { ["Compute"] = "=> new DenseAttention { Scale = args.scale }.Run<T, C>(\"OP\", Q, K, V, Operand.Absent, Y);" }),
+            """,
+            new Dictionary<string, string> { ["Compute"] =
+                "=> new DenseAttention { Scale = args.scale }.Run<T, C>(\"OP\", Q, K, V, Operand.Absent, Y);" }),
         new("manual", "a copy", """
             summary: Copies its input.
             types: { T: float_ir4 }

@@ -39,7 +39,8 @@ internal static class CodeFrame
                 lines.Add(new FrameLine($"{new string(' ', gutter)} | ", "...", IsMark: false));
                 break;
             }
-            Add(lines, text.AsSpan(lineStart, lineEnd - lineStart), Math.Max(start, lineStart) - lineStart, Math.Min(end, lineEnd) - lineStart, number, gutter);
+            Add(lines, text.AsSpan(lineStart, lineEnd - lineStart), Math.Max(start, lineStart) - lineStart,
+                Math.Min(end, lineEnd) - lineStart, number, gutter);
             int next = NextLine(text, lineEnd);
             if (next >= end || next == lineEnd)
                 break;
@@ -81,7 +82,8 @@ internal static class CodeFrame
             int place = Columns(line, first, Math.Min(from, line.Length)) + (first > 0 ? 3 : 0);
             mark.Clear().Append(' ', place).Append('^');
         }
-        lines.Add(new FrameLine($"{number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | ", source.ToString().TrimEnd(), IsMark: false));
+        lines.Add(new FrameLine($"{number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | ", source.ToString().TrimEnd(),
+            IsMark: false));
         lines.Add(new FrameLine($"{new string(' ', gutter)} | ", mark.ToString().TrimEnd(), IsMark: true));
     }
 
@@ -101,8 +103,10 @@ internal static class CodeFrame
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
             return 0;
-        return rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF
-            or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60 or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF
+        return rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3
+            or >= 0xF900 and <= 0xFAFF
+            or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60 or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F
+            or >= 0x1F900 and <= 0x1F9FF
             or >= 0x20000 and <= 0x3FFFD ? 2 : 1;
     }
 

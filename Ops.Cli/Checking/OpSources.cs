@@ -12,7 +12,8 @@ internal static class OpSources
     {
         var finder = new OpCodeFinder();
         if (specs is not null && Path.GetDirectoryName(Path.GetFullPath(specs)) is { } project)
-            foreach (string text in In(new DirectoryInfo(project)).AsParallel().Select(f => SpecFiles.Read(f.FullName)).Where(t => t.Contains("partial class", StringComparison.Ordinal)))
+            foreach (string text in In(new DirectoryInfo(project)).AsParallel().Select(f => SpecFiles.Read(f.FullName))
+                .Where(t => t.Contains("partial class", StringComparison.Ordinal)))
                 finder.Add(text);
         return finder;
     }

@@ -25,27 +25,35 @@ internal static class SpecChecker
     /// <param name="published">What domains have published of their ops.</param>
     /// <param name="code">The C# of their ops.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others, CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others,
+        CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
         // The files that are checked come first: a draft of an op counts before the op it is to replace.
-        SpecSyntax[] all = [.. specs, .. others.Where(path => seen.Add(Path.GetFullPath(path))).Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
+        SpecSyntax[] all = [.. specs,
+            .. others.Where(path => seen.Add(Path.GetFullPath(path)))
+                .Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var scope = new SpecScope(all, published);
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
         HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];
-        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates).Concat(Findings(spec, SpecFrontEnd.Bind(spec, scope, cancellation), suggestions, code)).OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
+        return [.. specs.SelectMany(spec => Duplicate(spec, duplicates)
+            .Concat(Findings(spec, SpecFrontEnd.Bind(spec, scope, cancellation), suggestions, code))
+            .OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
             .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
 
     private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, bool suggestions, OpCodeFinder? code)
     {
-        IEnumerable<SpecDiagnostic> ofCode = spec.OpName is { } op && code?.Of(spec.Domain, op) is { } written ? OpCodeCheck.Run(spec, bound, written) : [];
-        return bound.Diagnostics.Concat(bound.Suggestions).Concat(ofCode).Where(d => suggestions || d.Rule.Severity != SpecSeverity.Suggestion);
+        IEnumerable<SpecDiagnostic> ofCode = spec.OpName is { } op && code?.Of(spec.Domain, op) is { } written
+            ? OpCodeCheck.Run(spec, bound, written) : [];
+        return bound.Diagnostics.Concat(bound.Suggestions).Concat(ofCode)
+            .Where(d => suggestions || d.Rule.Severity != SpecSeverity.Suggestion);
     }
 
-    private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) => spec.OpName is { } op && duplicates.Contains(spec.Path)
+    private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) =>
+        spec.OpName is { } op && duplicates.Contains(spec.Path)
         ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op), Blocking: true)] : [];
 
     /// <summary>The path as findings print it: from the working directory when the file lies below it.</summary>

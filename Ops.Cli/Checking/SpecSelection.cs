@@ -22,7 +22,9 @@ internal sealed class SpecSelection
     public SpecSelection(string command, string[] given)
     {
         (this.command, this.given) = (command, given);
-        root = given.Select(p => SpecFiles.Root(Directory.Exists(p) ? p : Path.GetDirectoryName(Path.GetFullPath(p))!)).FirstOrDefault(r => r is not null) ?? SpecFiles.Root(Directory.GetCurrentDirectory());
+        root = given.Select(p => SpecFiles.Root(Directory.Exists(p) ? p : Path.GetDirectoryName(Path.GetFullPath(p))!))
+            .FirstOrDefault(r => r is not null)
+            ?? SpecFiles.Root(Directory.GetCurrentDirectory());
         if (given.Length == 0 && root is null)
             throw new OpException(command, "usage", "there is no folder 'specs' at or above the working directory; name a FILE or DIR");
     }
@@ -31,8 +33,10 @@ internal sealed class SpecSelection
     /// <exception cref="OpException">There are none, or one that was named does not exist.</exception>
     public IReadOnlyList<string> Chosen()
     {
-        IReadOnlyList<string> paths = given.Length == 0 ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
-        return paths.Count > 0 ? paths : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
+        IReadOnlyList<string> paths = given.Length == 0
+            ? SpecFiles.In(root!) : [.. given.SelectMany(SpecFiles.Of).DistinctBy(Path.GetFullPath)];
+        return paths.Count > 0 ? paths
+            : throw new OpException(command, "usage", $"there is no *.op.yaml in {(given.Length == 0 ? root : string.Join(", ", given))}");
     }
 
     /// <summary>The files those meant may refer to.</summary>

@@ -17,13 +17,23 @@ internal static class BenchCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<int?> Threads = new("--threads") { HelpName = "N", Description = "How many threads; without it, one and then two." };
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        HelpName = "N", Description = "How many threads; without it, one and then two."
+    };
 
-    private static readonly Option<int?> Rounds = new("--rounds") { HelpName = "N", Description = $"How many times all take turns ({RunSettings.Thorough.Rounds}, or {RunSettings.Quick.Rounds} when quick)." };
+    private static readonly Option<int?> Rounds = new("--rounds")
+    {
+        HelpName = "N",
+        Description = $"How many times all take turns ({RunSettings.Thorough.Rounds}, or {RunSettings.Quick.Rounds} when quick)."
+    };
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter cases: a glance, not a measurement." };
 
-    private static readonly Option<string?> OutputFile = new("--output") { HelpName = "FILE", Description = "Where to write the table, as Markdown." };
+    private static readonly Option<string?> OutputFile = new("--output")
+    {
+        HelpName = "FILE", Description = "Where to write the table, as Markdown."
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
@@ -44,13 +54,16 @@ internal static class BenchCommand
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (parsed.GetValue(Names) is ["editor"])
-            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json), cancellation);
+            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json),
+                cancellation);
         IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
         RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
-        int[] threads = parsed.GetValue(Threads) is { } given ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
+        int[] threads = parsed.GetValue(Threads) is { } given
+            ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
         settings = settings with { Rounds = Positive("--rounds", parsed.GetValue(Rounds) ?? settings.Rounds) };
         if (!BuildKind.IsOptimised)
-            throw new OpException("bench", "build", "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
+            throw new OpException("bench", "build",
+                "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
         bool json = parsed.GetValue(Json);
         var runner = new PairedRunner(settings);
         var rows = new List<BenchmarkRow>();

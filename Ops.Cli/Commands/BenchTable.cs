@@ -30,5 +30,6 @@ internal sealed class BenchTable(Terminal terminal, IReadOnlyList<BenchmarkCase>
     }
 
     private void Print(IReadOnlyList<string> cells) =>
-        terminal.WriteLine(string.Join("  ", cells.Select((cell, i) => i switch { 0 => cell.PadRight(nameWidth), 1 => cell.PadLeft(7), _ => cell.PadLeft(CellWidth) })));
+        terminal.WriteLine(string.Join("  ",
+            cells.Select((cell, i) => i switch { 0 => cell.PadRight(nameWidth), 1 => cell.PadLeft(7), _ => cell.PadLeft(CellWidth) })));
 }

@@ -12,13 +12,15 @@ internal static class CheckCommand
 {
     private static readonly Argument<string[]> Paths = new("FILE|DIR")
     {
-        Description = "Spec files, or folders with *.op.yaml at any depth. Without any: the specs folder at or above the working directory.",
+        Description =
+            "Spec files, or folders with *.op.yaml at any depth. Without any: the specs folder at or above the working directory.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<bool> Watch = new("--watch") { Description = "Check again whenever a spec changes, until stopped." };
 
-    private static readonly Option<bool> Suggestions = new("--suggestions") { Description = "Also print what a spec could tell its readers besides." };
+    private static readonly Option<bool> Suggestions =
+        new("--suggestions") { Description = "Also print what a spec could tell its readers besides." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print findings and summary as JSON." };
 
@@ -58,8 +60,10 @@ internal static class CheckCommand
     private static int CheckOnce(ParseResult parsed, Terminal terminal, SpecSelection selection, CancellationToken cancellation)
     {
         IReadOnlyList<string> paths = selection.Chosen();
-        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions), selection.Published, selection.Code);
-        int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error), warnings = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Warning);
+        IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions),
+            selection.Published, selection.Code);
+        int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error),
+            warnings = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Warning);
         if (parsed.GetValue(Json))
         {
             PrintJson(terminal, findings, errors, warnings, paths.Count);
@@ -79,7 +83,12 @@ internal static class CheckCommand
     private static void Print(Terminal terminal, Finding finding)
     {
         SpecDiagnostic diagnostic = finding.Diagnostic;
-        Color colour = diagnostic.Rule.Severity switch { SpecSeverity.Error => Color.Red, SpecSeverity.Warning => Color.Yellow, _ => Color.Grey };
+        Color colour = diagnostic.Rule.Severity switch
+        {
+            SpecSeverity.Error => Color.Red,
+            SpecSeverity.Warning => Color.Yellow,
+            _ => Color.Grey
+        };
         terminal.Write($"{diagnostic.Path}:{diagnostic.Span.StartLine + 1}:{diagnostic.Span.StartColumn + 1}: ");
         terminal.Write($"{Severity(diagnostic)} {diagnostic.Rule.Id}", colour);
         terminal.WriteLine($": {diagnostic.Message.ReplaceLineEndings(" ")}");
@@ -91,7 +100,8 @@ internal static class CheckCommand
         }
     }
 
-    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings, int errors, int warnings, int specs) => JsonOutput.Write(terminal.Output, writer =>
+    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings, int errors, int warnings, int specs) =>
+        JsonOutput.Write(terminal.Output, writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("findings");

@@ -20,10 +20,12 @@ internal static class EditorBench
     public static int Run(Terminal terminal, int rounds, bool json, CancellationToken cancellation)
     {
         if (!BuildKind.IsOptimised)
-            throw new OpException("bench", "build", "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
+            throw new OpException("bench", "build",
+                "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
         if (rounds < 1)
             throw new OpException("--rounds", "usage", $"wants a number above 0, got {rounds}");
-        string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? throw new OpException("bench", "usage", "there is no folder 'specs' at or above the working directory");
+        string root = SpecFiles.Root(Directory.GetCurrentDirectory())
+            ?? throw new OpException("bench", "usage", "there is no folder 'specs' at or above the working directory");
         (string, string)[] specs = [.. SpecFiles.In(root).Select(path => (path, SpecFiles.Read(path)))];
         List<EditorRow> rows = [];
         if (GCSettings.IsServerGC)
@@ -58,18 +60,20 @@ internal static class EditorBench
         }
         terminal.WriteLine($"{"among 500 specs",-28} {"median",10} {"files anew",12}");
         foreach (EditorRow row in rows)
-            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-28} {row.Seconds * 1e3,7:F1} ms {row.Regenerated,12}   {row.Note}"));
+            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{row.Name,-28} {row.Seconds * 1e3,7:F1} ms {row.Regenerated,12}   {row.Note}"));
         return 0;
     }
 
     /// <summary>
-    /// The generator over all specs in a process of its own, whose garbage collector is set up as that of csc and its server is: for throughput. Null where there
-    /// is no such process.
+    /// The generator over all specs in a process of its own, whose garbage collector is set up as that of csc and its server is: for
+    /// throughput. Null where there is no such process.
     /// </summary>
     private static EditorRow? AsCompiler(int rounds)
     {
         string own = typeof(EditorBench).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", own, "bench", "editor", "--json", "--rounds", rounds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", own, "bench", "editor", "--json", "--rounds",
+            rounds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
         start.Environment[ServerCollector] = "1";
         try
         {
@@ -77,7 +81,8 @@ internal static class EditorBench
             using JsonDocument rows = JsonDocument.Parse(process.StandardOutput.ReadToEnd());
             process.WaitForExit();
             JsonElement row = rows.RootElement[0];
-            return new EditorRow(row.GetProperty("name").GetString()!, row.GetProperty("seconds").GetDouble(), row.GetProperty("regenerated").GetInt32(), row.GetProperty("note").GetString()!);
+            return new EditorRow(row.GetProperty("name").GetString()!, row.GetProperty("seconds").GetDouble(),
+                row.GetProperty("regenerated").GetInt32(), row.GetProperty("note").GetString()!);
         }
         catch (Exception e) when (e is Win32Exception or JsonException)
         {

@@ -8,7 +8,8 @@ using Ops.Specs;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>opspec explain</c>: tells what an op is and how it runs, or how a model will run and what became of the graphs its nodes are given.</summary>
+/// <summary><c>opspec explain</c>: tells what an op is and how it runs, or how a model will run and what became of the graphs its nodes are
+/// given.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<string> Subject = new("SUBJECT") { Description = $"{OpSubject.Form}, or an ONNX model." };

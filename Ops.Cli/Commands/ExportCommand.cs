@@ -14,9 +14,15 @@ internal static class ExportCommand
 {
     private static readonly Argument<string> Subject = new("OP") { Description = OpSubject.Form + "." };
 
-    private static readonly Option<string> Folder = new("--output") { HelpName = "DIR", Description = "Where the tests go.", DefaultValueFactory = _ => "." };
+    private static readonly Option<string> Folder = new("--output")
+    {
+        HelpName = "DIR", Description = "Where the tests go.", DefaultValueFactory = _ => "."
+    };
 
-    private static readonly Option<int> Count = new("--count") { HelpName = "N", Description = "How many tests at most.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Count = new("--count")
+    {
+        HelpName = "N", Description = "How many tests at most.", DefaultValueFactory = _ => 10
+    };
 
     private static readonly Option<string[]> Specs = new("--specs")
     {
@@ -46,15 +52,19 @@ internal static class ExportCommand
         int count = parsed.GetValue(Count);
         if (count < 1)
             throw new OpException("--count", "usage", $"wants a number above 0, got {count}");
-        OpDefinition definition = OpRegistry.All.LastOrDefault(d => subject.Means(d.Schema.Domain, d.Schema.Name) && d.Schema.Since <= subject.Opset)
-            ?? throw new OpException(parsed.GetValue(Subject)!, "usage", "there is no such op; opspec status lists all, and --ops FILE.dll adds those of an assembly");
+        OpDefinition definition =
+            OpRegistry.All.LastOrDefault(d => subject.Means(d.Schema.Domain, d.Schema.Name) && d.Schema.Since <= subject.Opset)
+            ?? throw new OpException(parsed.GetValue(Subject)!, "usage",
+                "there is no such op; opspec status lists all, and --ops FILE.dll adds those of an assembly");
         string? root = SpecFiles.Root(Directory.GetCurrentDirectory());
-        OpModel model = new SpecModels([.. SpecFiles.Known(root), .. (parsed.GetValue(Specs) ?? []).Where(f => f != root)]).Find(definition.Schema)
+        OpModel model =
+            new SpecModels([.. SpecFiles.Known(root), .. (parsed.GetValue(Specs) ?? []).Where(f => f != root)]).Find(definition.Schema)
             ?? throw new OpException(definition.Schema.ToString(), "specs", "its spec is not here; --specs tells where");
         string folder = parsed.GetValue(Folder)!;
         IReadOnlyList<WrittenTest> tests = new NodeTestWriter(definition, model).Write(folder, count, cancellation);
         if (tests.Count == 0)
-            throw new OpException(definition.Schema.ToString(), "export", "no case of it runs: it has neither a kernel nor a body that runs on its own, or takes graphs");
+            throw new OpException(definition.Schema.ToString(), "export",
+                "no case of it runs: it has neither a kernel nor a body that runs on its own, or takes graphs");
         if (parsed.GetValue(Json))
             JsonOutput.Write(terminal.Output, writer =>
             {

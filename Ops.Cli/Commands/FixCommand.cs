@@ -18,7 +18,11 @@ internal static class FixCommand
     // A repair may bring out another mistake, but not for ever.
     private const int MaxRounds = 8;
 
-    private static readonly Argument<string[]> Paths = new("FILE|DIR") { Description = "Specs, or folders of them. Without any: the specs folder at or above the working directory.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Paths = new("FILE|DIR")
+    {
+        Description = "Specs, or folders of them. Without any: the specs folder at or above the working directory.",
+        Arity = ArgumentArity.ZeroOrMore
+    };
 
     private static readonly Option<string[]> Rules = new("--rule")
     {
@@ -31,7 +35,9 @@ internal static class FixCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Print what was done as JSON." };
 
     /// <summary>The command.</summary>
-    public static Command Create() => new ExplainedCommand("fix", "Repairs specs: misspelt names, forgotten '---', useless suppressions; by name also missing sentences and kernels.", """
+    public static Command Create() =>
+        new ExplainedCommand("fix",
+            "Repairs specs: misspelt names, forgotten '---', useless suppressions; by name also missing sentences and kernels.", """
         Examples:
           opspec fix --dry-run
           opspec fix specs/ai.onnx/Gemm.op.yaml
@@ -46,7 +52,8 @@ internal static class FixCommand
     {
         string[] rules = parsed.GetValue(Rules) ?? [];
         if (rules.FirstOrDefault(r => r != "OPS1001" && !SpecFixes.Rules.Contains(r)) is { } unknown)
-            throw new OpException("--rule", "usage", $"nothing repairs {unknown}; there are repairs for {string.Join(", ", SpecFixes.Rules)}, OPS1001");
+            throw new OpException("--rule", "usage",
+                $"nothing repairs {unknown}; there are repairs for {string.Join(", ", SpecFixes.Rules)}, OPS1001");
         bool dry = parsed.GetValue(DryRun);
         var selection = new SpecSelection("fix", parsed.GetValue(Paths) ?? []);
         List<(SpecDiagnostic Finding, string Title)> done = [];
@@ -55,7 +62,8 @@ internal static class FixCommand
         {
             IReadOnlyList<string> paths = selection.Chosen();
             terminal.Progress($"checking {paths.Count} specs");
-            IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, suggestions: rules.Length > 0, selection.Published);
+            IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, suggestions: rules.Length > 0,
+                selection.Published);
             errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error);
             if (!Repair(findings, rules, dry, done) || dry)
                 break;
@@ -78,7 +86,8 @@ internal static class FixCommand
             SpecSyntax spec = SpecFrontEnd.Parse(file.Key, file.First().Text);
             List<TextEdit> edits = [];
             foreach (SpecDiagnostic finding in file.Select(f => f.Diagnostic))
-                if ((rules.Length == 0 || rules.Contains(finding.Rule.Id)) && SpecFixes.For(finding, spec).FirstOrDefault(f => rules.Length > 0 || f.IsCertain) is { } fix)
+                if ((rules.Length == 0 || rules.Contains(finding.Rule.Id))
+                    && SpecFixes.For(finding, spec).FirstOrDefault(f => rules.Length > 0 || f.IsCertain) is { } fix)
                 {
                     edits.AddRange(fix.Edits);
                     done.Add((finding, fix.Title));
@@ -103,7 +112,8 @@ internal static class FixCommand
         foreach (string path in selection.Chosen())
         {
             SpecSyntax spec = SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation);
-            if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family || family.Versions[^1].Kernel is null || KernelFolder.FileOf(folder, family.Name) is not null)
+            if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family || family.Versions[^1].Kernel is null
+                || KernelFolder.FileOf(folder, family.Name) is not null)
                 continue;
             string text = KernelStub.Text(GeneratedClass.NamespaceOf(family), family.Name, GeneratedClass.TextOf(family));
             if (!text.Contains("partial ", StringComparison.Ordinal) || !text.Contains('(', StringComparison.Ordinal))
@@ -116,7 +126,8 @@ internal static class FixCommand
         return written;
     }
 
-    private static void Print(Terminal terminal, List<(SpecDiagnostic Finding, string Title)> done, List<string> stubs, int errors, bool dry)
+    private static void Print(Terminal terminal, List<(SpecDiagnostic Finding, string Title)> done, List<string> stubs, int errors,
+        bool dry)
     {
         foreach ((SpecDiagnostic finding, string title) in done)
         {
@@ -129,7 +140,8 @@ internal static class FixCommand
         terminal.WriteLine($"{done.Count + stubs.Count} {(dry ? "to repair" : "repaired")}, {(errors == 1 ? "1 error" : $"{errors} errors")} {(dry ? "now" : "left")}");
     }
 
-    private static void PrintJson(Terminal terminal, List<(SpecDiagnostic Finding, string Title)> done, List<string> stubs, int errors) => JsonOutput.Write(terminal.Output, writer =>
+    private static void PrintJson(Terminal terminal, List<(SpecDiagnostic Finding, string Title)> done, List<string> stubs, int errors) =>
+        JsonOutput.Write(terminal.Output, writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("fixes");

@@ -16,11 +16,20 @@ internal static class InferCommand
 {
     private static readonly Argument<string?> Model = new("MODEL") { Description = "An ONNX model.", Arity = ArgumentArity.ZeroOrOne };
 
-    private static readonly Option<string?> Against = new("--against") { HelpName = "FILE.jsonl", Description = "Recorded answers, one JSON object a line." };
+    private static readonly Option<string?> Against = new("--against")
+    {
+        HelpName = "FILE.jsonl", Description = "Recorded answers, one JSON object a line."
+    };
 
-    private static readonly Option<string?> Models = new("--models") { HelpName = "DIR", Description = "Where TEST/model.onnx of a recorded row lies." };
+    private static readonly Option<string?> Models = new("--models")
+    {
+        HelpName = "DIR", Description = "Where TEST/model.onnx of a recorded row lies."
+    };
 
-    private static readonly Option<string?> Filter = new("--filter") { HelpName = "GLOB", Description = "Only recorded rows of tests whose name fits, with * and ?." };
+    private static readonly Option<string?> Filter = new("--filter")
+    {
+        HelpName = "GLOB", Description = "Only recorded rows of tests whose name fits, with * and ?."
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
@@ -87,7 +96,8 @@ internal static class InferCommand
         : graph.Inputs.Any(i => i.Name == name) ? "input" : graph.Constants.ContainsKey(name) ? "constant" : "value";
 
     /// <summary>Short integer data, since it decides shapes.</summary>
-    private static string Data(TensorType type) => type is { Data: { Count: <= 8 } data } && type.Element.IsInteger() ? $" = {data.Elements}" : "";
+    private static string Data(TensorType type) =>
+        type is { Data: { Count: <= 8 } data } && type.Element.IsInteger() ? $" = {data.Elements}" : "";
 
     private static void Write(Utf8JsonWriter writer, Graph graph, InferredGraph inferred)
     {

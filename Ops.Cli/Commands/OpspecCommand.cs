@@ -13,7 +13,8 @@ internal static class OpspecCommand
     /// <param name="error">Standard error; the console's when null.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>0 when all is well, 1 when there are failures or findings, 2 for a usage error or unreadable input.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellation = default)
+    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter? output = null, TextWriter? error = null,
+        CancellationToken cancellation = default)
     {
         var root = new RootCommand("Runs, tests and checks ops that are stated as YAML specs.")
         {

@@ -22,13 +22,25 @@ internal static class RunCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string?> Data = new("--data") { HelpName = "DIR", Description = "A folder whose input_N.pb belongs to the graph's input N." };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        HelpName = "DIR", Description = "A folder whose input_N.pb belongs to the graph's input N."
+    };
 
-    private static readonly Option<string?> OutputFolder = new("--output") { HelpName = "DIR", Description = "Where to write the outputs, as NAME.pb." };
+    private static readonly Option<string?> OutputFolder = new("--output")
+    {
+        HelpName = "DIR", Description = "Where to write the outputs, as NAME.pb."
+    };
 
-    private static readonly Option<int> Repeat = new("--repeat") { HelpName = "N", Description = "Run N times and print median times.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Repeat = new("--repeat")
+    {
+        HelpName = "N",
+        Description = "Run N times and print median times.",
+        DefaultValueFactory = _ => 1
+    };
 
-    private static readonly Option<bool> Profile = new("--profile") { Description = "Print where the time goes: every node, those inside of bodies and subgraphs too." };
+    private static readonly Option<bool> Profile =
+        new("--profile") { Description = "Print where the time goes: every node, those inside of bodies and subgraphs too." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
@@ -55,7 +67,8 @@ internal static class RunCommand
             throw new OpException("--repeat", "usage", $"wants a number above 0, got {repeat}");
         OnnxModel model = OnnxModel.Load(parsed.GetValue(Model)!);
         Dictionary<string, TensorValue?> inputs = Inputs(parsed, model.Graph);
-        var executor = new GraphExecutor(model.Graph, new ExecutionOptions { Path = parsed.GetValue(HowToRun), Profiled = parsed.GetValue(Profile) });
+        var executor = new GraphExecutor(model.Graph,
+            new ExecutionOptions { Path = parsed.GetValue(HowToRun), Profiled = parsed.GetValue(Profile) });
         var runs = new List<GraphRun>();
         for (int i = 0; i < repeat; i++)
         {
@@ -63,7 +76,8 @@ internal static class RunCommand
             runs.Add(executor.Run(inputs, cancellation));
         }
         terminal.EraseProgress();
-        IReadOnlyList<string> files = parsed.GetValue(OutputFolder) is { } folder ? OutputFiles.Write(folder, model.Graph, runs[^1].Outputs) : [];
+        IReadOnlyList<string> files = parsed.GetValue(OutputFolder) is { } folder
+            ? OutputFiles.Write(folder, model.Graph, runs[^1].Outputs) : [];
         var report = new RunReport(model, runs, files);
         if (parsed.GetValue(Json))
             report.PrintJson(terminal);
@@ -81,7 +95,8 @@ internal static class RunCommand
         foreach (string argument in parsed.GetValue(Input) ?? [])
         {
             // A name may hold '=', a file name less likely does; but the first one that gives a name of the graph decides.
-            int at = Enumerable.Range(0, argument.Length).FirstOrDefault(i => argument[i] == '=' && graph.Inputs.Any(v => v.Name == argument[..i]), argument.IndexOf('='));
+            int at = Enumerable.Range(0, argument.Length)
+                .FirstOrDefault(i => argument[i] == '=' && graph.Inputs.Any(v => v.Name == argument[..i]), argument.IndexOf('='));
             if (at <= 0)
                 throw new OpException("--input", "usage", $"wants NAME=FILE.pb, got '{argument}'");
             inputs[argument[..at]] = TensorFile.Read(argument[(at + 1)..]);

@@ -10,10 +10,15 @@ namespace Ops.Cli.Commands;
 /// <summary><c>opspec schema</c>: writes the JSON Schema that editors check and complete specs with.</summary>
 internal static class SchemaCommand
 {
-    private static readonly Option<string?> Output = new("--output") { HelpName = "FILE", Description = $"Where to write it; without it, {SpecJsonSchema.FileName} in the specs folder at or above the working directory." };
+    private static readonly Option<string?> Output = new("--output")
+    {
+        HelpName = "FILE",
+        Description = $"Where to write it; without it, {SpecJsonSchema.FileName} in the specs folder at or above the working directory."
+    };
 
     /// <summary>The command.</summary>
-    public static Command Create() => new ExplainedCommand("schema", "Writes the JSON Schema of specs, for editors with a YAML language server.", """
+    public static Command Create() =>
+        new ExplainedCommand("schema", "Writes the JSON Schema of specs, for editors with a YAML language server.", """
         Examples:
           opspec schema
           opspec schema --output opspec.schema.json
@@ -25,7 +30,8 @@ internal static class SchemaCommand
 
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        string root = SpecFiles.Root(Directory.GetCurrentDirectory()) ?? throw new OpException("schema", "usage", "there is no folder 'specs' at or above the working directory");
+        string root = SpecFiles.Root(Directory.GetCurrentDirectory())
+            ?? throw new OpException("schema", "usage", "there is no folder 'specs' at or above the working directory");
         string path = parsed.GetValue(Output) ?? PathIn(root);
         Write(path, root, cancellation);
         terminal.WriteLine(Path.GetRelativePath(Directory.GetCurrentDirectory(), path));
@@ -38,5 +44,7 @@ internal static class SchemaCommand
     /// <summary>Writes the schema for a folder of specs.</summary>
     /// <exception cref="OpException">It cannot be written.</exception>
     public static void Write(string path, string root, CancellationToken cancellation) =>
-        TextFile.Write(path, SpecJsonSchema.Text(SpecFiles.In(SpecFiles.Known(root)).Select(spec => SpecFrontEnd.Parse(spec, SpecFiles.Read(spec), cancellation).OpName).OfType<string>()));
+        TextFile.Write(path,
+            SpecJsonSchema.Text(SpecFiles.In(SpecFiles.Known(root))
+                .Select(spec => SpecFrontEnd.Parse(spec, SpecFiles.Read(spec), cancellation).OpName).OfType<string>()));
 }

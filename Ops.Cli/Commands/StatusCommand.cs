@@ -10,7 +10,10 @@ namespace Ops.Cli.Commands;
 /// <summary><c>opspec status</c>: how mature each op is, by evidence.</summary>
 internal static class StatusCommand
 {
-    private static readonly Argument<string?> Filter = new("GLOB") { Description = "Only ops whose name fits, with * and ?.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Filter = new("GLOB")
+    {
+        Description = "Only ops whose name fits, with * and ?.", Arity = ArgumentArity.ZeroOrOne
+    };
 
     private static readonly Option<string[]> Specs = new("--specs")
     {
@@ -22,7 +25,8 @@ internal static class StatusCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
-    public static Command Create() => new ExplainedCommand("status", "Computes how mature each op is, and what is missing for the next rung.", """
+    public static Command Create() =>
+        new ExplainedCommand("status", "Computes how mature each op is, and what is missing for the next rung.", """
         Examples:
           opspec status
           opspec status 'Attention'
@@ -41,7 +45,8 @@ internal static class StatusCommand
             ?? throw new OpException("status", "specs", "there is no folder 'specs' here or above");
         string[] own = parsed.GetValue(Specs) is { Length: > 0 } given ? given : root == SpecFiles.Library ? [] : [root];
         var models = new SpecModels([.. SpecFiles.Known(root), .. own.Except([root])]);
-        OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name) && (own.Length == 0 || models.IsFrom(own, d.Schema)))];
+        OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name)
+            && (own.Length == 0 || models.IsFrom(own, d.Schema)))];
         if (ops.Length == 0)
             throw new OpException("status", "ops", own.Length == 0 ? $"no op fits '{parsed.GetValue(Filter)}'"
                 : $"no op of {string.Join(", ", own)} is known{(parsed.GetValue(Filter) is { } glob ? $" that fits '{glob}'" : "")}; --ops FILE.dll names the assembly that was built from them");

@@ -15,7 +15,11 @@ internal static class TestCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string?> Filter = new("--filter") { HelpName = "GLOB", Description = "Only folders whose name fits, with * and ?, for instance 'test_softmax*'." };
+    private static readonly Option<string?> Filter = new("--filter")
+    {
+        HelpName = "GLOB",
+        Description = "Only folders whose name fits, with * and ?, for instance 'test_softmax*'."
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print results and summary as JSON." };
 

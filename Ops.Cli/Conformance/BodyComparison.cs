@@ -93,21 +93,24 @@ internal static class BodyComparison
     }
 
     /// <summary>
-    /// The body rounds after every op, the kernel once: some units in the last place of the narrowest type that takes part, more of them the longer the
-    /// sums are, and more where a mean is taken away from what is near it. A body hands reals to other ops as ONNX floats, so that doubles agree only as far as those do.
+    /// The body rounds after every op, the kernel once: some units in the last place of the narrowest type that takes part, more of them
+    /// the longer the sums are, and more where a mean is taken away from what is near it. A body hands reals to other ops as ONNX floats,
+    /// so that doubles agree only as far as those do.
     /// </summary>
     private static Tolerance ToleranceOf(ElementType[] types, OpCall call)
     {
         long longest = call.Inputs.Where(i => i is not null).SelectMany(i => i!.Dims).DefaultIfEmpty(1).Max();
         double growth = Math.Sqrt(Math.Max(1, longest / 8.0));
-        Tolerance one = types.Contains(ElementType.BFloat16) ? new Tolerance(1e-1, 3e-2) : types.Contains(ElementType.Float16) ? new Tolerance(2e-2, 4e-3)
+        Tolerance one = types.Contains(ElementType.BFloat16) ? new Tolerance(1e-1, 3e-2) : types.Contains(ElementType.Float16)
+            ? new Tolerance(2e-2, 4e-3)
             : types.Contains(ElementType.Float) ? new Tolerance(1e-4, 2e-4) : new Tolerance(1e-6, 1e-7);
         return new Tolerance(one.Relative * growth, one.Absolute * growth);
     }
 
     /// <summary>The types that take part: of the tensors, and those that attributes name.</summary>
     public static IEnumerable<ElementType> TypesOf(OpSchema schema, OpCall call) =>
-        schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype).Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0))
+        schema.Attributes.Where(a => a.Kind == AttributeKind.Dtype)
+            .Select(a => call.Attributes.Dtype(a.Name) ?? (ElementType)(a.Default as long? ?? 0))
             .Concat(call.Inputs.Concat(call.Outputs).Select(t => t?.Type ?? ElementType.Undefined)).Distinct();
 
     /// <summary>The outputs of a call by the body of its op, by position.</summary>
@@ -130,7 +133,8 @@ internal static class BodyComparison
             Outputs = [.. node.Outputs.Where(o => o.Length > 0).Select(o => new GraphValue(o, ValueKind.Tensor, TensorType.Unknown))],
             Nodes = [node],
         };
-        GraphRun run = new GraphExecutor(graph, new ExecutionOptions { Path = ExecutionPath.Decomposed }).Run(given.ToDictionary(p => p.Name, p => p.Tensor));
+        GraphRun run = new GraphExecutor(graph,
+            new ExecutionOptions { Path = ExecutionPath.Decomposed }).Run(given.ToDictionary(p => p.Name, p => p.Tensor));
         var outputs = new TensorValue?[node.Outputs.Count];
         for (int i = 0, next = 0; i < outputs.Length; i++)
             if (node.Outputs[i].Length > 0)
@@ -139,8 +143,8 @@ internal static class BodyComparison
     }
 
     /// <summary>
-    /// The outputs by the body in floats where the call has floats of 16 bits; null when it has none, or the op wants just those. Where what is
-    /// rounded in between cancels, this is nearer to what the op means, and to what a kernel that rounds once gives.
+    /// The outputs by the body in floats where the call has floats of 16 bits; null when it has none, or the op wants just those. Where
+    /// what is rounded in between cancels, this is nearer to what the op means, and to what a kernel that rounds once gives.
     /// </summary>
     private static IReadOnlyList<TensorValue?>? RunWideBody(OpDefinition definition, OpCall call, long opset)
     {
@@ -160,7 +164,8 @@ internal static class BodyComparison
 
     /// <summary>Whether a number is on its way to an infinity.</summary>
     private static bool IsNear(double number, double infinity, ElementType type) =>
-        double.IsInfinity(infinity) && number * infinity > 0 && Math.Abs(number) > (type == ElementType.Float16 ? 32752 : type == ElementType.Double ? 1e307 : 1e38);
+        double.IsInfinity(infinity) && number * infinity > 0
+            && Math.Abs(number) > (type == ElementType.Float16 ? 32752 : type == ElementType.Double ? 1e307 : 1e38);
 
     private static bool IsFinite(TensorValue tensor)
     {

@@ -37,5 +37,6 @@ internal static class CaseElements
         }
     }
 
-    private static bool IsUnsigned(ElementType type) => type is ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64;
+    private static bool IsUnsigned(ElementType type) =>
+        type is ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64;
 }

@@ -8,7 +8,8 @@ using Ops.Tensors;
 namespace Ops.Cli.Conformance;
 
 /// <summary>
-/// Makes cases of an op from its spec: choices for everything that is open, and tensors for them. Extents are 0, 1, small, odd, or larger than a tile.
+/// Makes cases of an op from its spec: choices for everything that is open, and tensors for them. Extents are 0, 1, small, odd, or larger
+/// than a tile.
 /// </summary>
 /// <param name="model">The op.</param>
 /// <param name="random">Where chance comes from.</param>
@@ -52,7 +53,8 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
 
     /// <summary>Few different extents, so that some of them are equal.</summary>
     protected override void BeginExtents() =>
-        extents = [.. Enumerable.Range(0, 3).Select(_ => (double)(Chance(0.06) ? Pick([0, 0, 17, 35, 70]) : Pick([1, 1, 2, 2, 3, 4, 5, 6, 7])))];
+        extents =
+            [.. Enumerable.Range(0, 3).Select(_ => (double)(Chance(0.06) ? Pick([0, 0, 17, 35, 70]) : Pick([1, 1, 2, 2, 3, 4, 5, 6, 7])))];
 
     protected override double Extent() => Chance(0.15) ? 1 : Pick(extents);
 
@@ -73,7 +75,8 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
             Name = "made",
             Inputs = [.. names.Select(n => new GraphValue(n, ValueKind.Tensor, TensorType.Unknown))],
             Outputs = [new GraphValue("y", ValueKind.Tensor, TensorType.Unknown)],
-            Nodes = [new Node { Op = inputs == 1 ? Pick(["Identity", "Tanh", "Abs", "Neg"]) : Pick(["Mul", "Add"]), Domain = "ai.onnx", Opset = 21, Inputs = names, Outputs = ["y"] }],
+            Nodes = [new Node { Op = inputs == 1 ? Pick(["Identity", "Tanh", "Abs", "Neg"])
+                : Pick(["Mul", "Add"]), Domain = "ai.onnx", Opset = 21, Inputs = names, Outputs = ["y"] }],
         };
     }
 
@@ -81,7 +84,8 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
     {
         made.Present.Add(attribute.Name);
         string rule = attribute.Name + "-range";
-        object? value = attribute.IsList && made.Value(attribute.Name) is object?[] list ? Array.ConvertAll(list, _ => Value(made, attribute, rule))
+        object? value = attribute.IsList && made.Value(attribute.Name) is object?[] list
+            ? Array.ConvertAll(list, _ => Value(made, attribute, rule))
             : attribute.IsList ? new[] { Value(made, attribute, rule) } : Value(made, attribute, rule);
         made.Values[attribute.Name] = value;
         return value is not null;
@@ -112,9 +116,11 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
             {
                 var evaluator = new SpecEvaluator(made);
                 ElementType element = evaluator.ElementOf(input.Type);
-                if (element == ElementType.Undefined && input.Type is TensorPort { Element: VariableElement { FamilyIndex: not null } each })
+                if (element == ElementType.Undefined
+                    && input.Type is TensorPort { Element: VariableElement { FamilyIndex: not null } each })
                     element = Pick(model.Types.First(t => t.Name == each.Name).Allowed.Where(t => t != ElementType.String).ToArray());
-                if (element == ElementType.Undefined || evaluator.ShapeOf(input.Type, input.Family, i) is not { } dims || Length(dims) is < 0 or > MaxElements)
+                if (element == ElementType.Undefined || evaluator.ShapeOf(input.Type, input.Family, i) is not { } dims
+                    || Length(dims) is < 0 or > MaxElements)
                     return false;
                 int wrong = broken == input.Name + "-range" && Length(dims) > 0 ? random.Next((int)Length(dims)) : -1;
                 tensors[i] = Tensor(element, dims, Elements(made, input, TensorElements.IsReal(element), wrong, !finite && Chance(0.2)));

@@ -7,8 +7,8 @@ using Ops.Tensors;
 namespace Ops.Cli.Conformance;
 
 /// <summary>
-/// Makes the graphs of control flow for a case, small ones that fit what the op hands to them and wants back: If takes constants out of a branch, Loop and
-/// Scan pass values on, some of them changed, and give others besides.
+/// Makes the graphs of control flow for a case, small ones that fit what the op hands to them and wants back: If takes constants out of a
+/// branch, Loop and Scan pass values on, some of them changed, and give others besides.
 /// </summary>
 /// <param name="op">The op.</param>
 /// <param name="made">The case; its tensors are made.</param>
@@ -32,19 +32,26 @@ internal sealed class ControlGraphs(OpModel op, SpecCase made, Random random)
     /// <param name="misfit">Whether the numbers of inputs or outputs may be wrong.</param>
     public static void Give(OpModel op, SpecCase made, Random random, bool misfit)
     {
-        (ElementType Type, long[] Dims)[] results = [.. Enumerable.Range(0, ResultsOf(op, made)).Select(_ => (Changed[random.Next(Changed.Length)], random.Next(2) == 0 ? Array.Empty<long>() : [1 + random.Next(3)]))];
+        (ElementType Type, long[] Dims)[] results = [.. Enumerable.Range(0, ResultsOf(op, made))
+            .Select(_ => (Changed[random.Next(Changed.Length)], random.Next(2) == 0 ? Array.Empty<long>() : [1 + random.Next(3)]))];
         foreach (AttributeModel attribute in op.Attributes)
             if (IsMade(op, attribute) && made.Present.Contains(attribute.Name))
             {
                 var maker = new ControlGraphs(op, made, random);
-                Graph graph = op.Name switch { "If" => maker.Branch(attribute.Name, results), "Loop" => maker.Loop(results.Length), _ => maker.Scan(results.Length) };
+                Graph graph = op.Name switch
+                {
+                    "If" => maker.Branch(attribute.Name, results),
+                    "Loop" => maker.Loop(results.Length),
+                    _ => maker.Scan(results.Length)
+                };
                 made.Values[attribute.Name] = misfit ? maker.Misfit(graph) : graph;
             }
     }
 
     /// <summary>Whether an attribute is a graph that is made here.</summary>
     public static bool IsMade(OpModel op, AttributeModel attribute) =>
-        op.Kernel is { Pattern: Pattern } && op.Name is "If" or "Loop" or "Scan" && attribute is { Kind: AttributeKind.Graph, Arrows.Count: 0 };
+        op.Kernel is { Pattern: Pattern } && op.Name is "If" or "Loop" or "Scan"
+            && attribute is { Kind: AttributeKind.Graph, Arrows.Count: 0 };
 
     private static int ResultsOf(OpModel op, SpecCase made) => op.Outputs[0].Family is { } family ? made.CountOf(family) : 1;
 
@@ -67,7 +74,8 @@ internal sealed class ControlGraphs(OpModel op, SpecCase made, Random random)
     private Graph Loop(int results)
     {
         TensorValue[] states = made.Given.GetValueOrDefault(op.Inputs[2].Name) ?? [];
-        List<GraphValue> inputs = [new("iteration", ValueKind.Tensor, TensorType.Of(ElementType.Int64)), new("condition", ValueKind.Tensor, TensorType.Of(ElementType.Bool)), .. Formal("state", states)];
+        List<GraphValue> inputs = [new("iteration", ValueKind.Tensor, TensorType.Of(ElementType.Int64)),
+            new("condition", ValueKind.Tensor, TensorType.Of(ElementType.Bool)), .. Formal("state", states)];
         List<GraphValue> outputs = [new("again", ValueKind.Tensor, TensorType.Of(ElementType.Bool))];
         if (made.Present.Contains(op.Inputs[0].Name) && random.Next(2) == 0)
         {
@@ -130,7 +138,8 @@ internal sealed class ControlGraphs(OpModel op, SpecCase made, Random random)
     private Graph Misfit(Graph graph)
     {
         int way = random.Next(3);
-        IEnumerable<GraphValue> inputs = way == 0 ? graph.Inputs.Append(new GraphValue("more", ValueKind.Tensor, TensorType.Unknown)) : graph.Inputs;
+        IEnumerable<GraphValue> inputs = way == 0
+            ? graph.Inputs.Append(new GraphValue("more", ValueKind.Tensor, TensorType.Unknown)) : graph.Inputs;
         return ToGraph(graph.Name, [.. inputs], [.. way == 1 && graph.Outputs.Count > 0 ? graph.Outputs.SkipLast(1) : graph.Outputs]);
     }
 

@@ -6,8 +6,8 @@ using Ops.Tensors;
 namespace Ops.Cli.Conformance;
 
 /// <summary>
-/// Makes rules true that speak of data, where no single name decides: starts that ascend to the number of rows, pages that are mapped, slots that differ.
-/// Small tensors of integers are moved about by chance, and a move stays when it breaks no more than before.
+/// Makes rules true that speak of data, where no single name decides: starts that ascend to the number of rows, pages that are mapped,
+/// slots that differ. Small tensors of integers are moved about by chance, and a move stays when it breaks no more than before.
 /// </summary>
 /// <param name="model">The op.</param>
 /// <param name="random">Where chance comes from.</param>
@@ -23,19 +23,23 @@ internal sealed class DataSearch(OpModel model, Random random)
     private const long MaxTable = 64;
 
     private readonly Rule[] fixedRules = [.. model.Rules.Where(r => !r.ReadsData)];
-    private readonly Rule[] parts = [.. model.Rules.Where(r => r.ReadsData).SelectMany(r => Parts(r.Predicate).Select(p => r with { Predicate = p }))];
+    private readonly Rule[] parts =
+        [.. model.Rules.Where(r => r.ReadsData).SelectMany(r => Parts(r.Predicate).Select(p => r with { Predicate = p }))];
 
     /// <summary>Moves data until every rule holds, or until all but one do.</summary>
     /// <param name="made">The case.</param>
     /// <param name="broken">A rule that is not to hold, if any.</param>
     public void Satisfy(SpecCase made, string? broken)
     {
-        string[] tables = [.. model.Inputs.Where(i => i.Family is null && made.Given.TryGetValue(i.Name, out TensorValue[]? given) && IsTable(given[0])).Select(i => i.Name)];
+        string[] tables =
+            [.. model.Inputs.Where(i => i.Family is null && made.Given.TryGetValue(i.Name, out TensorValue[]? given) && IsTable(given[0]))
+            .Select(i => i.Name)];
         if (tables.Length == 0 || parts.Length == 0)
             return;
         // What bounds one attribute from below or above holds for its default.
         foreach (Rule rule in fixedRules)
-            if (rule.Name != broken && rule.Predicate is CompareExpr { Left: NameExpr { Symbol: SymbolKind.Attribute } given } && model.Attributes.Any(a => a.Name == given.Name && a.Optional)
+            if (rule.Name != broken && rule.Predicate is CompareExpr { Left: NameExpr { Symbol: SymbolKind.Attribute } given }
+                && model.Attributes.Any(a => a.Name == given.Name && a.Optional)
                 && new SpecEvaluator(made).Holds(rule.Predicate) == false)
                 made.Present.Remove(given.Name);
         var evaluator = new SpecEvaluator(made);
@@ -61,7 +65,8 @@ internal sealed class DataSearch(OpModel model, Random random)
         }
     }
 
-    private static bool IsTable(TensorValue tensor) => tensor.Type is ElementType.Int32 or ElementType.Int64 && tensor.Length is > 0 and <= MaxTable;
+    private static bool IsTable(TensorValue tensor) =>
+        tensor.Type is ElementType.Int32 or ElementType.Int64 && tensor.Length is > 0 and <= MaxTable;
 
     /// <summary>How many conditions are not as wanted.</summary>
     private int Wrong(SpecCase made, string? broken)
@@ -69,10 +74,12 @@ internal sealed class DataSearch(OpModel model, Random random)
         var evaluator = new SpecEvaluator(made);
         int wrong = parts.Count(p => p.Name != broken && evaluator.Holds(p.Predicate) == false);
         HashSet<string> failing = [.. ChoiceRules.Failing(made)];
-        return wrong + failing.Count(f => f != broken && f.EndsWith("-range", StringComparison.Ordinal)) + (broken is null || failing.Contains(broken) ? 0 : 1);
+        return wrong + failing.Count(f => f != broken && f.EndsWith("-range", StringComparison.Ordinal))
+            + (broken is null || failing.Contains(broken) ? 0 : 1);
     }
 
-    private static IEnumerable<Expr> Parts(Expr predicate) => predicate is BinaryExpr { Op: BinaryOp.And } both ? Parts(both.Left).Concat(Parts(both.Right)) : [predicate];
+    private static IEnumerable<Expr> Parts(Expr predicate) =>
+        predicate is BinaryExpr { Op: BinaryOp.And } both ? Parts(both.Left).Concat(Parts(both.Right)) : [predicate];
 
     private void Move(TensorValue table, double[] likely)
     {
@@ -109,5 +116,6 @@ internal sealed class DataSearch(OpModel model, Random random)
             Set(table, i, items[i]);
     }
 
-    private static void Set(TensorValue table, int index, Int128 value) => CaseElements.Write(table, index, (double)Int128.Clamp(value, int.MinValue, int.MaxValue));
+    private static void Set(TensorValue table, int index, Int128 value) =>
+        CaseElements.Write(table, index, (double)Int128.Clamp(value, int.MinValue, int.MaxValue));
 }

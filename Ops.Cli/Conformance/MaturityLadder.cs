@@ -32,7 +32,8 @@ internal sealed class MaturityLadder(SpecModels models)
             return new Maturity(op, 1, "no kernel to hold against the body", 0, []);
         for (int i = 0; definition.Expand is not null && i < calls.Length; i++)
         {
-            string? difference = BodyComparison.Difference(definition, model, calls[i], i % 2 == 0 ? definition.Schema.Since : long.MaxValue, out int outputs);
+            string? difference = BodyComparison.Difference(definition, model, calls[i],
+                i % 2 == 0 ? definition.Schema.Since : long.MaxValue, out int outputs);
             compared += outputs;
             if (difference is not null)
                 return new Maturity(op, 1, $"on {string.Join(", ", calls[i].Inputs)} {difference}", compared, []);
@@ -50,7 +51,8 @@ internal sealed class MaturityLadder(SpecModels models)
     /// <summary>Why the meaning of an op does not run on any case; null when it does on one.</summary>
     private static string? Runs(OpDefinition definition, OpCall[] calls)
     {
-        string reason = calls.Length == 0 ? "no case could be made from the spec" : "it has neither a kernel nor a body that runs on its own";
+        string reason = calls.Length == 0
+            ? "no case could be made from the spec" : "it has neither a kernel nor a body that runs on its own";
         foreach (OpCall call in calls)
         {
             if (definition is { Run: null, Expand: null } && definition.Schema.Kernel != ControlGraphs.Pattern)

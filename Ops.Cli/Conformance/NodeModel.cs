@@ -14,15 +14,18 @@ internal static class NodeModel
     /// <param name="outputs">What it makes.</param>
     public static Graph Of(OpSchema schema, OpCall call, IReadOnlyList<TensorValue?> outputs)
     {
-        string Name(IReadOnlyList<OpPort> ports, int i) => i < ports.Count && !ports[i].Variadic ? ports[i].Name : $"{ports[^1].Name}_{i - ports.Count + 1}";
+        string Name(IReadOnlyList<OpPort> ports, int i) =>
+            i < ports.Count && !ports[i].Variadic ? ports[i].Name : $"{ports[^1].Name}_{i - ports.Count + 1}";
         string Input(int i) => Name(schema.Inputs, i);
         // A name in and out, as in-place ops have it, would be one value.
         string Output(int i) => Name(schema.Outputs, i) is var name && schema.Inputs.Any(p => p.Name == name) ? $"{name}_out" : name;
         return new Graph
         {
             Name = schema.Name,
-            Inputs = [.. call.Inputs.Select((tensor, i) => (tensor, i)).Where(p => p.tensor is not null).Select(p => new GraphValue(Input(p.i), ValueKind.Tensor, p.tensor!.ToTensorType()))],
-            Outputs = [.. outputs.Select((tensor, i) => (tensor, i)).Where(p => call.Wants(p.i)).Select(p => new GraphValue(Output(p.i), ValueKind.Tensor, p.tensor?.ToTensorType() ?? TensorType.Unknown))],
+            Inputs = [.. call.Inputs.Select((tensor, i) => (tensor, i)).Where(p => p.tensor is not null)
+                .Select(p => new GraphValue(Input(p.i), ValueKind.Tensor, p.tensor!.ToTensorType()))],
+            Outputs = [.. outputs.Select((tensor, i) => (tensor, i)).Where(p => call.Wants(p.i))
+                .Select(p => new GraphValue(Output(p.i), ValueKind.Tensor, p.tensor?.ToTensorType() ?? TensorType.Unknown))],
             Nodes =
             [
                 new Node

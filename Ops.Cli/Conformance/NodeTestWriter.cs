@@ -16,8 +16,8 @@ namespace Ops.Cli.Conformance;
 internal sealed record WrittenTest(string Name, string Call, bool Expanded);
 
 /// <summary>
-/// Writes an op's cases as ONNX's node tests: a model of one node with its data, and, for an op with a body, the same data beside a model of primitive
-/// ops that any runtime can run.
+/// Writes an op's cases as ONNX's node tests: a model of one node with its data, and, for an op with a body, the same data beside a model
+/// of primitive ops that any runtime can run.
 /// </summary>
 /// <param name="definition">The op.</param>
 /// <param name="model">Its spec.</param>
@@ -42,7 +42,8 @@ internal sealed class NodeTestWriter(OpDefinition definition, OpModel model)
         for (int i = 0; i < count * Tries && written.Count < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (generator.Make()?.ToCall() is not { } call || call.Inputs.Any(t => t is { Length: 0 or > MaxElements }) || !kinds.Add(Kind(call)))
+            if (generator.Make()?.ToCall() is not { } call || call.Inputs.Any(t => t is { Length: 0 or > MaxElements })
+                || !kinds.Add(Kind(call)))
                 continue;
             try
             {
@@ -67,23 +68,29 @@ internal sealed class NodeTestWriter(OpDefinition definition, OpModel model)
         return written;
     }
 
-    /// <summary>Whether a result is a number whatever the order it is computed in: sums of 16-bit floats may cancel, overflow or choose another expert.</summary>
+    /// <summary>Whether a result is a number whatever the order it is computed in: sums of 16-bit floats may cancel, overflow or choose
+    /// another expert.</summary>
     private bool IsSteady(OpCall call, IReadOnlyList<TensorValue?> outputs)
     {
-        if (outputs.OfType<TensorValue>().Any(o => TensorElements.IsReal(o.Type) && Enumerable.Range(0, (int)o.Length).Any(i => !double.IsFinite(o.RealAt(i)))))
+        if (outputs.OfType<TensorValue>()
+            .Any(o => TensorElements.IsReal(o.Type) && Enumerable.Range(0, (int)o.Length).Any(i => !double.IsFinite(o.RealAt(i)))))
             return false;
         if (definition.Expand is null || definition.Run is null)
             return true;
         definition.Run(call);
-        return outputs.Zip(call.Outputs).All(pair => pair is not ({ } meant, { } made) || TensorComparer.Compare(made, meant, Tolerance.For(meant.Type, new TestSettings())) is null);
+        return outputs.Zip(call.Outputs).All(pair => pair is not ({ } meant, { } made)
+            || TensorComparer.Compare(made, meant, Tolerance.For(meant.Type, new TestSettings())) is null);
     }
 
     private static string Kind(OpCall call) =>
-        string.Join(";", call.Inputs.Select(t => t is null ? "-" : $"{t.Type}{t.Dims.Length}")) + "|" + Attributes(call) + "|" + string.Join(",", call.OutputsWanted);
+        string.Join(";", call.Inputs.Select(t => t is null ? "-" : $"{t.Type}{t.Dims.Length}")) + "|" + Attributes(call) + "|"
+            + string.Join(",", call.OutputsWanted);
 
-    private static string Text(OpCall call) => $"{string.Join(", ", call.Inputs.Select(t => t?.ToString() ?? "-"))} {Attributes(call)}".TrimEnd();
+    private static string Text(OpCall call) =>
+        $"{string.Join(", ", call.Inputs.Select(t => t?.ToString() ?? "-"))} {Attributes(call)}".TrimEnd();
 
-    private static string Attributes(OpCall call) => string.Join(", ", call.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Text(a.Value)}"));
+    private static string Attributes(OpCall call) =>
+        string.Join(", ", call.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Text(a.Value)}"));
 
     private static string Text(object value) => value switch
     {
@@ -96,7 +103,8 @@ internal sealed class NodeTestWriter(OpDefinition definition, OpModel model)
     {
         ModelWriter.Save(Path.Combine(folder, "model.onnx"), model);
         string data = Path.Combine(folder, "test_data_set_0");
-        TensorValue[] inputs = [.. call.Inputs.OfType<TensorValue>()], wanted = [.. outputs.Where((_, i) => call.Wants(i)).OfType<TensorValue>()];
+        TensorValue[] inputs = [.. call.Inputs.OfType<TensorValue>()],
+            wanted = [.. outputs.Where((_, i) => call.Wants(i)).OfType<TensorValue>()];
         for (int i = 0; i < inputs.Length; i++)
             TensorFile.Write(Path.Combine(data, $"input_{i}.pb"), graph.Inputs[i].Name, inputs[i]);
         for (int i = 0; i < wanted.Length; i++)

@@ -18,9 +18,11 @@ internal static class PeerComparison
     /// <exception cref="OpException">There is no second runtime, or it does not take the model.</exception>
     public static string? Difference(OpDefinition definition, OpCall call, IReadOnlyList<TensorValue?> meaning)
     {
-        Graph graph = definition.Expand is null ? NodeModel.Of(definition.Schema, call, meaning) : definition.Expand(call.ToInference(), long.MaxValue);
+        Graph graph = definition.Expand is null
+            ? NodeModel.Of(definition.Schema, call, meaning) : definition.Expand(call.ToInference(), long.MaxValue);
         using OrtSession session = OrtSession.Parse(ModelWriter.Write(graph), new OrtSessionOptions { Threads = 1 });
-        TensorValue?[] results = session.Run(graph.Inputs.Zip(call.Inputs.OfType<TensorValue>()).Where(p => session.Inputs.Contains(p.First.Name))
+        TensorValue?[] results =
+            session.Run(graph.Inputs.Zip(call.Inputs.OfType<TensorValue>()).Where(p => session.Inputs.Contains(p.First.Name))
             .ToDictionary(p => p.First.Name, p => (TensorValue?)p.Second));
         ElementType[] types = [.. BodyComparison.TypesOf(definition.Schema, call)];
         int next = 0;

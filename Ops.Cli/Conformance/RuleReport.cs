@@ -30,7 +30,8 @@ internal static class RuleReport
 
     /// <summary>The names of the rules a spec states: its constraints, and the sets of attributes and inputs.</summary>
     public static IEnumerable<string> Rules(OpModel model) => model.Rules.Select(r => r.Name)
-        .Concat(model.Attributes.Where(a => a.In is not null && a.Kind is not (AttributeKind.Tensor or AttributeKind.Graph)).Select(a => a.Name + "-range"))
+        .Concat(model.Attributes.Where(a => a.In is not null && a.Kind is not (AttributeKind.Tensor or AttributeKind.Graph))
+            .Select(a => a.Name + "-range"))
         .Concat(model.Inputs.Where(i => i.In is not null && i.Family is null).Select(i => i.Name + "-range"));
 
     /// <summary>Searches for each rule in turn.</summary>
@@ -71,7 +72,8 @@ internal static class RuleReport
                 otherwise = $"{broken} is refused by '{said}'";
         }
         return new RuleResult(op, rule, RuleOutcome.NotFound, otherwise.Length > 0 ? otherwise
-            : unmade == Tries ? "what breaks it leaves a dim or another choice without a value" : "every case made obeys it or breaks others");
+            : unmade == Tries ? "what breaks it leaves a dim or another choice without a value"
+            : "every case made obeys it or breaks others");
     }
 
     /// <summary>The rule by which an op refuses a case; null when it does not.</summary>

@@ -30,7 +30,9 @@ internal sealed class SpecCase(OpModel model) : SpecChoices(model)
         var items = new object?[tensor.Length];
         for (int i = 0; i < items.Length; i++)
             items[i] = tensor.Type == ElementType.String ? tensor.Strings![i] : tensor.Type == ElementType.Bool ? tensor.Bytes[i] != 0
-                : TensorElements.IsReal(tensor.Type) ? tensor.RealAt(i) : TensorElements.IsComplex(tensor.Type) ? null : (double)tensor.IntegerAt(i);
+                : TensorElements.IsReal(tensor.Type) ? tensor.RealAt(i)
+                : TensorElements.IsComplex(tensor.Type) ? null
+                : (double)tensor.IntegerAt(i);
         return new TensorFacts(tensor.Type, Array.ConvertAll(tensor.Dims, d => (object?)(double)d), items);
     }
 

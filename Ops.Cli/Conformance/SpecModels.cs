@@ -17,7 +17,8 @@ internal sealed class SpecModels
     /// <exception cref="OpException">A file cannot be read.</exception>
     public SpecModels(params IReadOnlyList<string> folders)
     {
-        (string Folder, SpecSyntax Spec)[] specs = [.. folders.SelectMany(f => SpecFiles.In(f).Select(path => (f, SpecFrontEnd.Parse(path, SpecFiles.Read(path)))))];
+        (string Folder, SpecSyntax Spec)[] specs =
+            [.. folders.SelectMany(f => SpecFiles.In(f).Select(path => (f, SpecFrontEnd.Parse(path, SpecFiles.Read(path)))))];
         var scope = new SpecScope(specs.Select(s => s.Spec));
         foreach (var (folder, spec) in specs)
             foreach (OpModel model in SpecFrontEnd.Bind(spec, scope).Family?.Versions ?? [])
@@ -26,7 +27,8 @@ internal sealed class SpecModels
     }
 
     /// <summary>Whether the spec of an op's version stands in one of some folders.</summary>
-    public bool IsFrom(IEnumerable<string> some, OpSchema schema) => folders.TryGetValue((schema.Domain, schema.Name, schema.Since), out string? folder) && some.Contains(folder);
+    public bool IsFrom(IEnumerable<string> some, OpSchema schema) =>
+        folders.TryGetValue((schema.Domain, schema.Name, schema.Since), out string? folder) && some.Contains(folder);
 
     /// <summary>The model of an op's version; null when the folder has no spec of it.</summary>
     public OpModel? Find(OpSchema schema) => models.GetValueOrDefault((schema.Domain, schema.Name, schema.Since));

@@ -20,14 +20,19 @@ internal sealed class ModelReport
     {
         IReadOnlyList<Node> order = NodeOrder.Of(graph);
         var inputs = graph.Inputs.Where(i => !i.IsOther && i.Type.Shape.IsKnown)
-            .ToDictionary(i => i.Name, i => (TensorType?)(i.Type with { Shape = Seq.Map(i.Type.Shape, d => sizes.TryGetValue(d.ToString(), out long size) ? (Dim)size : d) }));
+            .ToDictionary(i => i.Name,
+                i => (TensorType?)(i.Type with { Shape = Seq.Map(i.Type.Shape,
+                    d => sizes.TryGetValue(d.ToString(), out long size) ? (Dim)size : d) }));
         InferredGraph types = GraphInference.Infer(graph, inputs);
         var report = new ModelReport();
         foreach (Node node in order)
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
             ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])]);
-            string path = definition is null ? "no spec" : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed" : definition.Run is not null ? "fused" : "control";
+            string path = definition is null ? "no spec"
+                : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed"
+                : definition.Run is not null ? "fused"
+                : "control";
             report.nodes.Add((node, path, modifier));
         }
         return report;
@@ -48,7 +53,8 @@ internal sealed class ModelReport
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} without tests; {modifier.Skipped:P1} of the scores never computed"));
-            if (modifier.Cost is { } cost) terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cost   about {cost:0.00} times the plain attention"));
+            if (modifier.Cost is { } cost) terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  cost   about {cost:0.00} times the plain attention"));
         }
     }
 

@@ -29,13 +29,15 @@ internal static class OpLibraries
                 Assembly assembly = Assembly.LoadFrom(Path.GetFullPath(file));
                 RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
                 if (!OpRegistry.All.Any(d => d.Infer.Method.Module.Assembly == assembly))
-                    throw new OpException(file, "ops", "it adds no ops; its project has to import Generators/UseGenerators.targets and to have specs");
+                    throw new OpException(file, "ops",
+                        "it adds no ops; its project has to import Generators/UseGenerators.targets and to have specs");
             }
             catch (TypeInitializationException e)
             {
                 throw new OpException(file, "ops", (e.InnerException ?? e).Message);
             }
-            catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or System.Security.SecurityException)
+            catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException
+                or System.Security.SecurityException)
             {
                 throw new OpException(file, "ops", $"it cannot be loaded: {e.Message}");
             }

@@ -22,18 +22,23 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
     public void Print(Terminal terminal)
     {
         if (runs[^1].Profile is null)
-            PrintTable(terminal, ["node", "op", "version", "path", "time"], 4, Nodes.Select((n, i) => (string[])[Name(n.Node), Op(n.Schema), Text(n.Schema.Since), Path(n), Time(NodeTime(i))]));
+            PrintTable(terminal, ["node", "op", "version", "path", "time"], 4,
+                Nodes.Select((n, i) => (string[])[Name(n.Node), Op(n.Schema), Text(n.Schema.Since), Path(n), Time(NodeTime(i))]));
         else
-            PrintTable(terminal, ["node", "op", "version", "calls", "own time", "share", "per call"], 3, new ProfileTable(runs).Rows.Select(r =>
-                (string[])[Name(r.Node), Op(r.Schema), Text(r.Schema.Since), Text(r.Calls), Time(r.Own), string.Create(CultureInfo.InvariantCulture, $"{r.Share * 100:F1} %"),
+            PrintTable(terminal, ["node", "op", "version", "calls", "own time", "share", "per call"], 3,
+                new ProfileTable(runs).Rows.Select(r =>
+                (string[])[Name(r.Node), Op(r.Schema), Text(r.Schema.Since), Text(r.Calls), Time(r.Own),
+                    string.Create(CultureInfo.InvariantCulture, $"{r.Share * 100:F1} %"),
                     string.Create(CultureInfo.InvariantCulture, $"{r.Own.TotalMicroseconds / r.Calls:F2} us")]));
         terminal.WriteLine();
         for (int i = 0; i < model.Graph.Outputs.Count; i++)
-            terminal.WriteLine(runs[^1].Outputs[i] is { } value ? $"{model.Graph.Outputs[i].Name}: {value} = {Values(value)}" : $"{model.Graph.Outputs[i].Name}: absent");
+            terminal.WriteLine(runs[^1].Outputs[i] is { } value
+                ? $"{model.Graph.Outputs[i].Name}: {value} = {Values(value)}" : $"{model.Graph.Outputs[i].Name}: absent");
         foreach (string file in files)
             terminal.WriteLine($"wrote {file}");
         string nodes = Nodes.Count == 1 ? "1 node" : $"{Nodes.Count} nodes";
-        terminal.WriteLine(runs.Count == 1 ? $"{nodes} in {Time(TotalTime)}" : $"{nodes} in {Time(TotalTime)} (median of {runs.Count} runs)");
+        terminal.WriteLine(runs.Count == 1
+            ? $"{nodes} in {Time(TotalTime)}" : $"{nodes} in {Time(TotalTime)} (median of {runs.Count} runs)");
     }
 
     /// <summary>Prints JSON.</summary>
@@ -111,7 +116,8 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
         string[][] rows = [header, .. lines];
         int[] widths = [.. header.Select((_, column) => rows.Max(r => r[column].Length))];
         foreach (string[] row in rows)
-            terminal.WriteLine(string.Join("  ", row.Select((cell, column) => column >= firstNumber ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))));
+            terminal.WriteLine(string.Join("  ",
+                row.Select((cell, column) => column >= firstNumber ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))));
     }
 
     private static string Name(Node node) => node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(o => o.Length > 0) ?? "";

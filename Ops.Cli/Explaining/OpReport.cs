@@ -14,13 +14,14 @@ using Spectre.Console;
 namespace Ops.Cli.Explaining;
 
 /// <summary>
-/// Tells all about one version of an op: what its spec says with everything it takes from older versions, where each dim comes from, what is
-/// checked, and what runs when.
+/// Tells all about one version of an op: what its spec says with everything it takes from older versions, where each dim comes from, what
+/// is checked, and what runs when.
 /// </summary>
 internal sealed class OpReport
 {
     private static readonly (string Section, string Title)[] Sections =
-        [("types", "element types"), ("inputs", "inputs"), ("outputs", "outputs"), ("attributes", "attributes"), ("let", "definitions"), ("constraints", "rules")];
+        [("types", "element types"), ("inputs", "inputs"), ("outputs", "outputs"), ("attributes", "attributes"), ("let", "definitions"),
+            ("constraints", "rules")];
 
     private readonly OpFamily family;
     private readonly OpModel model;
@@ -42,16 +43,21 @@ internal sealed class OpReport
         string op = subject.Name;
         if (op.Length == 0)
             throw new OpException("explain", "usage", $"'{name}' names no op");
-        SpecSyntax[] all = [.. SpecFiles.In(SpecFiles.Known(root)).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
+        SpecSyntax[] all =
+            [.. SpecFiles.In(SpecFiles.Known(root)).Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation))];
         var scope = new SpecScope(all);
-        SpecSyntax spec = all.FirstOrDefault(s => subject.Means(s.Domain, s.OpName)) ?? all.FirstOrDefault(s => subject.Domain is null && string.Equals(s.OpName, op, StringComparison.OrdinalIgnoreCase))
+        SpecSyntax spec = all.FirstOrDefault(s => subject.Means(s.Domain, s.OpName))
+            ?? all.FirstOrDefault(s => subject.Domain is null && string.Equals(s.OpName, op, StringComparison.OrdinalIgnoreCase))
             ?? throw new OpException("explain", "usage", $"there is no op '{name}'{Near(op, all)}, and no model of that name");
         BoundSpec bound = SpecFrontEnd.Bind(spec, scope, cancellation);
         if (bound.Family is not { } family)
             throw new OpException(op, "spec", $"the spec of '{op}' is broken; opspec check {Shown(spec.Path)} tells where");
-        OpModel model = family.Versions.LastOrDefault(v => v.Since <= subject.Opset) ?? throw new OpException(op, "usage", $"'{op}' starts at version {family.Versions[0].Since}");
+        OpModel model = family.Versions.LastOrDefault(v => v.Since <= subject.Opset)
+            ?? throw new OpException(op, "usage", $"'{op}' starts at version {family.Versions[0].Since}");
         string? kernels = SpecFiles.Root(Path.GetDirectoryName(spec.Path)!) is { } home ? KernelFolder.Find(home) : null;
-        return new OpReport(family, model, SpecOutline.Of(spec, scope, model.Since), kernels is null ? null : KernelFolder.FileOf(kernels, family.Name), bound.Diagnostics.Count(d => d.Rule.Severity == SpecSeverity.Error));
+        return new OpReport(family, model, SpecOutline.Of(spec, scope, model.Since),
+            kernels is null ? null : KernelFolder.FileOf(kernels, family.Name),
+            bound.Diagnostics.Count(d => d.Rule.Severity == SpecSeverity.Error));
     }
 
     /// <summary>Prints it for people.</summary>
@@ -135,7 +141,9 @@ internal sealed class OpReport
         if (items.Length == 0)
             return;
         Head(terminal, title);
-        Columns(terminal, [.. items.Select(i => (i.Name, i.Text, $"{Shown(i.Path)}:{i.Span.StartLine + 1}{(model.DocOf(i.Name) is { } doc ? "  " + doc : "")}"))]);
+        Columns(terminal,
+            [.. items.Select(i => (i.Name, i.Text,
+                $"{Shown(i.Path)}:{i.Span.StartLine + 1}{(model.DocOf(i.Name) is { } doc ? "  " + doc : "")}"))]);
     }
 
     private void PrintPresets(Terminal terminal)
@@ -147,7 +155,8 @@ internal sealed class OpReport
         Columns(terminal, structs);
     }
 
-    /// <summary>The graphs of presets, each with what it makes of a score s or a probability p at batch b, head h, query i and key j.</summary>
+    /// <summary>The graphs of presets, each with what it makes of a score s or a probability p at batch b, head h, query i and key
+    /// j.</summary>
     private IEnumerable<(string Preset, string Attribute, string Expression)> Structs() =>
         model.Presets.SelectMany(p => p.Functors.Select(f => (p.Name, f.Attribute, f.Expression)));
 
@@ -198,7 +207,8 @@ internal sealed class OpReport
     private static void Columns(Terminal terminal, (string Name, string Text, string Note)[] rows)
     {
         const int Widest = 72;
-        int name = rows.Select(r => r.Name.Length).DefaultIfEmpty(0).Max(), text = rows.Select(r => r.Text.Length).Where(l => l <= Widest).DefaultIfEmpty(0).Max();
+        int name = rows.Select(r => r.Name.Length).DefaultIfEmpty(0).Max(),
+            text = rows.Select(r => r.Text.Length).Where(l => l <= Widest).DefaultIfEmpty(0).Max();
         foreach ((string first, string second, string note) in rows)
         {
             terminal.Write($"  {first.PadRight(name)}  {(note.Length == 0 ? second : second.PadRight(text))}");
@@ -208,7 +218,10 @@ internal sealed class OpReport
     }
 
     private static string Near(string op, SpecSyntax[] all) =>
-        all.Select(s => s.OpName).OfType<string>().FirstOrDefault(n => n.StartsWith(op, StringComparison.OrdinalIgnoreCase) || op.StartsWith(n, StringComparison.OrdinalIgnoreCase)) is { } near ? $" (is it '{near}'?)" : "";
+        all.Select(s => s.OpName).OfType<string>()
+            .FirstOrDefault(n => n.StartsWith(op, StringComparison.OrdinalIgnoreCase)
+                || op.StartsWith(n, StringComparison.OrdinalIgnoreCase)) is { } near
+            ? $" (is it '{near}'?)" : "";
 
     private static string Shown(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
 }

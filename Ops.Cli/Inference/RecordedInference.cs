@@ -17,7 +17,8 @@ internal sealed record RecordedValue(string Name, TensorType? Type);
 /// <param name="Inputs">What inference was told of the inputs.</param>
 /// <param name="Inferred">What it answered.</param>
 /// <param name="Error">How it failed, if it did.</param>
-internal sealed record RecordedInference(string Test, bool IsSymbolic, IReadOnlyList<RecordedValue> Inputs, IReadOnlyList<RecordedValue> Inferred, string? Error)
+internal sealed record RecordedInference(string Test, bool IsSymbolic, IReadOnlyList<RecordedValue> Inputs,
+    IReadOnlyList<RecordedValue> Inferred, string? Error)
 {
     /// <summary>The test, and which of its rows.</summary>
     public string Name => IsSymbolic ? $"{Test} (symbolic)" : Test;
@@ -78,14 +79,16 @@ internal sealed record RecordedInference(string Test, bool IsSymbolic, IReadOnly
         if (number is < 0 or > (int)ElementType.Int2)
             throw new OpException(source, "row", $"{number} is no element type");
         bool ranked = value.TryGetProperty("shape", out JsonElement shape) && shape.ValueKind == JsonValueKind.Array;
-        return new RecordedValue(name, new TensorType((ElementType)number, ranked ? Seq.Of(shape.EnumerateArray().Select(Dimension).ToArray()) : default));
+        return new RecordedValue(name,
+            new TensorType((ElementType)number, ranked ? Seq.Of(shape.EnumerateArray().Select(Dimension).ToArray()) : default));
     }
 
     /// <summary>Names that start with <c>unk__</c> were made up for dims that are not known.</summary>
     private static Dim Dimension(JsonElement dim) => dim.ValueKind switch
     {
         JsonValueKind.Number => dim.GetInt64(),
-        JsonValueKind.String when dim.GetString() is { Length: > 0 } name && !name.StartsWith("unk__", StringComparison.Ordinal) => Dim.Symbol(name),
+        JsonValueKind.String when dim.GetString() is { Length: > 0 } name && !name.StartsWith("unk__", StringComparison.Ordinal) =>
+            Dim.Symbol(name),
         _ => Dim.Unknown,
     };
 }

@@ -32,7 +32,8 @@ internal sealed class RecordedInferenceRunner(string models, InferenceOptions op
             if (inferred.Uncovered.Count > 0)
                 return TestResult.Skipped(row.Name, string.Join("; ", inferred.Uncovered));
             foreach (RecordedValue value in row.Inferred)
-                if (value.Type is not null && InferenceComparer.Compare(inferred[value.Name], Believable(row, value.Name, value.Type)) is { } difference)
+                if (value.Type is not null
+                    && InferenceComparer.Compare(inferred[value.Name], Believable(row, value.Name, value.Type)) is { } difference)
                     return TestResult.Failed(row.Name, $"'{value.Name}' {difference}");
             return TestResult.Passed(row.Name);
         }
@@ -43,8 +44,8 @@ internal sealed class RecordedInferenceRunner(string models, InferenceOptions op
     }
 
     /// <summary>
-    /// A recorded type without the numbers that cannot be true: those of a row with names where the row with numbers has another. (The tool that
-    /// recorded them took a dim with a name for 0.)
+    /// A recorded type without the numbers that cannot be true: those of a row with names where the row with numbers has another. (The tool
+    /// that recorded them took a dim with a name for 0.)
     /// </summary>
     private TensorType Believable(RecordedInference row, string name, TensorType recorded)
     {
@@ -53,7 +54,8 @@ internal sealed class RecordedInferenceRunner(string models, InferenceOptions op
         foreach (RecordedInference other in concrete[row.Test])
             foreach (RecordedValue value in other.Inferred)
                 if (value.Name == name && value.Type is { } numbers && numbers.Shape.Items.Length == recorded.Shape.Items.Length)
-                    return recorded with { Shape = Seq.Map(recorded.Shape, numbers.Shape, (named, number) => named.IsKnown && (named == number).IsFalse ? Dim.Unknown : named) };
+                    return recorded with { Shape = Seq.Map(recorded.Shape, numbers.Shape,
+                        (named, number) => named.IsKnown && (named == number).IsFalse ? Dim.Unknown : named) };
         return recorded;
     }
 
@@ -79,5 +81,6 @@ internal sealed class RecordedInferenceRunner(string models, InferenceOptions op
 
     /// <summary>An input that is also an initialiser is known with its data, as long as the row gives it the same shape.</summary>
     private static TensorType WithData(TensorType type, TensorValue? constant) =>
-        constant?.ToTensorType() is { } known && known.Element == type.Element && type.Shape.IsKnown && Seq.Same(known.Shape, type.Shape).IsTrue ? known : type;
+        constant?.ToTensorType() is { } known && known.Element == type.Element && type.Shape.IsKnown
+            && Seq.Same(known.Shape, type.Shape).IsTrue ? known : type;
 }

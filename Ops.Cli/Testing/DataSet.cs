@@ -42,5 +42,6 @@ internal static class DataSet
     }
 
     private static long? Index(string path, string kind) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(kind.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long index) ? index : null;
+        long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(kind.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out long index) ? index : null;
 }

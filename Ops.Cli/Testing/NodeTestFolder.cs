@@ -15,7 +15,8 @@ internal sealed record NodeTestFolder(string Name, string Path)
     public string Model => System.IO.Path.Combine(Path, "model.onnx");
 
     /// <summary>The data sets, in order of their numbers.</summary>
-    public IReadOnlyList<string> DataSets => [.. Directory.EnumerateDirectories(Path, "test_data_set_*").OrderBy(Number).ThenBy(p => p, StringComparer.Ordinal)];
+    public IReadOnlyList<string> DataSets =>
+        [.. Directory.EnumerateDirectories(Path, "test_data_set_*").OrderBy(Number).ThenBy(p => p, StringComparer.Ordinal)];
 
     /// <summary>Every test in a folder: the folder itself if it is one, or what lies in it at any depth.</summary>
     /// <exception cref="OpException">The folder cannot be read.</exception>
@@ -27,9 +28,15 @@ internal sealed record NodeTestFolder(string Name, string Path)
         try
         {
             if (IsTest(root))
-                found.Add(new NodeTestFolder(System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(root))), root));
+                found.Add(new NodeTestFolder(
+                    System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(root))), root));
             // Links are not followed below the root, so that the search ends.
-            var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+            var options = new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = FileAttributes.ReparsePoint,
+                IgnoreInaccessible = true
+            };
             foreach (string folder in Directory.EnumerateDirectories(root, "*", options))
                 if (IsTest(folder))
                     found.Add(new NodeTestFolder(System.IO.Path.GetRelativePath(root, folder), folder));
@@ -45,5 +52,6 @@ internal sealed record NodeTestFolder(string Name, string Path)
         File.Exists(System.IO.Path.Combine(folder, "model.onnx")) && Directory.EnumerateDirectories(folder, "test_data_set_*").Any();
 
     private static long Number(string dataSet) =>
-        long.TryParse(dataSet.AsSpan(dataSet.LastIndexOf('_') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
+        long.TryParse(dataSet.AsSpan(dataSet.LastIndexOf('_') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number : long.MaxValue;
 }

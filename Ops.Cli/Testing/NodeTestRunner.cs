@@ -18,21 +18,25 @@ internal sealed class NodeTestRunner(ExecutionOptions options)
             Graph graph = OnnxModel.Load(test.Model).Graph;
             // A test that is known to fall back is judged by its numbers alone.
             bool fused = options.Path == ExecutionPath.Fused && !settings.ExpectsFallback;
-            var executor = new GraphExecutor(graph, options.Path == ExecutionPath.Fused && !fused ? options with { Path = ExecutionPath.Auto } : options);
+            var executor = new GraphExecutor(graph,
+                options.Path == ExecutionPath.Fused && !fused ? options with { Path = ExecutionPath.Auto } : options);
             string? failure = null;
             foreach (string dataSet in test.DataSets)
-                failure ??= Run(executor, graph, dataSet, settings, cancellation) is { } what ? $"{Path.GetFileName(dataSet)}: {what}" : null;
+                failure ??= Run(executor, graph, dataSet, settings, cancellation) is { } what
+                    ? $"{Path.GetFileName(dataSet)}: {what}" : null;
             return failure is null ? TestResult.Passed(test.Name) : TestResult.Failed(test.Name, failure);
         }
         catch (OpException e)
         {
-            return Coverage.IsAbout(e) && e.Rule != Coverage.TypeNotAllowed ? TestResult.Skipped(test.Name, Coverage.Reason(e)) : TestResult.Failed(test.Name, e.Message);
+            return Coverage.IsAbout(e) && e.Rule != Coverage.TypeNotAllowed
+                ? TestResult.Skipped(test.Name, Coverage.Reason(e)) : TestResult.Failed(test.Name, e.Message);
         }
     }
 
     private static string? Run(GraphExecutor executor, Graph graph, string dataSet, TestSettings settings, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, TensorValue> given = DataSet.Read(dataSet, "input", graph.Inputs), wanted = DataSet.Read(dataSet, "output", graph.Outputs);
+        IReadOnlyDictionary<string, TensorValue> given = DataSet.Read(dataSet, "input", graph.Inputs),
+            wanted = DataSet.Read(dataSet, "output", graph.Outputs);
         if (wanted.Count == 0)
             return "there is no output_N.pb to compare with";
         // An input without a file is absent, unless the graph has a default for it.
@@ -41,7 +45,8 @@ internal sealed class NodeTestRunner(ExecutionOptions options)
         {
             if (!wanted.TryGetValue(graph.Outputs[i].Name, out TensorValue? expected))
                 continue;
-            string? difference = run.Outputs[i] is { } actual ? TensorComparer.Compare(actual, expected, Tolerance.For(expected.Type, settings)) : "it was not computed";
+            string? difference = run.Outputs[i] is { } actual
+                ? TensorComparer.Compare(actual, expected, Tolerance.For(expected.Type, settings)) : "it was not computed";
             if (difference is not null)
                 return $"output '{graph.Outputs[i].Name}': {difference}";
         }

@@ -31,8 +31,10 @@ internal static class TensorComparer
         }
         if (wrong == 0)
             return null;
-        string allowed = tolerance == Tolerance.Exact ? "exactly" : string.Create(CultureInfo.InvariantCulture, $"rtol {tolerance.Relative}, atol {tolerance.Absolute}");
-        string size = wanted.Type == ElementType.String ? "the first" : string.Create(CultureInfo.InvariantCulture, $"largest error {largest:G4}");
+        string allowed = tolerance == Tolerance.Exact
+            ? "exactly" : string.Create(CultureInfo.InvariantCulture, $"rtol {tolerance.Relative}, atol {tolerance.Absolute}");
+        string size = wanted.Type == ElementType.String
+            ? "the first" : string.Create(CultureInfo.InvariantCulture, $"largest error {largest:G4}");
         return $"{wrong} of {wanted.Length} elements differ, {size} at {Place(wanted.Dims, worst)}: got {actual.TextAt(worst)}, wants {wanted.TextAt(worst)} ({allowed})";
     }
 

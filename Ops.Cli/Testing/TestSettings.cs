@@ -38,7 +38,8 @@ internal sealed record TestSettings(double? Relative = null, double? Absolute = 
             ? number : throw new OpException(path, name, $"wants a number that is at least 0, got {value.GetRawText()}");
     }
 
-    private static bool Flag(JsonElement root, string name, string path) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind switch
+    private static bool Flag(JsonElement root, string name, string path) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,

@@ -40,7 +40,8 @@ internal static class Constants
         {
             if (value is not double number)
                 return null;
-            object? from = range.From is null ? double.NegativeInfinity : Value(range.From), to = range.To is null ? double.PositiveInfinity : Value(range.To);
+            object? from = range.From is null ? double.NegativeInfinity : Value(range.From),
+                to = range.To is null ? double.PositiveInfinity : Value(range.To);
             if ((from is double low && number < low) || (to is double high && (range.HalfOpen ? number >= high : number > high)))
                 return false;
             return from is double && to is double ? true : null;

@@ -20,12 +20,15 @@ internal sealed class DimFinder(SymbolTable symbols, DiagnosticBag bag)
                 FromType(declaration.Type, port, declaration.Optional && declaration.Value is null);
         foreach (Entry<AttributeSyntax> attribute in spec.Attributes)
             if (attribute.Value is { Length: NameSyntax name } declaration)
-                Birth(name, DimKind.Single, SymbolKind.Dim, ExprTypes.Exact, attribute.Name, declaration.Optional && declaration.Default is null);
+                Birth(name, DimKind.Single, SymbolKind.Dim, ExprTypes.Exact, attribute.Name,
+                    declaration.Optional && declaration.Default is null);
         foreach (Entry<PortSyntax> port in spec.Outputs)
             if (port.Value is { } declaration)
                 foreach (FreshSyntax fresh in Tensors(declaration.Type).SelectMany(t => t.Items).OfType<FreshSyntax>())
-                    symbols.Declare(new Symbol(fresh.Name.Name, SymbolKind.Dim, fresh.Name.Span) { Dim = DimKind.Fresh, Type = ExprTypes.Exact });
-        foreach (TensorTypeSyntax tensor in spec.Attributes.SelectMany(a => a.Value?.Arrows ?? []).SelectMany(a => a.Inputs.Concat(a.Outputs)).SelectMany(Tensors))
+                    symbols.Declare(new Symbol(fresh.Name.Name, SymbolKind.Dim,
+                        fresh.Name.Span) { Dim = DimKind.Fresh, Type = ExprTypes.Exact });
+        foreach (TensorTypeSyntax tensor in spec.Attributes.SelectMany(a => a.Value?.Arrows ?? [])
+            .SelectMany(a => a.Inputs.Concat(a.Outputs)).SelectMany(Tensors))
             foreach (ItemSyntax item in tensor.Items)
                 if (item is DimSyntax { Extent: NameSyntax name })
                     Quantify(name, SymbolKind.Dim, ExprTypes.Exact);
@@ -54,7 +57,8 @@ internal sealed class DimFinder(SymbolTable symbols, DiagnosticBag bag)
     };
 
     private static NameSyntax? FamilyName(IndexSyntax index, string? binder) =>
-        binder is not null && index.Target is NameSyntax name && index.Parts.Count == 1 && index.Parts[0] is { Slice: false, Position: NameSyntax at } && at.Name == binder ? name : null;
+        binder is not null && index.Target is NameSyntax name && index.Parts.Count == 1
+            && index.Parts[0] is { Slice: false, Position: NameSyntax at } && at.Name == binder ? name : null;
 
     private void FromType(TypeSyntax type, Entry<PortSyntax> port, bool optional)
     {
@@ -80,7 +84,8 @@ internal sealed class DimFinder(SymbolTable symbols, DiagnosticBag bag)
         {
             // A let or an attribute is used here, not born; of the others only a list of dims makes sense, which typing decides.
             if (kind == DimKind.FamilyCount)
-                bag.Report(SpecRules.NameClash, name.Span, $"'{name.Name}' is already {symbol.Role} of this spec; the count of a family needs another name", blocking: true);
+                bag.Report(SpecRules.NameClash, name.Span,
+                    $"'{name.Name}' is already {symbol.Role} of this spec; the count of a family needs another name", blocking: true);
             return;
         }
         if (symbol is null)
@@ -91,7 +96,8 @@ internal sealed class DimFinder(SymbolTable symbols, DiagnosticBag bag)
         }
         else if (symbol.Dim != kind && !(symbol.Dim == DimKind.FamilyCount && kind == DimKind.Single))
         {
-            bag.Report(SpecRules.NameClash, name.Span, $"'{name.Name}' is {symbol.Role} elsewhere in this spec; it cannot be {new Symbol("", symbolKind, name.Span).Role} here");
+            bag.Report(SpecRules.NameClash, name.Span,
+                $"'{name.Name}' is {symbol.Role} elsewhere in this spec; it cannot be {new Symbol("", symbolKind, name.Span).Role} here");
             return;
         }
         if (!symbol.BoundBy.Contains(by))

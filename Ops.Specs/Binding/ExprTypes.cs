@@ -16,7 +16,8 @@ internal static class ExprTypes
     internal static bool IsSequence(this ExprType type) => type.Depth > 0 || type.Kind.IsTensor();
 
     /// <summary>The type of one element of a sequence.</summary>
-    internal static ExprType Element(this ExprType type) => type.Depth > 0 ? type with { Depth = type.Depth - 1 } : new ExprType(type.Kind.Scalar());
+    internal static ExprType Element(this ExprType type) =>
+        type.Depth > 0 ? type with { Depth = type.Depth - 1 } : new ExprType(type.Kind.Scalar());
 
     /// <summary>One element of a tensor; of a tensor whose type only the call decides, that is such a tensor again.</summary>
     internal static ExprKind Scalar(this ExprKind kind) => kind switch

@@ -77,7 +77,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         ExprType actual = bound.Type.Element();
         ExprType wanted = new(element.Kind.Scalar());
         if (actual.Depth == 0 && (ExprTypes.Fits(actual, wanted) || (wanted.Kind == ExprKind.Exact && actual.Kind == ExprKind.Real)))
-            return Coerce(bound, bound.Type with { Kind = actual.Kind == ExprKind.Exact && wanted.Kind == ExprKind.Real ? ExprKind.Real : actual.Kind });
+            return Coerce(bound,
+                bound.Type with { Kind = actual.Kind == ExprKind.Exact && wanted.Kind == ExprKind.Real ? ExprKind.Real : actual.Kind });
         return Mismatch(syntax, bound.Type, $"a set of values for {role}");
     }
 
@@ -149,7 +150,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     }
 
     /// <param name="name">The name.</param>
-    /// <param name="asData">Whether naming an input reads its elements, as it does outside of <c>has</c>, <c>rank</c> and <c>shape</c>.</param>
+    /// <param name="asData">Whether naming an input reads its elements, as it does outside of <c>has</c>, <c>rank</c> and
+    /// <c>shape</c>.</param>
     internal Expr? BindName(NameSyntax name, bool asData)
     {
         for (int i = locals.Count - 1; i >= 0; i--)
@@ -171,14 +173,16 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
             Unguarded.Add((symbol, name.Span));
         if (symbol.Kind == SymbolKind.Output)
         {
-            bag.Report(SpecRules.NoValue, name.Span, $"'{name.Name}' is an output and has no value before the op ran; 'has', 'shape' and 'rank' take it");
+            bag.Report(SpecRules.NoValue, name.Span,
+                $"'{name.Name}' is an output and has no value before the op ran; 'has', 'shape' and 'rank' take it");
             return null;
         }
         if (symbol.Type is null)
             return null;
         if (symbol.Type.Kind == ExprKind.Opaque)
         {
-            bag.Report(SpecRules.NoValue, name.Span, $"'{name.Name}' has no value an expression can use; 'has'{(symbol.Kind == SymbolKind.Attribute ? " and 'arity' take" : " takes")} it");
+            bag.Report(SpecRules.NoValue, name.Span,
+                $"'{name.Name}' has no value an expression can use; 'has'{(symbol.Kind == SymbolKind.Attribute ? " and 'arity' take" : " takes")} it");
             return null;
         }
         ReadsData |= symbol.Kind == SymbolKind.Input || symbol.ReadsData;
@@ -191,7 +195,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         if (InOutput)
             bag.Report(SpecRules.UnboundOutput, name.Span, $"no input binds '{name.Name}'{DidYouMean.Hint(name.Name, candidates)}");
         else
-            bag.Report(SpecRules.UnknownName, name.Span, $"there is no '{name.Name}' in this spec{DidYouMean.Hint(name.Name, candidates.Concat(SymbolTable.ConstantNames))}");
+            bag.Report(SpecRules.UnknownName, name.Span,
+                $"there is no '{name.Name}' in this spec{DidYouMean.Hint(name.Name, candidates.Concat(SymbolTable.ConstantNames))}");
         return null;
     }
 
@@ -204,7 +209,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         if (ElementTypes.Names.TryGetValue(name, out ElementType type))
             return new DtypeLiteral(type);
         if (ElementTypes.Sets.TryGetValue(name, out EquatableArray<ElementType> set))
-            return new ListExpr(set.Select(t => new ListItem(new DtypeLiteral(t), false)).ToEquatableArray(), new ExprType(ExprKind.Dtype, 1));
+            return new ListExpr(set.Select(t => new ListItem(new DtypeLiteral(t), false)).ToEquatableArray(),
+                new ExprType(ExprKind.Dtype, 1));
         return null;
     }
 
@@ -215,7 +221,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         Expr? operand = Bind(unary.Operand);
         if (operand is null)
             return null;
-        return operand.Type.Kind.IsNumeric() ? new UnaryExpr(UnaryOp.Negate, operand, operand.Type) : Mismatch(unary.Operand, operand.Type, "a number");
+        return operand.Type.Kind.IsNumeric()
+            ? new UnaryExpr(UnaryOp.Negate, operand, operand.Type) : Mismatch(unary.Operand, operand.Type, "a number");
     }
 
     private Expr? BindLogic(BinarySyntax binary)
@@ -226,7 +233,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         Expr? right = BindPredicate(binary.Right);
         Exit(guarded);
         return left is null || right is null ? null
-            : new BinaryExpr(binary.Op == "and" ? BinaryOp.And : BinaryOp.Or, left, right, left.Type.Depth >= right.Type.Depth ? left.Type : right.Type);
+            : new BinaryExpr(binary.Op == "and" ? BinaryOp.And : BinaryOp.Or, left, right,
+                left.Type.Depth >= right.Type.Depth ? left.Type : right.Type);
     }
 
     private Expr? BindArithmetic(BinarySyntax binary)
@@ -234,8 +242,16 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         Expr? left = BindNumber(binary.Left), right = BindNumber(binary.Right);
         if (left is null || right is null)
             return null;
-        BinaryOp op = binary.Op switch { "+" => BinaryOp.Add, "-" => BinaryOp.Subtract, "*" => BinaryOp.Multiply, "/" => BinaryOp.Divide, _ => BinaryOp.Modulo };
-        return new BinaryExpr(op, left, right, new ExprType(ExprTypes.Arithmetic(left.Type.Kind, right.Type.Kind), Math.Max(left.Type.Depth, right.Type.Depth)));
+        BinaryOp op = binary.Op switch
+        {
+            "+" => BinaryOp.Add,
+            "-" => BinaryOp.Subtract,
+            "*" => BinaryOp.Multiply,
+            "/" => BinaryOp.Divide,
+            _ => BinaryOp.Modulo
+        };
+        return new BinaryExpr(op, left, right,
+            new ExprType(ExprTypes.Arithmetic(left.Type.Kind, right.Type.Kind), Math.Max(left.Type.Depth, right.Type.Depth)));
     }
 
     private Expr? BindNumber(ExprSyntax syntax)
@@ -258,7 +274,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
                 : Comparison(leftSyntax, left, op, operand, right);
             broken |= link is null;
             if (link is not null)
-                chain = chain is null ? link : new BinaryExpr(BinaryOp.And, chain, link, chain.Type.Depth >= link.Type.Depth ? chain.Type : link.Type);
+                chain = chain is null
+                    ? link : new BinaryExpr(BinaryOp.And, chain, link, chain.Type.Depth >= link.Type.Depth ? chain.Type : link.Type);
             (left, leftSyntax) = (right, operand);
         }
         return broken ? null : chain;
@@ -274,7 +291,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         bool comparable = left.Type.Kind == right.Type.Kind || (left.Type.Kind.IsNumeric() && right.Type.Kind.IsNumeric());
         if (!comparable || left.Type.Kind == ExprKind.Opaque)
         {
-            bag.Report(SpecRules.TypeMismatch, rightSyntax.Span, $"'{Short(leftSyntax)}' is {left.Type.Say()} and '{Short(rightSyntax)}' is {right.Type.Say()}; they cannot be compared");
+            bag.Report(SpecRules.TypeMismatch, rightSyntax.Span,
+                $"'{Short(leftSyntax)}' is {left.Type.Say()} and '{Short(rightSyntax)}' is {right.Type.Say()}; they cannot be compared");
             return null;
         }
         CompareOp compare = op switch
@@ -303,7 +321,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         bool fits = element == value.Scalar() || (element.IsNumeric() && value.IsNumeric());
         if (!fits || value == ExprKind.Opaque)
         {
-            bag.Report(SpecRules.TypeMismatch, setSyntax.Span, $"'{Short(itemSyntax)}' is {item.Type.Say()}; it cannot be in '{Short(setSyntax)}', {set.Type.Say()}");
+            bag.Report(SpecRules.TypeMismatch, setSyntax.Span,
+                $"'{Short(itemSyntax)}' is {item.Type.Say()}; it cannot be in '{Short(setSyntax)}', {set.Type.Say()}");
             return null;
         }
         int depth = Math.Max(0, item.Type.Depth - Math.Max(0, set.Type.Depth - 1));
@@ -330,7 +349,9 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         if (broken)
             return null;
         // An empty list is a list of whatever is wanted.
-        element ??= expected is { Depth: > 0 } ? expected.Element() : expected is { Kind: var kind } && kind.IsTensor() ? new ExprType(kind.Scalar()) : ExprTypes.Exact;
+        element ??= expected is { Depth: > 0 } ? expected.Element()
+            : expected is { Kind: var kind } && kind.IsTensor() ? new ExprType(kind.Scalar())
+            : ExprTypes.Exact;
         return new ListExpr(items.ToEquatableArray(), element with { Depth = element.Depth + 1 });
     }
 
@@ -369,7 +390,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
     private Expr? BindEnd(ExprSyntax syntax)
     {
         Expr? bound = Bind(syntax);
-        return bound is null || bound.Type is { Depth: 0, Kind: ExprKind.Exact or ExprKind.Real } ? bound : Mismatch(syntax, bound.Type, "a number, as the end of a range,");
+        return bound is null || bound.Type is { Depth: 0, Kind: ExprKind.Exact or ExprKind.Real }
+            ? bound : Mismatch(syntax, bound.Type, "a number, as the end of a range,");
     }
 
     private Expr? BindConditional(ConditionalSyntax conditional, ExprType? expected, bool allowMissingElse)
@@ -382,7 +404,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         {
             if (!allowMissingElse)
             {
-                bag.Report(SpecRules.MissingElse, conditional.Span, "an 'if' needs an 'else' here; only a rule and the value of an output go without");
+                bag.Report(SpecRules.MissingElse, conditional.Span,
+                    "an 'if' needs an 'else' here; only a rule and the value of an output go without");
                 return null;
             }
             return condition is null || then is null ? null : new ConditionalExpr(condition, then, null, then.Type);
@@ -418,9 +441,11 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
                     Mismatch(syntax.Source, source.Type, "a list");
             }
             if (symbols.Find(syntax.Name) is { } hidden)
-                bag.Report(SpecRules.NameClash, syntax.NameSpan, $"'{syntax.Name}' is {hidden.Role} of this spec; a variable needs another name");
+                bag.Report(SpecRules.NameClash, syntax.NameSpan,
+                    $"'{syntax.Name}' is {hidden.Role} of this spec; a variable needs another name");
             else if (SymbolTable.IsConstant(syntax.Name))
-                bag.Report(SpecRules.NameClash, syntax.NameSpan, $"'{syntax.Name}' is a word of the language; a variable needs another name");
+                bag.Report(SpecRules.NameClash, syntax.NameSpan,
+                    $"'{syntax.Name}' is a word of the language; a variable needs another name");
             Push(syntax.Name, type);
             Expr? condition = syntax.Condition is null ? null : BindPredicate(syntax.Condition);
             if (syntax.Condition is not null)
@@ -458,7 +483,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
 
     /// <summary>Whether a C# method gets what a name stands for as it is, absent or not: ports, tensors and graphs.</summary>
     private static bool IsHanded(Symbol symbol) =>
-        symbol.Kind == SymbolKind.Input || symbol.Type?.Kind == ExprKind.Opaque || symbol is { Kind: SymbolKind.Attribute, Type.Kind: ExprKind.AnyTensor };
+        symbol.Kind == SymbolKind.Input || symbol.Type?.Kind == ExprKind.Opaque
+            || symbol is { Kind: SymbolKind.Attribute, Type.Kind: ExprKind.AnyTensor };
 
     private Expr? BindHanded(NameSyntax name, Symbol symbol)
     {
@@ -502,13 +528,18 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         return new IndexExpr(target, items.ToEquatableArray(), whole ? type : truth ? ExprTypes.Bool : type.Element());
     }
 
-    /// <summary>Writes whole-number literals as reals where a real is wanted, so that <c>= 0</c> and <c>= 0.0</c> are one default.</summary>
+    /// <summary>Writes whole-number literals as reals where a real is wanted, so that <c>= 0</c> and <c>= 0.0</c> are one
+    /// default.</summary>
     private static Expr Coerce(Expr value, ExprType wanted) => wanted.Kind != ExprKind.Real ? value : value switch
     {
         IntLiteral literal => new RealLiteral(literal.Value),
-        UnaryExpr { Op: UnaryOp.Negate, Operand: IntLiteral } negation => negation with { Operand = Coerce(negation.Operand, wanted), Type = ExprTypes.Real },
-        ListExpr list => new ListExpr(list.Items.Select(i => i with { Value = Coerce(i.Value, wanted) }).ToEquatableArray(), list.Type with { Kind = ExprKind.Real }),
-        RangeExpr range => range with { From = range.From is null ? null : Coerce(range.From, wanted), To = range.To is null ? null : Coerce(range.To, wanted), Type = range.Type with { Kind = ExprKind.Real } },
+        UnaryExpr { Op: UnaryOp.Negate, Operand: IntLiteral } negation =>
+            negation with { Operand = Coerce(negation.Operand, wanted), Type = ExprTypes.Real },
+        ListExpr list => new ListExpr(list.Items.Select(i => i with { Value = Coerce(i.Value, wanted) }).ToEquatableArray(),
+            list.Type with { Kind = ExprKind.Real }),
+        RangeExpr range =>
+            range with { From = range.From is null ? null : Coerce(range.From, wanted), To = range.To is null
+                ? null : Coerce(range.To, wanted), Type = range.Type with { Kind = ExprKind.Real } },
         ConditionalExpr conditional => conditional with
         {
             Then = Coerce(conditional.Then, wanted),
@@ -539,7 +570,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
                 return Presence(not.Operand, !truth, depth);
             case BinarySyntax { Op: "and" or "or" } binary when (binary.Op == "and") == truth:
                 return [.. Presence(binary.Left, truth, depth), .. Presence(binary.Right, truth, depth)];
-            case FunctionSyntax { Host: false, Name: "has", Arguments: { Count: 1 } arguments } when truth && arguments[0].Value is NameSyntax port:
+            case FunctionSyntax { Host: false, Name: "has", Arguments: { Count: 1 } arguments } when truth
+                && arguments[0].Value is NameSyntax port:
                 return [port.Name];
             case NameSyntax name when depth < lets && symbols.Find(name.Name) is { Definition: { } definition }:
                 return Presence(definition, truth, depth + 1);

@@ -12,16 +12,20 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
     {
         if (char.IsUpper(call.Name[0]) || !Enum.TryParse(call.Name, ignoreCase: true, out Function function))
         {
-            bag.Report(SpecRules.UnknownFunction, call.NameSpan, $"there is no function '{call.Name}'{ExpressionBinder.NearestFunction(call.Name)}");
+            bag.Report(SpecRules.UnknownFunction, call.NameSpan,
+                $"there is no function '{call.Name}'{ExpressionBinder.NearestFunction(call.Name)}");
             foreach (ElementSyntax argument in call.Arguments)
                 expressions.Bind(argument.Value);
             return null;
         }
         if (function is Function.Has or Function.Rank or Function.Shape or Function.Arity)
             return BindAboutName(call, function);
-        if (Count(function) is var (low, high) && (call.Arguments.Count < low || call.Arguments.Count > high) && !call.Arguments.Any(a => a.Spread))
+        if (Count(function) is var (low, high) && (call.Arguments.Count < low || call.Arguments.Count > high)
+            && !call.Arguments.Any(a => a.Spread))
         {
-            string wanted = low == high ? low == 1 ? "one argument" : $"{low} arguments" : low == 1 ? "at least one argument" : $"at least {low} arguments";
+            string wanted = low == high ? low == 1 ? "one argument" : $"{low} arguments"
+                : low == 1 ? "at least one argument"
+                : $"at least {low} arguments";
             bag.Report(SpecRules.ArgumentCount, call.Span, $"'{call.Name}' takes {wanted}, not {call.Arguments.Count}");
             return null;
         }
@@ -63,7 +67,12 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             return null;
         }
         ExprSyntax argument = call.Arguments[0].Value;
-        string wanted = function switch { Function.Has => "the name of an input, output or attribute", Function.Arity => "the name of a graph attribute", _ => "the name of an input or output" };
+        string wanted = function switch
+        {
+            Function.Has => "the name of an input, output or attribute",
+            Function.Arity => "the name of a graph attribute",
+            _ => "the name of an input or output"
+        };
         if (argument is not NameSyntax name)
         {
             bag.Report(SpecRules.TypeMismatch, argument.Span, $"'{call.Name}' takes {wanted}");
@@ -105,7 +114,8 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             case Function.Len:
                 return Sequence(firstSyntax, first) ? ExprTypes.Exact : null;
             case Function.Sum or Function.Product:
-                return Sequence(firstSyntax, first) && Number(firstSyntax, first) ? new ExprType(first.Kind.Scalar(), Math.Max(0, first.Depth - 1)) : null;
+                return Sequence(firstSyntax, first) && Number(firstSyntax, first)
+                    ? new ExprType(first.Kind.Scalar(), Math.Max(0, first.Depth - 1)) : null;
             case Function.Distinct:
                 return Sequence(firstSyntax, first) ? ExprTypes.Bool : null;
             case Function.Any or Function.All:
@@ -118,11 +128,15 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             case Function.Min or Function.Max:
                 return Extreme(call, arguments);
             case Function.Floor or Function.Ceil:
-                return Number(firstSyntax, first) ? first with { Kind = first.Kind is ExprKind.Real ? ExprKind.Exact : first.Kind is ExprKind.RealTensor ? ExprKind.Tensor : first.Kind } : null;
+                return Number(firstSyntax, first)
+                    ? first with { Kind = first.Kind is ExprKind.Real ? ExprKind.Exact
+                        : first.Kind is ExprKind.RealTensor ? ExprKind.Tensor
+                        : first.Kind } : null;
             case Function.Abs:
                 return Number(firstSyntax, first) ? first : null;
             case Function.Sqrt:
-                return Number(firstSyntax, first) ? first with { Kind = first.Kind.IsTensor() ? ExprKind.RealTensor : ExprKind.Real } : null;
+                return Number(firstSyntax, first)
+                    ? first with { Kind = first.Kind.IsTensor() ? ExprKind.RealTensor : ExprKind.Real } : null;
             case Function.Broadcast:
                 return Broadcast(call, arguments);
             case Function.Index:
@@ -146,7 +160,8 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             ExprType wanted = new(ExprKind.Exact, arguments[i].Spread ? 2 : 1);
             if (!ExprTypes.Fits(arguments[i].Value.Type, wanted))
             {
-                expressions.Mismatch(call.Arguments[i].Value, arguments[i].Value.Type, arguments[i].Spread ? "a list of shapes" : "a list of dims");
+                expressions.Mismatch(call.Arguments[i].Value, arguments[i].Value.Type,
+                    arguments[i].Spread ? "a list of shapes" : "a list of dims");
                 return null;
             }
         }

@@ -32,7 +32,8 @@ public sealed class SpecScope : ISpecScope
     private readonly Dictionary<(string Name, string Domain), OpSignature> signatures = [];
     private readonly ConcurrentDictionary<(string Name, string Domain), IReadOnlyList<OpModel>> models = new();
 
-    /// <summary>Makes a scope of <paramref name="specs"/>, which are held against what their domains have <paramref name="published"/>.</summary>
+    /// <summary>Makes a scope of <paramref name="specs"/>, which are held against what their domains have
+    /// <paramref name="published"/>.</summary>
     public SpecScope(IEnumerable<SpecSyntax> specs, PublishedOps? published = null)
     {
         Published = published ?? PublishedOps.None;
@@ -52,14 +53,18 @@ public sealed class SpecScope : ISpecScope
     public IEnumerable<string> OpNames => files.Keys;
 
     /// <inheritdoc/>
-    public bool TryGetSignature(string name, string domain, out OpSignature signature) => signatures.TryGetValue((name, domain), out signature!);
+    public bool TryGetSignature(string name, string domain, out OpSignature signature) =>
+        signatures.TryGetValue((name, domain), out signature!);
 
     /// <inheritdoc/>
     public IReadOnlyList<OpModel> Models(string name, string domain) =>
-        models.GetOrAdd((name, domain), key => all.FirstOrDefault(s => s.OpName == key.Name && s.Domain == key.Domain) is { } spec ? SpecFrontEnd.CallModels(spec, this) : []);
+        models.GetOrAdd((name, domain),
+            key => all.FirstOrDefault(s => s.OpName == key.Name && s.Domain == key.Domain) is { } spec
+                ? SpecFrontEnd.CallModels(spec, this) : []);
 
     /// <inheritdoc/>
-    public SpecSyntax? TryGetSyntax(string op) => files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : all.FirstOrDefault(s => LikeName.Fits(op, s));
+    public SpecSyntax? TryGetSyntax(string op) =>
+        files.TryGetValue(op, out SpecSyntax? syntax) ? syntax : all.FirstOrDefault(s => LikeName.Fits(op, s));
 
     /// <inheritdoc/>
     public PublishedOps Published { get; }

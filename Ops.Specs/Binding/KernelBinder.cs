@@ -16,13 +16,15 @@ internal sealed class KernelBinder(SymbolTable symbols, DiagnosticBag bag)
         if (KernelPattern.All.FirstOrDefault(p => p.Name == syntax.Pattern.Name) is not { } pattern)
         {
             IEnumerable<string> names = KernelPattern.All.Select(p => p.Name);
-            bag.Report(SpecRules.UnknownPattern, syntax.Pattern.Span, $"there is no kernel pattern '{syntax.Pattern.Name}'{DidYouMean.Hint(syntax.Pattern.Name, names)} (one of {string.Join(", ", names)})");
+            bag.Report(SpecRules.UnknownPattern, syntax.Pattern.Span,
+                $"there is no kernel pattern '{syntax.Pattern.Name}'{DidYouMean.Hint(syntax.Pattern.Name, names)} (one of {string.Join(", ", names)})");
             return null;
         }
         if (syntax.Arguments.Count < pattern.Low || syntax.Arguments.Count > pattern.High)
         {
             string wanted = pattern.High == int.MaxValue ? $"at least {pattern.Low}" : pattern.Low == 0 ? "no" : $"{pattern.Low}";
-            bag.Report(SpecRules.PatternArguments, syntax.Pattern.Span, $"'{syntax.Pattern.Name}' takes {wanted} argument{(pattern.Low == 1 ? "" : "s")}, not {syntax.Arguments.Count}");
+            bag.Report(SpecRules.PatternArguments, syntax.Pattern.Span,
+                $"'{syntax.Pattern.Name}' takes {wanted} argument{(pattern.Low == 1 ? "" : "s")}, not {syntax.Arguments.Count}");
             return null;
         }
         bool good = true;
@@ -35,14 +37,17 @@ internal sealed class KernelBinder(SymbolTable symbols, DiagnosticBag bag)
     {
         (string wanted, Func<Symbol, bool> fits) = role switch
         {
-            KernelRole.Dim => ("a dim or rank variable", (Func<Symbol, bool>)(s => s.Dim is not (null or DimKind.Quantified) || (s.Kind == SymbolKind.Let && s.Type is { Kind: ExprKind.Exact }))),
+            KernelRole.Dim => ("a dim or rank variable",
+                (Func<Symbol, bool>)(s => s.Dim is not (null or DimKind.Quantified)
+                    || (s.Kind == SymbolKind.Let && s.Type is { Kind: ExprKind.Exact }))),
             KernelRole.Input => ("an input", s => s.Kind == SymbolKind.Input),
             KernelRole.Port => ("an input or output", s => s.Kind is SymbolKind.Input or SymbolKind.Output),
             _ => ("a list of axes", s => s.Type is null or { Kind: ExprKind.Exact, Depth: 1 } or { Kind: ExprKind.Tensor, Depth: 0 }),
         };
         if (symbols.Find(argument.Name) is not { } symbol)
         {
-            bag.Report(SpecRules.UnknownName, argument.Span, $"there is no '{argument.Name}' in this spec{DidYouMean.Hint(argument.Name, symbols.All.Where(fits).Select(s => s.Name))}");
+            bag.Report(SpecRules.UnknownName, argument.Span,
+                $"there is no '{argument.Name}' in this spec{DidYouMean.Hint(argument.Name, symbols.All.Where(fits).Select(s => s.Name))}");
             return false;
         }
         symbol.Uses++;

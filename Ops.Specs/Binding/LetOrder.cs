@@ -15,7 +15,8 @@ internal static class LetOrder
         Graph<string> graph = new(lets.Select(l => l.Name).Distinct(),
             name => byName[name].Value is { } value ? FreeNames.Of(value).Where(byName.ContainsKey).Distinct() : []);
         foreach (IReadOnlyList<string> cycle in graph.Cycles)
-            bag.Report(SpecRules.Cycle, byName[cycle[0]].NameSpan, cycle.Count == 1 ? $"'{cycle[0]}' needs itself" : $"'{cycle[0]}' needs itself: {string.Join(" -> ", cycle)} -> {cycle[0]}");
+            bag.Report(SpecRules.Cycle, byName[cycle[0]].NameSpan,
+                cycle.Count == 1 ? $"'{cycle[0]}' needs itself" : $"'{cycle[0]}' needs itself: {string.Join(" -> ", cycle)} -> {cycle[0]}");
         return [.. graph.Sorted.Select(n => byName[n])];
     }
 }

@@ -10,5 +10,6 @@ internal static class LikeName
         like.LastIndexOf('.') is var dot && dot < 0 ? (null, like) : (like.Substring(0, dot), like.Substring(dot + 1));
 
     /// <summary>Whether a file is the one that is meant.</summary>
-    public static bool Fits(string like, SpecSyntax file) => Of(like) is var (domain, name) && file.OpName == name && (domain is null || file.Domain == domain);
+    public static bool Fits(string like, SpecSyntax file) =>
+        Of(like) is var (domain, name) && file.OpName == name && (domain is null || file.Domain == domain);
 }

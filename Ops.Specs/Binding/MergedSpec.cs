@@ -57,24 +57,30 @@ internal sealed record MergedSpec
     internal IReadOnlyList<MergedSpec> Overrides { get; init; } = [];
 
     /// <summary>Whether the version's own document says something.</summary>
-    internal bool IsOwn(SourceSpan span) => Document is { } document && ReferenceEquals(span.Source, document.Span.Source) && document.Span.Start <= span.Start && span.Start < document.Span.End;
+    internal bool IsOwn(SourceSpan span) => Document is { } document && ReferenceEquals(span.Source, document.Span.Source)
+        && document.Span.Start <= span.Start && span.Start < document.Span.End;
 
-    /// <summary>Where the version's document takes away what a place of an older document needs: what it removes, or else the section that it changes.</summary>
+    /// <summary>Where the version's document takes away what a place of an older document needs: what it removes, or else the section that
+    /// it changes.</summary>
     internal SourceSpan PlaceOfLoss(SourceSpan span)
     {
         string name = span.Source.Text.Substring(span.Start, span.Length);
-        if (Document is { } document && Removed(document.Types).Concat(Removed(document.Inputs)).Concat(Removed(document.Outputs)).Concat(Removed(document.Attributes))
+        if (Document is { } document
+            && Removed(document.Types).Concat(Removed(document.Inputs)).Concat(Removed(document.Outputs))
+                .Concat(Removed(document.Attributes))
             .Concat(Removed(document.Lets)).FirstOrDefault(r => r.Name == name) is { Name: not null } removed)
             return removed.Span;
         string section = SectionOf(span) ?? "since";
         string[] changed = [.. Document?.Keys.Keys.Where(k => k is not ("since" or "opset" or "summary")) ?? []];
         return PlaceOf(changed.Length == 1 ? changed[0] : section);
 
-        static IEnumerable<(string Name, SourceSpan Span)> Removed<T>(List<Entry<T>> entries) where T : class => entries.Where(e => e.Removed).Select(e => (e.Name, e.NameSpan));
+        static IEnumerable<(string Name, SourceSpan Span)> Removed<T>(List<Entry<T>> entries)
+            where T : class => entries.Where(e => e.Removed).Select(e => (e.Name, e.NameSpan));
     }
 
     /// <summary>The section in which a place stands, of this file or of one it is like.</summary>
-    internal string? SectionOf(SourceSpan span) => Documents.Concat(Bases).LastOrDefault(d => ReferenceEquals(d.Span.Source, span.Source) && d.Span.Start <= span.Start)?
+    internal string? SectionOf(SourceSpan span) =>
+        Documents.Concat(Bases).LastOrDefault(d => ReferenceEquals(d.Span.Source, span.Source) && d.Span.Start <= span.Start)?
         .Keys.Where(k => k.Value.Start <= span.Start).OrderBy(k => k.Value.Start).LastOrDefault().Key;
 
     /// <summary>A section of the version's document; where it has none, the key before which it would stand, or its first one.</summary>

@@ -14,7 +14,8 @@ namespace Ops.Specs.Binding;
 internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag bag)
 {
     internal EquatableArray<Preset> Bind(
-        IReadOnlyList<Entry<List<Entry<MappedText>>>> presets, IReadOnlyList<Entry<AttributeSyntax>> syntax, EquatableArray<AttributeModel> attributes)
+        IReadOnlyList<Entry<List<Entry<MappedText>>>> presets, IReadOnlyList<Entry<AttributeSyntax>> syntax,
+        EquatableArray<AttributeModel> attributes)
     {
         List<Preset> bound = [];
         foreach (Entry<List<Entry<MappedText>>> preset in presets)
@@ -24,7 +25,8 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
             foreach (Entry<MappedText> entry in preset.Value ?? [])
             {
                 if (syntax.All(a => a.Name != entry.Name))
-                    bag.Report(SpecRules.PresetAttribute, entry.NameSpan, $"there is no attribute '{entry.Name}'{DidYouMean.Hint(entry.Name, syntax.Select(a => a.Name))}");
+                    bag.Report(SpecRules.PresetAttribute, entry.NameSpan,
+                        $"there is no attribute '{entry.Name}'{DidYouMean.Hint(entry.Name, syntax.Select(a => a.Name))}");
                 else if (attributes.FirstOrDefault(a => a.Name == entry.Name) is { Kind: AttributeKind.Graph, Arrows.Count: > 0 } graph)
                 {
                     if (Functor(entry, graph, functors) is { } functor)
@@ -45,12 +47,14 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
             return null;
         try
         {
-            Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items } ? [.. items.Select((item, i) => Dim.Symbol($"{(item is DimItem dim ? dim.Text : item)}#{i}"))] : [];
+            Dim[] dims = attribute.Arrows[0].Inputs[0] is TensorPort { Items: var items }
+                ? [.. items.Select((item, i) => Dim.Symbol($"{(item is DimItem dim ? dim.Text : item)}#{i}"))] : [];
             bool isProbability = attribute.Name == "prob_mod";
             ModifierTensor score = ModifierTensor.Score(graph.Inputs.Count > 0 ? graph.Inputs[0].Name : "", ElementType.Double, dims);
             if (isProbability)
                 score = score.Within(ModifierProgram.Probabilities).Labelled("p");
-            return ModifierStruct.Of(entry.Name, ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], isProbability, defersPlaces: true), before);
+            return ModifierStruct.Of(entry.Name,
+                ModifierProgram.Of(ModifierText.Read(graph, ElementType.Double), [score], isProbability, defersPlaces: true), before);
         }
         catch (ModifierException e)
         {
@@ -67,7 +71,8 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
         string trimmed = text.Text.Trim();
         if (attribute.Kind is AttributeKind.Graph or AttributeKind.Tensor)
         {
-            bag.Report(SpecRules.PresetValue, entry.NameSpan, $"'{entry.Name}' is a {attribute.Kind.ToString().ToLowerInvariant()}; a preset cannot give it");
+            bag.Report(SpecRules.PresetValue, entry.NameSpan,
+                $"'{entry.Name}' is a {attribute.Kind.ToString().ToLowerInvariant()}; a preset cannot give it");
             return null;
         }
         if (attribute is { Kind: AttributeKind.String, IsList: false } && !trimmed.StartsWith("'", StringComparison.Ordinal))
@@ -85,10 +90,12 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
                 _ => ExprKind.Dtype,
             };
             expressions.Begin();
-            value = expressions.BindAs(syntax, new ExprType(kind, attribute.IsList ? 1 : 0), $"{new ExprType(kind, attribute.IsList ? 1 : 0).Say()}, a value of '{attribute.Name}',");
+            value = expressions.BindAs(syntax, new ExprType(kind, attribute.IsList ? 1 : 0),
+                $"{new ExprType(kind, attribute.IsList ? 1 : 0).Say()}, a value of '{attribute.Name}',");
             if (value is not null && expressions.Reads.Count > 0)
             {
-                bag.Report(SpecRules.PresetValue, entry.Span, $"'{expressions.Reads.First()}' is known only in a call; a preset's value is constant");
+                bag.Report(SpecRules.PresetValue, entry.Span,
+                    $"'{expressions.Reads.First()}' is known only in a call; a preset's value is constant");
                 return null;
             }
         }
@@ -96,7 +103,8 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
         {
             string hint = value is StringLiteral literal && attribute.In is ListExpr list
                 ? DidYouMean.Hint(literal.Value, list.Items.Select(i => i.Value).OfType<StringLiteral>().Select(s => s.Value)) : "";
-            bag.Report(SpecRules.PresetValue, entry.Span, $"{outside} is not in {attribute.InText}, the values of '{attribute.Name}'{hint}");
+            bag.Report(SpecRules.PresetValue, entry.Span,
+                $"{outside} is not in {attribute.InText}, the values of '{attribute.Name}'{hint}");
             return null;
         }
         return value;

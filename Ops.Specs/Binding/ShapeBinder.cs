@@ -31,7 +31,9 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
                 Expr? condition = expressions.BindPredicate(conditional.Condition);
                 PortType? then = Bind(conditional.Then, place, binder), otherwise = Bind(conditional.Otherwise, place, binder);
                 // Without its condition the choice is open: any shape of the first type's elements.
-                return then is null || otherwise is null ? null : condition is null ? AnyShape(then) : new ConditionalPort(condition, then, otherwise);
+                return then is null || otherwise is null ? null
+                    : condition is null ? AnyShape(then)
+                    : new ConditionalPort(condition, then, otherwise);
             case ContainerTypeSyntax container:
                 return Bind(container.Element, place, binder) is not { } element ? null
                     : container.Sequence ? new SequencePort(element) : new OptionalPort(element);
@@ -85,7 +87,8 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         {
             if (index.Name != binder)
             {
-                bag.Report(SpecRules.FamilyUse, index.Span, binder is null ? $"'{name.Name}[{index.Name}]' stands only in a family" : $"the index of this family is '{binder}'");
+                bag.Report(SpecRules.FamilyUse, index.Span,
+                    binder is null ? $"'{name.Name}[{index.Name}]' stands only in a family" : $"the index of this family is '{binder}'");
                 return null;
             }
         }
@@ -120,12 +123,14 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
                     return null;
                 if (ExprTypes.Fits(extent.Type, ExprTypes.Exact))
                     return new DimItem(extent, dim.Extent.ToString());
-                bag.Report(SpecRules.ShapeItem, dim.Span, $"'{ExpressionBinder.Short(dim.Extent)}' is {extent.Type.Say()}, not one dim{(extent.Type.IsSequence() ? "; '...' splices a list" : "")}");
+                bag.Report(SpecRules.ShapeItem, dim.Span,
+                    $"'{ExpressionBinder.Short(dim.Extent)}' is {extent.Type.Say()}, not one dim{(extent.Type.IsSequence() ? "; '...' splices a list" : "")}");
                 return null;
             case SpliceSyntax splice:
                 if (splice.End is not null && place != TypePlace.Input)
                 {
-                    bag.Report(SpecRules.ShapeItem, splice.End.Span, "'@' fixes where a rank variable ends in an input; an output's shape follows from its items");
+                    bag.Report(SpecRules.ShapeItem, splice.End.Span,
+                        "'@' fixes where a rank variable ends in an input; an output's shape follows from its items");
                     return null;
                 }
                 Expr? dims = splice.Dims is null ? null : expressions.Bind(splice.Dims, ExprTypes.Dims);
@@ -134,12 +139,14 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
                     return null;
                 if (dims is null || ExprTypes.Fits(dims.Type, ExprTypes.Dims))
                     return new SpliceItem(dims, end, Print(splice));
-                bag.Report(SpecRules.ShapeItem, splice.Dims!.Span, $"'{ExpressionBinder.Short(splice.Dims)}' is {dims.Type.Say()}; '...' splices a list of dims");
+                bag.Report(SpecRules.ShapeItem, splice.Dims!.Span,
+                    $"'{ExpressionBinder.Short(splice.Dims)}' is {dims.Type.Say()}; '...' splices a list of dims");
                 return null;
             case FreshSyntax fresh:
                 if (place != TypePlace.Output)
                 {
-                    bag.Report(SpecRules.ShapeItem, fresh.Span, $"'?{fresh.Name.Name}' is an extent that running tells; it stands only in an output");
+                    bag.Report(SpecRules.ShapeItem, fresh.Span,
+                        $"'?{fresh.Name.Name}' is an extent that running tells; it stands only in an output");
                     return null;
                 }
                 Expr? bound = fresh.Bound is null ? null : expressions.BindAs(fresh.Bound, ExprTypes.Exact);
@@ -173,10 +180,12 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         foreach (TensorTypeSyntax tensor in tensors)
             foreach (List<SpliceSyntax> open in Open(tensor, settled))
                 if (open.Count > 1)
-                    bag.Report(SpecRules.OpenRank, open[1].Span, $"the length of '{Print(open[1])}' is open, and so is that of '{Print(open[0])}' before it; '@' says where that one ends");
+                    bag.Report(SpecRules.OpenRank, open[1].Span,
+                        $"the length of '{Print(open[1])}' is open, and so is that of '{Print(open[0])}' before it; '@' says where that one ends");
     }
 
-    /// <summary>The rank variables of yet unknown length, between places that are known: the start, the end, and where an '@' says that one ends.</summary>
+    /// <summary>The rank variables of yet unknown length, between places that are known: the start, the end, and where an '@' says that one
+    /// ends.</summary>
     private static List<List<SpliceSyntax>> Open(TensorTypeSyntax tensor, HashSet<string> settled)
     {
         List<List<SpliceSyntax>> parts = [[]];

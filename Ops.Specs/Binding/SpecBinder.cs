@@ -9,7 +9,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Specs.Binding;
 
-/// <summary>Binds one version: declares its names, types its expressions, checks its rules. A broken item is reported and left out.</summary>
+/// <summary>Binds one version: declares its names, types its expressions, checks its rules. A broken item is reported and left
+/// out.</summary>
 internal sealed class SpecBinder
 {
     private readonly MergedSpec spec;
@@ -52,11 +53,14 @@ internal sealed class SpecBinder
         EquatableArray<Preset> presets = new PresetBinder(expressions, bag).Bind(spec.Presets, spec.Attributes, attributes);
         KernelModel? kernel = new KernelBinder(symbols, bag).Bind(spec.Kernel);
         BodyModel? body = BindBody(spec);
-        EquatableArray<BodyOverride> later = spec.Overrides.Select(o => BindBody(o) is { } b ? new BodyOverride(o.Opset, b) : null).OfType<BodyOverride>().ToEquatableArray();
+        EquatableArray<BodyOverride> later = spec.Overrides.Select(o => BindBody(o) is { } b ? new BodyOverride(o.Opset, b) : null)
+            .OfType<BodyOverride>().ToEquatableArray();
         if (spec.Kernel is null && spec.Equations is null && !spec.BodyBroken && spec.Document?.Keys.Count > 0)
-            bag.Report(SpecRules.NoBody, spec.NameSpan, $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
+            bag.Report(SpecRules.NoBody, spec.NameSpan,
+                $"'{spec.Name}' has neither a 'body' nor a 'kernel'; 'kernel: manual' leaves all of it to be written by hand");
         EquatableArray<Doc> docs = BindDocs();
-        OpModel? model = undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
+        OpModel? model = undeclarable || spec.Nameless
+            ? null : Model(types, inputs, outputs, attributes, lets, rules, docs, body, later, kernel, presets);
         if (!checks)
             return model;
         var version = new BoundVersion(spec, symbols, bag, model, lets, rules, scope.Published);
@@ -77,12 +81,18 @@ internal sealed class SpecBinder
         EquatableArray<Port> outputs = spec.Outputs.Select(p => BindPort(p, output: true)).OfType<Port>().ToEquatableArray();
         EquatableArray<Rule> rules = spec.Constraints.Select(BindRule).OfType<Rule>().ToEquatableArray();
         KernelModel? kernel = new KernelBinder(symbols, bag).Bind(spec.Kernel);
-        return undeclarable || spec.Nameless ? null : Model(types, inputs, outputs, attributes, lets, rules, docs: [], body: null, later: [], kernel, presets: []) with { Summary = "", Remarks = "" };
+        return undeclarable || spec.Nameless
+            ? null : Model(types, inputs, outputs, attributes, lets, rules, docs: [], body: null, later: [], kernel, presets: []) with
+        {
+            Summary = "", Remarks = ""
+        };
     }
 
     private OpModel Model(
-        EquatableArray<TypeVariable> types, EquatableArray<Port> inputs, EquatableArray<Port> outputs, EquatableArray<AttributeModel> attributes, EquatableArray<Let> lets,
-        EquatableArray<Rule> rules, EquatableArray<Doc> docs, BodyModel? body, EquatableArray<BodyOverride> later, KernelModel? kernel, EquatableArray<Preset> presets)
+        EquatableArray<TypeVariable> types, EquatableArray<Port> inputs, EquatableArray<Port> outputs,
+        EquatableArray<AttributeModel> attributes, EquatableArray<Let> lets,
+        EquatableArray<Rule> rules, EquatableArray<Doc> docs, BodyModel? body, EquatableArray<BodyOverride> later, KernelModel? kernel,
+        EquatableArray<Preset> presets)
     {
         string[] summary = (spec.Summary?.Value ?? "").Trim().Replace("\r\n", "\n").Split(['\n'], 2);
         return new OpModel
@@ -98,7 +108,8 @@ internal sealed class SpecBinder
             Inputs = inputs,
             Outputs = outputs,
             Attributes = attributes,
-            Dims = symbols.All.Where(s => s.Dim is not null).Select(s => new DimSymbol(s.Name, s.Dim!.Value, s.OnlyWith.ToEquatableArray())).ToEquatableArray(),
+            Dims = symbols.All.Where(s => s.Dim is not null).Select(s => new DimSymbol(s.Name, s.Dim!.Value, s.OnlyWith.ToEquatableArray()))
+                .ToEquatableArray(),
             Lets = lets,
             Rules = rules,
             Docs = docs,
@@ -116,10 +127,12 @@ internal sealed class SpecBinder
         foreach (Entry<PortSyntax> port in spec.Inputs)
             Declare(new Symbol(port.Name, SymbolKind.Input, port.NameSpan));
         foreach (Entry<PortSyntax> port in spec.Outputs)
-            Declare(new Symbol(port.Name, SymbolKind.Output, port.NameSpan) { Type = new ExprType(ExprKind.AnyTensor, port.Family is null ? 0 : 1) });
+            Declare(new Symbol(port.Name, SymbolKind.Output,
+                port.NameSpan) { Type = new ExprType(ExprKind.AnyTensor, port.Family is null ? 0 : 1) });
         foreach (Entry<AttributeSyntax> attribute in spec.Attributes)
         {
-            var symbol = new Symbol(attribute.Name, SymbolKind.Attribute, attribute.NameSpan) { Attribute = attribute.Value, Type = attribute.Value is { } a ? TypeOf(a) : null };
+            var symbol = new Symbol(attribute.Name, SymbolKind.Attribute,
+                attribute.NameSpan) { Attribute = attribute.Value, Type = attribute.Value is { } a ? TypeOf(a) : null };
             if (attribute.Value is { Optional: true, Default: null })
                 symbol.OnlyWith.Add(attribute.Name);
             Declare(symbol);
@@ -129,7 +142,9 @@ internal sealed class SpecBinder
         new DimFinder(symbols, bag).Find(spec);
         DeclareLost();
         foreach (Entry<TypeVariableSyntax> type in spec.Types)
-            if (type.Value is { } declaration && !(variables.Check(declaration.Set) & (declaration.Default is null || declaration.Default is FunctionSyntax || variables.Check(declaration.Default))))
+            if (type.Value is { } declaration
+                && !(variables.Check(declaration.Set) & (declaration.Default is null || declaration.Default is FunctionSyntax
+                    || variables.Check(declaration.Default))))
             {
                 undeclarable = true;
                 brokenSets.Add(type.Name);
@@ -151,13 +166,15 @@ internal sealed class SpecBinder
             undeclarable |= blocking;
     }
 
-    /// <summary>An input that does not parse still seems to bring the names in its text: they are known, of no type, and nobody complains.</summary>
+    /// <summary>An input that does not parse still seems to bring the names in its text: they are known, of no type, and nobody
+    /// complains.</summary>
     private void DeclareLost()
     {
         foreach (Entry<PortSyntax> port in spec.Inputs)
             if (port.Value is null)
                 foreach (Token token in Lexer.Lex(port.Text))
-                    if (token.Kind == TokenKind.Name && Lexer.IsName(token.Text) && !SymbolTable.IsConstant(token.Text) && symbols.Find(token.Text) is null)
+                    if (token.Kind == TokenKind.Name && Lexer.IsName(token.Text) && !SymbolTable.IsConstant(token.Text)
+                        && symbols.Find(token.Text) is null)
                         symbols.Declare(new Symbol(token.Text, SymbolKind.Dim, port.NameSpan));
     }
 
@@ -186,9 +203,12 @@ internal sealed class SpecBinder
             elements.AddRange(variables.Parts(tensor.Element));
         if (elements.Count == 0)
             return (new ExprType(ExprKind.AnyTensor), false);
-        bool integers = elements.All(e => e.IsInteger() || e is ElementType.Bool or ElementType.Int4 or ElementType.UInt4 or ElementType.Int2 or ElementType.UInt2);
-        bool floats = elements.All(e => e.IsFloat() || e is ElementType.Float4E2M1 or ElementType.Float8E8M0 or (>= ElementType.Float8E4M3FN and <= ElementType.Float8E5M2FNUZ));
-        return (new ExprType(integers ? ExprKind.Tensor : floats ? ExprKind.RealTensor : ExprKind.AnyTensor), elements.All(e => e == ElementType.Bool));
+        bool integers = elements.All(e => e.IsInteger()
+            || e is ElementType.Bool or ElementType.Int4 or ElementType.UInt4 or ElementType.Int2 or ElementType.UInt2);
+        bool floats = elements.All(e => e.IsFloat()
+            || e is ElementType.Float4E2M1 or ElementType.Float8E8M0 or (>= ElementType.Float8E4M3FN and <= ElementType.Float8E5M2FNUZ));
+        return (new ExprType(integers ? ExprKind.Tensor : floats ? ExprKind.RealTensor : ExprKind.AnyTensor),
+            elements.All(e => e == ElementType.Bool));
     }
 
     private EquatableArray<Let> BindLets()
@@ -197,7 +217,8 @@ internal sealed class SpecBinder
         foreach (Entry<ExprSyntax> let in LetOrder.Sort(spec.Lets, bag))
         {
             expressions.Begin();
-            if (symbols.Find(let.Name) is not { Kind: SymbolKind.Let } symbol || let.Value is null || expressions.Bind(let.Value) is not { } value)
+            if (symbols.Find(let.Name) is not { Kind: SymbolKind.Let } symbol || let.Value is null
+                || expressions.Bind(let.Value) is not { } value)
                 continue;
             symbol.Type = value.Type;
             symbol.ReadsData = expressions.ReadsData;
@@ -215,7 +236,8 @@ internal sealed class SpecBinder
         if (type.Value is not { } declaration || brokenSets.Contains(type.Name))
             return null;
         expressions.Begin();
-        Expr? set = TypeVariables.IsConstant(declaration.Set) ? null : expressions.BindSet(declaration.Set, ExprTypes.Dtype, $"'{type.Name}'");
+        Expr? set = TypeVariables.IsConstant(declaration.Set)
+            ? null : expressions.BindSet(declaration.Set, ExprTypes.Dtype, $"'{type.Name}'");
         Expr? value = declaration.Default is null ? null : expressions.BindAs(declaration.Default, ExprTypes.Dtype);
         return new TypeVariable(type.Name, variables.Allowed(type.Name), set, value);
     }
@@ -233,7 +255,8 @@ internal sealed class SpecBinder
         if (binder is not null)
         {
             if (symbols.Find(binder) is { } hidden)
-                bag.Report(SpecRules.NameClash, port.Family!.Binder.Span, $"'{binder}' is already {hidden.Role} of this spec; the index of a family needs another name");
+                bag.Report(SpecRules.NameClash, port.Family!.Binder.Span,
+                    $"'{binder}' is already {hidden.Role} of this spec; the index of a family needs another name");
             if (symbols.Find(port.Family!.Count.Name) is { } count)
                 count.Uses++;
             expressions.Push(binder, ExprTypes.Exact);
@@ -277,7 +300,8 @@ internal sealed class SpecBinder
     }
 
     private ExprType ElementOf(Entry<PortSyntax> port) =>
-        symbols.Find(port.Name) is { Kind: SymbolKind.Input, Type: { } type } ? new ExprType(type.Kind.Scalar()) : new ExprType(ExprKind.AnyTensor);
+        symbols.Find(port.Name) is { Kind: SymbolKind.Input, Type: { } type }
+            ? new ExprType(type.Kind.Scalar()) : new ExprType(ExprKind.AnyTensor);
 
     private ExprType ValueType(TypeSyntax type) => DataType(type).Type;
 
@@ -287,15 +311,18 @@ internal sealed class SpecBinder
             return null;
         if (spec.Inputs.FirstOrDefault(i => i.Name == alias.Name) is not { } input)
         {
-            bag.Report(SpecRules.Aliases, alias.Span, $"there is no input '{alias.Name}'{DidYouMean.Hint(alias.Name, spec.Inputs.Select(i => i.Name))}");
+            bag.Report(SpecRules.Aliases, alias.Span,
+                $"there is no input '{alias.Name}'{DidYouMean.Hint(alias.Name, spec.Inputs.Select(i => i.Name))}");
             return null;
         }
         if (symbols.Find(alias.Name) is { } symbol)
             symbol.Uses++;
-        if (input.Value is not null && input.Family is null && declaration.Type is TensorTypeSyntax mine && input.Value.Type is TensorTypeSyntax its
+        if (input.Value is not null && input.Family is null && declaration.Type is TensorTypeSyntax mine
+            && input.Value.Type is TensorTypeSyntax its
             && type is TensorPort port && shapes.TextOf(its) is var text && text != port.Text)
         {
-            bag.Report(SpecRules.Aliases, alias.Span, $"'{alias.Name}' is {text} and this output is {shapes.TextOf(mine)}; only the same type and shape can share a buffer");
+            bag.Report(SpecRules.Aliases, alias.Span,
+                $"'{alias.Name}' is {text} and this output is {shapes.TextOf(mine)}; only the same type and shape can share a buffer");
             return null;
         }
         return alias.Name;
@@ -314,16 +341,19 @@ internal sealed class SpecBinder
         Expr? length = declaration.Length is null ? null : expressions.BindAs(declaration.Length, ExprTypes.Exact, "the length of a list");
         Expr? inside = null, value = null;
         if (valueless && (declaration.In ?? declaration.Default) is { } misplaced)
-            bag.Report(SpecRules.NoValue, misplaced.Span, $"'{attribute.Name}' is a {declaration.Kind.ToString().ToLowerInvariant()}; it has neither a set of values nor a default");
+            bag.Report(SpecRules.NoValue, misplaced.Span,
+                $"'{attribute.Name}' is a {declaration.Kind.ToString().ToLowerInvariant()}; it has neither a set of values nor a default");
         else
         {
             inside = declaration.In is null ? null : expressions.BindSet(declaration.In, new ExprType(type.Kind), $"'{attribute.Name}'");
-            value = declaration.Default is null ? null : expressions.BindAs(declaration.Default, type, $"{type.Say()}, the default of '{attribute.Name}',");
+            value = declaration.Default is null
+                ? null : expressions.BindAs(declaration.Default, type, $"{type.Say()}, the default of '{attribute.Name}',");
             expressions.Unguarded.RemoveAll(u => u.Symbol.Name == attribute.Name);
             ReportUnguarded();
         }
         if (inside is not null && value is not null && Constants.Outside(value, inside) is { } outside)
-            bag.Report(SpecRules.DefaultOutside, declaration.Default!.Span, $"the default {outside} of '{attribute.Name}' is not in {declaration.In}");
+            bag.Report(SpecRules.DefaultOutside, declaration.Default!.Span,
+                $"the default {outside} of '{attribute.Name}' is not in {declaration.In}");
         expressions.InArrow = true;
         EquatableArray<Arrow> arrows = declaration.Arrows.Select(BindArrow).OfType<Arrow>().ToEquatableArray();
         expressions.InArrow = false;
@@ -352,12 +382,14 @@ internal sealed class SpecBinder
             Symbol? symbol = symbols.Find(rest.Name);
             if (symbol is not { Kind: SymbolKind.Input } || spec.Inputs.All(i => i.Name != rest.Name || i.Value?.Type is null))
             {
-                bag.Report(SpecRules.UnknownName, rest.Span, $"there is no input '{rest.Name}'{DidYouMean.Hint(rest.Name, symbols.All.Where(s => s.Kind == SymbolKind.Input).Select(s => s.Name))}");
+                bag.Report(SpecRules.UnknownName, rest.Span,
+                    $"there is no input '{rest.Name}'{DidYouMean.Hint(rest.Name, symbols.All.Where(s => s.Kind == SymbolKind.Input).Select(s => s.Name))}");
                 return null;
             }
             symbol.Uses++;
         }
-        return inputs.Contains(null) || outputs.Contains(null) ? null : new Arrow(inputs.Select(t => t!).ToEquatableArray(), outputs.Select(t => t!).ToEquatableArray()) { Rest = arrow.Rest?.Name };
+        return inputs.Contains(null) || outputs.Contains(null) ? null
+            : new Arrow(inputs.Select(t => t!).ToEquatableArray(), outputs.Select(t => t!).ToEquatableArray()) { Rest = arrow.Rest?.Name };
     }
 
     private Rule? BindRule(Entry<ExprSyntax> rule)
@@ -365,7 +397,8 @@ internal sealed class SpecBinder
         expressions.Begin();
         if (rule.Value is null || expressions.BindPredicate(rule.Value, allowMissingElse: true) is not { } predicate)
             return null;
-        return new Rule(rule.Name, predicate, rule.Value.ToString(), FreeNames.Of(rule.Value).Where(expressions.Reads.Contains).Distinct().ToEquatableArray(), expressions.ReadsData);
+        return new Rule(rule.Name, predicate, rule.Value.ToString(),
+            FreeNames.Of(rule.Value).Where(expressions.Reads.Contains).Distinct().ToEquatableArray(), expressions.ReadsData);
     }
 
     private EquatableArray<Doc> BindDocs()
@@ -373,11 +406,14 @@ internal sealed class SpecBinder
         if (spec.Docs.Count == 0)
             return [];
         List<Doc> docs = [];
-        IEnumerable<string> others = spec.Constraints.Select(c => c.Name).Concat(spec.Inputs.Where(i => i.Value?.In is not null).Select(i => i.Name + "-range")).Concat(spec.Presets.Select(p => p.Name));
+        IEnumerable<string> others = spec.Constraints.Select(c => c.Name)
+            .Concat(spec.Inputs.Where(i => i.Value?.In is not null).Select(i => i.Name + "-range"))
+            .Concat(spec.Presets.Select(p => p.Name));
         foreach (Entry<MappedText> doc in spec.Docs)
         {
             if (symbols.Find(doc.Name) is null && !others.Contains(doc.Name))
-                bag.Report(SpecRules.UnknownDoc, doc.NameSpan, $"there is no '{doc.Name}' in this spec to document{DidYouMean.Hint(doc.Name, symbols.All.Select(s => s.Name).Concat(others))}");
+                bag.Report(SpecRules.UnknownDoc, doc.NameSpan,
+                    $"there is no '{doc.Name}' in this spec to document{DidYouMean.Hint(doc.Name, symbols.All.Select(s => s.Name).Concat(others))}");
             else if (doc.Value is not null)
                 docs.Add(new Doc(doc.Name, OneLine(doc.Value.Text)));
         }
@@ -410,7 +446,8 @@ internal sealed class SpecBinder
         foreach ((Symbol symbol, SourceSpan span) in expressions.Unguarded)
         {
             string only = string.Join(" or ", symbol.OnlyWith.Select(n => $"'{n}'"));
-            string what = symbol.OnlyWith.Count == 1 && symbol.OnlyWith[0] == symbol.Name ? $"'{symbol.Name}' is optional" : $"'{symbol.Name}' has a value only with {only}, which is optional";
+            string what = symbol.OnlyWith.Count == 1 && symbol.OnlyWith[0] == symbol.Name
+                ? $"'{symbol.Name}' is optional" : $"'{symbol.Name}' has a value only with {only}, which is optional";
             bag.Report(SpecRules.Unguarded, span, $"{what}; ask 'has({symbol.OnlyWith[0]})' first");
         }
         expressions.Unguarded.Clear();

@@ -38,19 +38,22 @@ public static class SpecFrontEnd
         return new SpecSyntax(source, documents, bag.ToArray());
     }
 
-    /// <summary>Binds a file: merges its versions, resolves names, types expressions, checks everything that can be checked without running.</summary>
+    /// <summary>Binds a file: merges its versions, resolves names, types expressions, checks everything that can be checked without
+    /// running.</summary>
     /// <param name="syntax">The file.</param>
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: true, repairs: true, ct);
+    public static BoundSpec Bind(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) =>
+        Bind(syntax, scope, checks: true, repairs: true, ct);
 
     /// <summary>Binds a file for its declarations: the same model, and of the findings those that binding itself must know.</summary>
     /// <param name="syntax">The file.</param>
     /// <param name="scope">The other ops.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) => Bind(syntax, scope, checks: false, repairs: false, ct);
+    public static BoundSpec Declare(SpecSyntax syntax, ISpecScope scope, CancellationToken ct = default) =>
+        Bind(syntax, scope, checks: false, repairs: false, ct);
 
     /// <param name="syntax">The file.</param>
     /// <param name="scope">The other ops.</param>
@@ -71,7 +74,8 @@ public static class SpecFrontEnd
                 if (new SpecBinder(version, scope, bag, ct).Bind(checks) is not { } model)
                     continue;
                 // Behind a mistake nobody knows what was meant to differ.
-                if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
+                if (models.Count > 0 && !bag.HasErrors && !bag.Has(SpecRules.NoDifference) && models[models.Count - 1] is var last
+                    && last with { Since = model.Since, Opset = model.Opset } == model && version.SinceSpan is { } since)
                     bag.Report(SpecRules.NoDifference, since, $"version {model.Since} means what version {last.Since} means already");
                 models.Add(models.Count == 0 ? model : model.Sharing(models[models.Count - 1]));
             }
@@ -80,7 +84,9 @@ public static class SpecFrontEnd
             {
                 UndeclaredNameCheck.Run(syntax, bag);
                 if (repairs)
-                    DimSwapCheck.Run(syntax, bag, other => Bind(other, scope, checks: true, repairs: false, ct).Diagnostics.All(d => d.Rule.Severity != SpecSeverity.Error));
+                    DimSwapCheck.Run(syntax, bag,
+                        other => Bind(other, scope, checks: true, repairs: false, ct).Diagnostics
+                            .All(d => d.Rule.Severity != SpecSeverity.Error));
                 Suppressions.Apply(syntax, bag);
             }
         }
@@ -117,14 +123,16 @@ public static class SpecFrontEnd
     }
 
     /// <summary>
-    /// The versions of an op as far as calls of it are concerned, oldest first: without bodies, docs and presets, so that editing those touches no caller.
+    /// The versions of an op as far as calls of it are concerned, oldest first: without bodies, docs and presets, so that editing those
+    /// touches no caller.
     /// </summary>
     public static IReadOnlyList<OpModel> CallModels(SpecSyntax syntax, ISpecScope scope)
     {
         var silent = new DiagnosticBag(syntax.Source);
         try
         {
-            return [.. SpecMerger.Merge(syntax, scope, silent).Select(v => new SpecBinder(v, scope, silent, default).BindCalls()).OfType<OpModel>()];
+            return [.. SpecMerger.Merge(syntax, scope, silent).Select(v => new SpecBinder(v, scope, silent, default).BindCalls())
+                .OfType<OpModel>()];
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -133,7 +141,8 @@ public static class SpecFrontEnd
         }
     }
 
-    /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without duplicates.</summary>
+    /// <summary>The names of the ops a file needs to know: those its bodies call, and the one it is <c>like</c>. Sorted, without
+    /// duplicates.</summary>
     public static EquatableArray<string> References(SpecSyntax syntax) => (syntax.References ??= FindReferences(syntax)).ToEquatableArray();
 
     private static string[] FindReferences(SpecSyntax syntax)

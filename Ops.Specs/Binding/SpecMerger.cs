@@ -58,7 +58,22 @@ internal sealed class SpecMerger
             Documents = syntax.Documents,
         };
         if (basis is not null)
-            current = basis with { Name = current.Name, NameSpan = current.NameSpan, Domain = current.Domain, DomainSpan = current.DomainSpan, Path = current.Path, Since = current.Since, SinceSpan = current.SinceSpan, Nameless = nameless, Documents = current.Documents, First = null, IsNewest = false, Overrides = [], Bases = [.. basis.Documents, .. basis.Bases] };
+            current = basis with
+            {
+                Name = current.Name,
+                NameSpan = current.NameSpan,
+                Domain = current.Domain,
+                DomainSpan = current.DomainSpan,
+                Path = current.Path,
+                Since = current.Since,
+                SinceSpan = current.SinceSpan,
+                Nameless = nameless,
+                Documents = current.Documents,
+                First = null,
+                IsNewest = false,
+                Overrides = [],
+                Bases = [.. basis.Documents, .. basis.Bases]
+            };
         // A broken document breaks the versions after it as well, until one replaces what is broken.
         foreach (DocumentSyntax document in syntax.Documents)
         {
@@ -73,13 +88,19 @@ internal sealed class SpecMerger
             else if (since.Value == current.Since && document.Opset is { } opset)
                 ApplyOverride(versions, ref current, document, opset);
             else if (since.Value <= current.Since)
-                bag.Report(SpecRules.VersionOrder, since.Span, $"version {since.Value} follows version {current.Since}; versions ascend, and a version repeats only with a higher 'opset'");
+                bag.Report(SpecRules.VersionOrder, since.Span,
+                    $"version {since.Value} follows version {current.Since}; versions ascend, and a version repeats only with a higher 'opset'");
             else
             {
-                // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a later one.
-                MergedSpec last = (current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current) with { Overrides = [], IsOverride = false };
+                // It starts from the body that models of its opset get, and its ops resolve at its own number unless some document pinned a
+                // later one.
+                MergedSpec last = (current.Overrides.LastOrDefault(o => o.Opset <= since.Value) ?? current) with
+                {
+                    Overrides = [], IsOverride = false
+                };
                 MergedSpec next = Apply(last, document, $"in version {current.Since}");
-                current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value ?? Math.Max(since.Value, current.Opset) };
+                current = next with { First = versions[0], Since = since.Value, SinceSpan = since.Span, Opset = document.Opset?.Value
+                    ?? Math.Max(since.Value, current.Opset) };
                 versions.Add(current);
             }
         }
@@ -89,18 +110,21 @@ internal sealed class SpecMerger
 
     /// <summary>Whether every declaration of the version could be parsed.</summary>
     internal static bool IsDeclarable(MergedSpec v) =>
-        !v.Nameless && !v.Types.Any(t => t.Value is null) && !v.Inputs.Any(p => p.Value is null) && !v.Outputs.Any(p => p.Value is null) && !v.Attributes.Any(a => a.Value is null);
+        !v.Nameless && !v.Types.Any(t => t.Value is null) && !v.Inputs.Any(p => p.Value is null) && !v.Outputs.Any(p => p.Value is null)
+            && !v.Attributes.Any(a => a.Value is null);
 
     private MergedSpec? Base(Located<string> like, string self, HashSet<string> likes)
     {
         if (like.Value == self || !likes.Add(self) || likes.Contains(like.Value) || likes.Count > MaxLikes)
         {
-            bag.Report(SpecRules.LikeBase, like.Span, like.Value == self ? "an op cannot be like itself" : $"'{like.Value}' is, over others, like this op again", blocking: true);
+            bag.Report(SpecRules.LikeBase, like.Span,
+                like.Value == self ? "an op cannot be like itself" : $"'{like.Value}' is, over others, like this op again", blocking: true);
             return null;
         }
         if (scope.TryGetSyntax(like.Value) is not { } file)
         {
-            bag.Report(SpecRules.LikeBase, like.Span, $"there is no spec of an op '{like.Value}'{DidYouMean.Hint(like.Value, scope.OpNames)}", blocking: true);
+            bag.Report(SpecRules.LikeBase, like.Span,
+                $"there is no spec of an op '{like.Value}'{DidYouMean.Hint(like.Value, scope.OpNames)}", blocking: true);
             return null;
         }
         List<MergedSpec> versions = new SpecMerger(file, scope, new DiagnosticBag(file.Source)).Merge(likes);
@@ -115,14 +139,20 @@ internal sealed class SpecMerger
         int before = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1].Opset : current.Opset;
         if (opset.Value <= before)
         {
-            bag.Report(SpecRules.VersionOrder, opset.Span, $"opset {opset.Value} follows opset {before}; a document that repeats 'since' has a higher one");
+            bag.Report(SpecRules.VersionOrder, opset.Span,
+                $"opset {opset.Value} follows opset {before}; a document that repeats 'since' has a higher one");
             return;
         }
         if (document.Types.Count + document.Inputs.Count + document.Outputs.Count + document.Attributes.Count + document.Lets.Count
-            + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null || document.Summary is not null)
-            bag.Report(SpecRules.VersionKey, document.Since!.Span, $"a document that repeats version {current.Since} changes only the body");
+            + document.Constraints.Count + document.Docs.Count + document.Presets.Count > 0 || document.Kernel is not null
+            || document.Summary is not null)
+            bag.Report(SpecRules.VersionKey, document.Since!.Span,
+                $"a document that repeats version {current.Since} changes only the body");
         MergedSpec last = current.Overrides.Count > 0 ? current.Overrides[current.Overrides.Count - 1] : current;
-        MergedSpec body = ApplyBody(last with { Opset = opset.Value, Overrides = [], Document = document, First = versions[0], IsOverride = true }, document);
+        MergedSpec body = ApplyBody(last with
+        {
+            Opset = opset.Value, Overrides = [], Document = document, First = versions[0], IsOverride = true
+        }, document);
         if (document.Body is null)
             bag.Report(SpecRules.NoDifference, document.Since!.Span, "this document changes nothing: it states no body");
         current = current with { Overrides = [.. current.Overrides, body] };
@@ -153,18 +183,23 @@ internal sealed class SpecMerger
             WholeOrDifferent(basis.Outputs, document.Outputs, document, "outputs");
         }
         // What a version removes needs no sentence any more.
-        HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs), .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
-        merged = merged with { Docs = Merge(removed.Count == 0 ? basis.Docs : [.. basis.Docs.Where(d => !removed.Contains(d.Name))], document.Docs, where) };
+        HashSet<string> removed = [.. Removed(document.Types), .. Removed(document.Inputs), .. Removed(document.Outputs),
+            .. Removed(document.Attributes), .. Removed(document.Lets), .. Removed(document.Constraints)];
+        merged = merged with { Docs = Merge(removed.Count == 0 ? basis.Docs : [.. basis.Docs.Where(d => !removed.Contains(d.Name))],
+            document.Docs, where) };
         if (where is not null && !document.First && Silent(document))
-            bag.Report(SpecRules.NoDifference, document.Since!.Span, $"version {document.Since.Value} changes nothing: it says only 'since'");
+            bag.Report(SpecRules.NoDifference, document.Since!.Span,
+                $"version {document.Since.Value} changes nothing: it says only 'since'");
         return merged;
     }
 
-    private static IEnumerable<string> Removed<T>(List<Entry<T>> entries) where T : class => entries.Where(e => e.Removed).Select(e => e.Name);
+    private static IEnumerable<string> Removed<T>(List<Entry<T>> entries)
+        where T : class => entries.Where(e => e.Removed).Select(e => e.Name);
 
     private static bool Silent(DocumentSyntax d) =>
         d.Summary is null && d.Kernel is null && d.Body is null && d.Opset is null && !d.Unusable
-        && d.Types.Count + d.Inputs.Count + d.Outputs.Count + d.Attributes.Count + d.Lets.Count + d.Constraints.Count + d.Docs.Count + d.Presets.Count == 0;
+        && d.Types.Count + d.Inputs.Count + d.Outputs.Count + d.Attributes.Count + d.Lets.Count + d.Constraints.Count + d.Docs.Count
+            + d.Presets.Count == 0;
 
     private IReadOnlyList<Entry<T>> Merge<T>(IReadOnlyList<Entry<T>> basis, List<Entry<T>> changes, string? where) where T : class
     {
@@ -207,7 +242,8 @@ internal sealed class SpecMerger
     }
 
     /// <summary>An op like another one that states all of its ports has them in its own order; a version only adds to the end.</summary>
-    private static IReadOnlyList<Entry<T>> Ordered<T>(IReadOnlyList<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated) where T : class
+    private static IReadOnlyList<Entry<T>> Ordered<T>(IReadOnlyList<Entry<T>> merged, DocumentSyntax document, List<Entry<T>> stated)
+        where T : class
     {
         if (!document.First || ReferenceEquals(merged, stated))
             return merged;
@@ -218,13 +254,17 @@ internal sealed class SpecMerger
         return merged.All(e => places.ContainsKey(e.Name)) ? [.. merged.OrderBy(e => places[e.Name])] : merged;
     }
 
-    /// <summary>Ports that say what they say in the op that this one is like are there for the order; between two of them none is left out.</summary>
-    private void WholeOrDifferent(IReadOnlyList<Entry<PortSyntax>> basis, List<Entry<PortSyntax>> stated, DocumentSyntax document, string section)
+    /// <summary>Ports that say what they say in the op that this one is like are there for the order; between two of them none is left
+    /// out.</summary>
+    private void WholeOrDifferent(IReadOnlyList<Entry<PortSyntax>> basis, List<Entry<PortSyntax>> stated, DocumentSyntax document,
+        string section)
     {
         bool[] there = [.. basis.Select(b => stated.Any(s => s.Name == b.Name))];
         int first = Array.IndexOf(there, true), last = Array.LastIndexOf(there, true);
-        if (first >= 0 && stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated && Array.IndexOf(there, false, first, last - first + 1) is >= 0 and int missing)
-            bag.Report(SpecRules.NoDifference, document.Keys[section], $"'{repeated.Name}' says the same in the op it is like, and '{basis[missing].Name}' is left out; either all ports are stated, in their order, or only what differs");
+        if (first >= 0 && stated.FirstOrDefault(s => basis.Any(b => b.Name == s.Name && b.Text == s.Text)) is { } repeated
+            && Array.IndexOf(there, false, first, last - first + 1) is >= 0 and int missing)
+            bag.Report(SpecRules.NoDifference, document.Keys[section],
+                $"'{repeated.Name}' says the same in the op it is like, and '{basis[missing].Name}' is left out; either all ports are stated, in their order, or only what differs");
     }
 
     private static MergedSpec ApplyBody(MergedSpec basis, DocumentSyntax document)

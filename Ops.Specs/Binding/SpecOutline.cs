@@ -27,14 +27,19 @@ public static class SpecOutline
             return [];
         return
         [
-            .. Items("types", version.Types), .. Items("inputs", version.Inputs), .. Items("outputs", version.Outputs), .. Items("attributes", version.Attributes), .. Items("let", version.Lets),
-            .. Items("constraints", version.Constraints), .. Items("docs", version.Docs), .. version.Kernel is { } kernel ? Items("kernel", [kernel]) : [],
-            .. (version.Equations ?? []).Select(e => Item("body", e.Syntax.Outputs.Count > 0 ? e.Syntax.Outputs[0].Name : "", e.Syntax.ToString(), e.Syntax.Span)),
+            .. Items("types", version.Types), .. Items("inputs", version.Inputs), .. Items("outputs", version.Outputs),
+            .. Items("attributes", version.Attributes), .. Items("let", version.Lets),
+            .. Items("constraints", version.Constraints), .. Items("docs", version.Docs),
+            .. version.Kernel is { } kernel ? Items("kernel", [kernel]) : [],
+            .. (version.Equations ?? []).Select(e => Item("body", e.Syntax.Outputs.Count > 0 ? e.Syntax.Outputs[0].Name : "",
+                e.Syntax.ToString(), e.Syntax.Span)),
         ];
     }
 
     private static IEnumerable<OutlineItem> Items<T>(string section, IEnumerable<Entry<T>> entries) where T : class =>
-        entries.Select(e => Item(section, e.Name, OneLine(section is "inputs" or "outputs" ? e.Text.Substring(e.Text.IndexOf(": ", StringComparison.Ordinal) + 2) : e.Text), e.NameSpan));
+        entries.Select(e => Item(section, e.Name,
+            OneLine(section is "inputs" or "outputs" ? e.Text.Substring(e.Text.IndexOf(": ", StringComparison.Ordinal) + 2) : e.Text),
+            e.NameSpan));
 
     private static OutlineItem Item(string section, string name, string text, SourceSpan span) =>
         new(section, name, text, span.Source.Path, span.Source.Locate(span.Start, span.Length));

@@ -6,7 +6,8 @@ namespace Ops.Specs.Binding;
 /// <summary>The one namespace of a spec, in order of declaration.</summary>
 internal sealed class SymbolTable(DiagnosticBag bag)
 {
-    private static readonly HashSet<string> Constants = ["true", "false", "inf", "none", "csharp", .. ElementTypes.Names.Keys, .. ElementTypes.Sets.Keys];
+    private static readonly HashSet<string> Constants = ["true", "false", "inf", "none", "csharp", .. ElementTypes.Names.Keys,
+        .. ElementTypes.Sets.Keys];
 
     private readonly Dictionary<string, Symbol> byName = new(StringComparer.Ordinal);
     private readonly List<Symbol> all = [];
@@ -25,7 +26,8 @@ internal sealed class SymbolTable(DiagnosticBag bag)
         if (Constants.Contains(symbol.Name))
             bag.Report(SpecRules.NameClash, symbol.Span, $"'{symbol.Name}' is a word of the language; {symbol.Role} needs another name");
         else if (byName.TryGetValue(symbol.Name, out Symbol? other))
-            bag.Report(SpecRules.NameClash, symbol.Span, $"'{symbol.Name}' is already {other.Role} of this spec; {symbol.Role} needs another name");
+            bag.Report(SpecRules.NameClash, symbol.Span,
+                $"'{symbol.Name}' is already {other.Role} of this spec; {symbol.Role} needs another name");
         else
         {
             byName.Add(symbol.Name, symbol);

@@ -6,7 +6,8 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Binding;
 
 /// <summary>Finds the element types each type variable could ever stand for, through the others it is related to.</summary>
-internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IReadOnlyList<Entry<TypeVariableSyntax>> types, IReadOnlyList<Entry<AttributeSyntax>> attributes)
+internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IReadOnlyList<Entry<TypeVariableSyntax>> types,
+    IReadOnlyList<Entry<AttributeSyntax>> attributes)
 {
     private static readonly EquatableArray<ElementType> Everything = [.. ElementTypes.Names.Values];
 
@@ -26,7 +27,8 @@ internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IRea
             return [];
         }
         // A set that has a name is the same array for all.
-        allowed = declaration.Set is NameSyntax name && ElementTypes.Sets.TryGetValue(name.Name, out EquatableArray<ElementType> named) ? named
+        allowed = declaration.Set is NameSyntax name
+            && ElementTypes.Sets.TryGetValue(name.Name, out EquatableArray<ElementType> named) ? named
             : Parts(declaration.Set).Distinct().ToEquatableArray();
         open.Remove(variable);
         return known[variable] = allowed;
@@ -79,7 +81,8 @@ internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IRea
                 return false;
             case NameSyntax name:
                 IEnumerable<string> candidates = ElementTypes.Names.Keys.Concat(ElementTypes.Sets.Keys).Concat(types.Select(t => t.Name));
-                bag.Report(SpecRules.UnknownElementType, name.Span, $"there is no element type '{name.Name}'{DidYouMean.Hint(name.Name, candidates)}", blocking: true);
+                bag.Report(SpecRules.UnknownElementType, name.Span,
+                    $"there is no element type '{name.Name}'{DidYouMean.Hint(name.Name, candidates)}", blocking: true);
                 return false;
             case ParenthesizedSyntax p:
                 return Check(p.Inner);
@@ -90,7 +93,8 @@ internal sealed class TypeVariables(SymbolTable symbols, DiagnosticBag bag, IRea
             case FunctionSyntax { Host: true }:
                 return true;
             default:
-                bag.Report(SpecRules.TypeSet, set.Span, $"'{ExpressionBinder.Short(set)}' is not a set of element types: names joined by '|'", blocking: true);
+                bag.Report(SpecRules.TypeSet, set.Span,
+                    $"'{ExpressionBinder.Short(set)}' is not a set of element types: names joined by '|'", blocking: true);
                 return false;
         }
     }

@@ -35,10 +35,13 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                 {
                     bag.Report(SpecRules.UnusedEquation, name.Span, $"no output needs '{name.Name}'");
                     if (spec.Equations!.Any(e => !e.Own))
-                        bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"), $"what is taken over does not read '{name.Name}'", related: [name.Span]);
+                        bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"), $"what is taken over does not read '{name.Name}'",
+                            related: [name.Span]);
                 }
-        string[] calls = [.. BodyWalker.Calls(sorted).Select(c => c.Op.Name).Where(n => !IsGraph(n)).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
-        return new BodyModel(string.Join("\n", sorted.Where(e => !e.Broken).Select(e => e.ToString())), calls.ToEquatableArray()) { Equations = bound.ToEquatableArray() };
+        string[] calls = [.. BodyWalker.Calls(sorted).Select(c => c.Op.Name).Where(n => !IsGraph(n)).Distinct()
+            .OrderBy(n => n, StringComparer.Ordinal)];
+        return new BodyModel(string.Join("\n", sorted.Where(e => !e.Broken).Select(e => e.ToString())),
+            calls.ToEquatableArray()) { Equations = bound.ToEquatableArray() };
     }
 
     private bool IsGraph(string name) => symbols.Find(name) is { Kind: SymbolKind.Attribute, Type.Kind: ExprKind.Opaque };
@@ -66,7 +69,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         return unique;
     }
 
-    /// <summary>The equations the outputs need. Of the others, those an older version states are dropped and the newest ones reported.</summary>
+    /// <summary>The equations the outputs need. Of the others, those an older version states are dropped and the newest ones
+    /// reported.</summary>
     private List<EquationSyntax> Needed(List<MergedEquation> equations)
     {
         var byName = new Dictionary<string, MergedEquation>();
@@ -93,7 +97,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         Graph<EquationSyntax> graph = new(equations, e => BodyWalker.Names(e.Right).Where(byName.ContainsKey).Select(n => byName[n]));
         unclear |= graph.Cycles.Count > 0;
         foreach (IReadOnlyList<EquationSyntax> cycle in graph.Cycles)
-            bag.Report(SpecRules.BodyCycle, cycle[0].Outputs[0].Span, $"'{cycle[0].Outputs[0].Name}' needs itself: {string.Join(" -> ", cycle.Select(e => e.Outputs[0].Name))} -> {cycle[0].Outputs[0].Name}");
+            bag.Report(SpecRules.BodyCycle, cycle[0].Outputs[0].Span,
+                $"'{cycle[0].Outputs[0].Name}' needs itself: {string.Join(" -> ", cycle.Select(e => e.Outputs[0].Name))} -> {cycle[0].Outputs[0].Name}");
         return graph.Sorted;
     }
 
@@ -109,7 +114,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                     ? unused.SelectMany(e => e.Outputs).First(o => o.Name == name)
                     : unused.Count == 1 && spec.Outputs.Count == 1 ? unused[0].Outputs[0] : null;
                 bag.Report(SpecRules.OutputUnassigned, near?.Span ?? spec.BodySpan ?? spec.NameSpan,
-                    near is null ? $"no equation assigns the output '{output.Name}'" : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
+                    near is null ? $"no equation assigns the output '{output.Name}'"
+                        : $"'{near.Name}' is no output, and no equation assigns '{output.Name}'; did you mean '{output.Name}'?");
                 TellFirst(output.Name);
                 if (near is not null && spec.BodySpan is { } body)
                     bag.Report(SpecRules.UndeclaredName, body, $"'body' has no equation of '{output.Name}'", related: [near.Span]);
@@ -119,8 +125,10 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
     /// <summary>A body that states differences, of a first document that has none.</summary>
     private void TellFirst(string name)
     {
-        if (spec.First is not null && spec.Documents.Count > 0 && spec.Documents[0] is { Body: null, Like: null } first && first.PlaceOf("body") is { } place)
-            bag.Report(SpecRules.UndeclaredName, place, $"there is no 'body' here that gives '{name}', which {spec.Called} takes over", stays: true);
+        if (spec.First is not null && spec.Documents.Count > 0 && spec.Documents[0] is { Body: null, Like: null } first
+            && first.PlaceOf("body") is { } place)
+            bag.Report(SpecRules.UndeclaredName, place, $"there is no 'body' here that gives '{name}', which {spec.Called} takes over",
+                stays: true);
     }
 
     private BodyEquation? Bind(EquationSyntax equation, BodyScope names)
@@ -173,7 +181,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         expressions.Begin();
         Expr? condition = expressions.BindPredicate(conditional.Condition);
         if (condition is not null && expressions.ReadsData)
-            bag.Report(SpecRules.DataCondition, conditional.Condition.Span, "this condition reads tensor data; a body is chosen by presence, attributes, types and ranks");
+            bag.Report(SpecRules.DataCondition, conditional.Condition.Span,
+                "this condition reads tensor data; a body is chosen by presence, attributes, types and ranks");
         BodyValue? then = Bind(conditional.Then, names, results), otherwise = Bind(conditional.Otherwise, names, results);
         return condition is null || then is null || otherwise is null ? null : new BodyConditional(condition, then, otherwise);
     }
@@ -213,7 +222,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         if (argument.Graph is { } graph)
             return BindGraph(graph, names) is { } bound ? new BodyAttribute(argument.Name.Name, null, bound) : null;
         expressions.Begin();
-        return argument.Value is not null && expressions.Bind(argument.Value) is { } value ? new BodyAttribute(argument.Name.Name, value, null) : null;
+        return argument.Value is not null && expressions.Bind(argument.Value) is { } value
+            ? new BodyAttribute(argument.Name.Name, value, null) : null;
     }
 
     private BodyGraph? BindGraph(GraphSyntax graph, BodyScope outer)
@@ -221,7 +231,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         HashSet<string> own = [];
         foreach (NameSyntax name in graph.Inputs.Concat(graph.Equations.SelectMany(e => e.Outputs)))
             if (name.Name != "_" && (outer.Has(name.Name) || !own.Add(name.Name)))
-                bag.Report(SpecRules.AssignedTwice, name.Span, $"'{name.Name}' is assigned a second time{(outer.Has(name.Name) ? "; a graph sees the names around it and needs its own" : "")}");
+                bag.Report(SpecRules.AssignedTwice, name.Span,
+                    $"'{name.Name}' is assigned a second time{(outer.Has(name.Name) ? "; a graph sees the names around it and needs its own" : "")}");
         HashSet<string> read = [.. graph.Equations.SelectMany(e => BodyWalker.Names(e.Right)), .. graph.Outputs.Select(o => o.Name)];
         var names = new BodyScope(outer, own, own.Where(n => !read.Contains(n)).ToArray());
         foreach (NameSyntax output in graph.Outputs)
@@ -229,7 +240,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                 bag.Report(SpecRules.BodyName, output.Span, $"there is no value '{output.Name}' in this graph{names.Hint(output.Name)}");
         BodyEquation?[] equations = [.. Sort([.. graph.Equations]).Select(e => Bind(e, names))];
         return equations.Contains(null) ? null : new BodyGraph(
-            graph.Name.Name, graph.Inputs.Select(i => i.Name).ToEquatableArray(), graph.Outputs.Select(o => o.Name).ToEquatableArray(), equations.Select(e => e!).ToEquatableArray());
+            graph.Name.Name, graph.Inputs.Select(i => i.Name).ToEquatableArray(), graph.Outputs.Select(o => o.Name).ToEquatableArray(),
+            equations.Select(e => e!).ToEquatableArray());
     }
 
     private void CheckGraphCall(CallOperand call, int results)
@@ -240,12 +252,15 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             return;
         if (arrows.All(a => a.Operands != call.Operands.Count))
         {
-            bag.Report(SpecRules.CallArity, call.Span, $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Operands).Distinct())} operands, not {call.Operands.Count}");
+            bag.Report(SpecRules.CallArity, call.Span,
+                $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Operands).Distinct())} operands, not {call.Operands.Count}");
             if (!spec.IsOwn(symbol.Span) && spec.IsOwn(call.Span))
-                bag.Report(SpecRules.TakenOver, spec.PlaceOf("attributes"), $"'{symbol.Name}' is taken over, and line {call.Span.Source.LineOf(call.Span.Start) + 1} calls it with another number of operands");
+                bag.Report(SpecRules.TakenOver, spec.PlaceOf("attributes"),
+                    $"'{symbol.Name}' is taken over, and line {call.Span.Source.LineOf(call.Span.Start) + 1} calls it with another number of operands");
         }
         else if (arrows.All(a => a.Outputs.Count < results))
-            bag.Report(SpecRules.CallArity, call.Op.Span, $"the graph '{call.Op.Name}' has {arrows[0].Outputs.Count} results, not {results}");
+            bag.Report(SpecRules.CallArity, call.Op.Span,
+                $"the graph '{call.Op.Name}' has {arrows[0].Outputs.Count} results, not {results}");
     }
 
     /// <summary>The version of an op that the body means: its own domain first, then ai.onnx at the body's opset.</summary>
@@ -266,7 +281,8 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
                 return null;
         }
         if (newest < int.MaxValue && spec.Document?.Keys.ContainsKey("opset") == false)
-            bag.Report(SpecRules.MissingKey, spec.PlaceOf("opset"), $"the key 'opset' is missing: the body calls '{op.Name}', which exists since version {newest}", related: [op.Span]);
+            bag.Report(SpecRules.MissingKey, spec.PlaceOf("opset"),
+                $"the key 'opset' is missing: the body calls '{op.Name}', which exists since version {newest}", related: [op.Span]);
         if (unknownOps.Add(op.Name))
             bag.Report(SpecRules.UnknownOp, op.Span, newest < int.MaxValue
                 ? $"'{op.Name}' exists since version {newest}; this body resolves at {spec.Opset} (see 'opset')"

@@ -12,7 +12,8 @@ internal sealed class BodySyntax(IReadOnlyList<EquationSyntax> equations)
 /// <summary><c>A, _ = right</c>.</summary>
 internal sealed class EquationSyntax(SourceSpan span, IReadOnlyList<NameSyntax> outputs, OperandSyntax right, bool broken)
 {
-    /// <summary>Whether it does not parse; the names before the mistake are assigned all the same, so that nothing else complains about them.</summary>
+    /// <summary>Whether it does not parse; the names before the mistake are assigned all the same, so that nothing else complains about
+    /// them.</summary>
     internal bool Broken { get; } = broken;
     internal SourceSpan Span { get; } = span;
     internal IReadOnlyList<NameSyntax> Outputs { get; } = outputs;
@@ -40,7 +41,8 @@ internal sealed class ConstantOperand(SourceSpan span, ExprSyntax value) : Opera
     internal ExprSyntax Value { get; } = value;
 }
 
-internal sealed class CallOperand(SourceSpan span, NameSyntax op, IReadOnlyList<AttributeArgument> attributes, IReadOnlyList<OperandSyntax> operands)
+internal sealed class CallOperand(SourceSpan span, NameSyntax op, IReadOnlyList<AttributeArgument> attributes,
+    IReadOnlyList<OperandSyntax> operands)
     : OperandSyntax(span)
 {
     internal NameSyntax Op { get; } = op;
@@ -48,14 +50,16 @@ internal sealed class CallOperand(SourceSpan span, NameSyntax op, IReadOnlyList<
     internal IReadOnlyList<OperandSyntax> Operands { get; } = operands;
 }
 
-internal sealed class ConditionalOperand(SourceSpan span, OperandSyntax then, ExprSyntax condition, OperandSyntax otherwise) : OperandSyntax(span)
+internal sealed class ConditionalOperand(SourceSpan span, OperandSyntax then, ExprSyntax condition,
+    OperandSyntax otherwise) : OperandSyntax(span)
 {
     internal OperandSyntax Then { get; } = then;
     internal ExprSyntax Condition { get; } = condition;
     internal OperandSyntax Otherwise { get; } = otherwise;
 }
 
-/// <summary><c>name = value</c> between angle brackets; exactly one of <paramref name="value"/> and <paramref name="graph"/> is given.</summary>
+/// <summary><c>name = value</c> between angle brackets; exactly one of <paramref name="value"/> and <paramref name="graph"/> is
+/// given.</summary>
 internal sealed class AttributeArgument(NameSyntax name, ExprSyntax? value, bool computed, GraphSyntax? graph)
 {
     internal NameSyntax Name { get; } = name;
@@ -66,7 +70,8 @@ internal sealed class AttributeArgument(NameSyntax name, ExprSyntax? value, bool
 }
 
 /// <summary><c>name (inputs) => (outputs) { equations }</c>.</summary>
-internal sealed class GraphSyntax(SourceSpan span, NameSyntax name, IReadOnlyList<NameSyntax> inputs, IReadOnlyList<NameSyntax> outputs, IReadOnlyList<EquationSyntax> equations)
+internal sealed class GraphSyntax(SourceSpan span, NameSyntax name, IReadOnlyList<NameSyntax> inputs, IReadOnlyList<NameSyntax> outputs,
+    IReadOnlyList<EquationSyntax> equations)
 {
     internal SourceSpan Span { get; } = span;
     internal NameSyntax Name { get; } = name;

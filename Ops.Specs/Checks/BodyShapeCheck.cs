@@ -10,8 +10,8 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// A body gives the shapes and types that its signature promises. Both are worked out for a handful of small calls, whose dims are different numbers: what
-/// disagrees for one of them is wrong, and the call is the witness. What only running tells is not judged.
+/// A body gives the shapes and types that its signature promises. Both are worked out for a handful of small calls, whose dims are
+/// different numbers: what disagrees for one of them is wrong, and the call is the witness. What only running tells is not judged.
 /// </summary>
 internal static class BodyShapeCheck
 {
@@ -31,7 +31,8 @@ internal static class BodyShapeCheck
             }
     }
 
-    private sealed class Checker(BoundVersion version, OpModel model, BodyModel body, int opset, IReadOnlyList<MergedEquation> equations, ISpecScope scope)
+    private sealed class Checker(BoundVersion version, OpModel model, BodyModel body, int opset, IReadOnlyList<MergedEquation> equations,
+        ISpecScope scope)
     {
         internal void Run()
         {
@@ -53,11 +54,14 @@ internal static class BodyShapeCheck
             var signature = new SpecEvaluator(call);
             ElementType element = signature.ElementOf(output.Type);
             if (element != ElementType.Undefined && given.Element != ElementType.Undefined && element != given.Element)
-                Report(SpecRules.BodyType, output, $"with {call} the body gives {output.Name} as {given.Element.Name()}, the signature says {element.Name()}");
+                Report(SpecRules.BodyType, output,
+                    $"with {call} the body gives {output.Name} as {given.Element.Name()}, the signature says {element.Name()}");
             if (given.Dims is not { } dims || signature.DimsOf(output.Type) is not { } promised)
                 return;
-            if (dims.Length != promised.Length || dims.Zip(promised, (a, b) => a is double one && b is double other && one != other).Any(differs => differs))
-                Report(SpecRules.BodyShape, output, $"with {call} the body gives {output.Name} {TensorFacts.Text(dims)}, the signature says {TensorFacts.Text(promised)}");
+            if (dims.Length != promised.Length
+                || dims.Zip(promised, (a, b) => a is double one && b is double other && one != other).Any(differs => differs))
+                Report(SpecRules.BodyShape, output,
+                    $"with {call} the body gives {output.Name} {TensorFacts.Text(dims)}, the signature says {TensorFacts.Text(promised)}");
         }
 
         private void Report(SpecRule rule, Port output, string message)
@@ -65,7 +69,9 @@ internal static class BodyShapeCheck
             foreach (EquationSyntax equation in equations.Select(e => e.Syntax).Reverse())
                 if (equation.Outputs.FirstOrDefault(o => o.Name == output.Name) is { } name)
                 {
-                    version.Bag.Report(rule, name.Span, message, related: [.. version.Spec.Outputs.Where(o => o.Name == output.Name).Select(o => o.Value?.Type.Span ?? o.NameSpan), .. Origins(equation)]);
+                    version.Bag.Report(rule, name.Span, message,
+                        related: [.. version.Spec.Outputs.Where(o => o.Name == output.Name).Select(o => o.Value?.Type.Span ?? o.NameSpan),
+                            .. Origins(equation)]);
                     TellTakenOver(equation);
                     return;
                 }
@@ -74,9 +80,11 @@ internal static class BodyShapeCheck
         private void Report(BodyMistake mistake, CallInstance call)
         {
             foreach (EquationSyntax equation in equations.Select(e => e.Syntax))
-                if (body.Equations.FirstOrDefault(e => equation.Outputs.Any(o => o.Name != "_" && e.Outputs.Contains(o.Name))) is { } bound && Find(bound.Value, equation.Right, mistake.Node) is { } place)
+                if (body.Equations.FirstOrDefault(e => equation.Outputs.Any(o => o.Name != "_" && e.Outputs.Contains(o.Name))) is { } bound
+                    && Find(bound.Value, equation.Right, mistake.Node) is { } place)
                 {
-                    version.Bag.Report(SpecRules.BodyCall, place is CallOperand node ? node.Op.Span : place.Span, $"with {call}: {mistake.Message}", related: Origins(equation));
+                    version.Bag.Report(SpecRules.BodyCall, place is CallOperand node ? node.Op.Span : place.Span,
+                        $"with {call}: {mistake.Message}", related: Origins(equation));
                     TellTakenOver(equation);
                     return;
                 }
@@ -93,9 +101,12 @@ internal static class BodyShapeCheck
         private void TellTakenOver(EquationSyntax equation)
         {
             MergedSpec spec = version.Bag.Version ?? version.Spec;
-            if (spec.Document?.Body is null || !spec.IsOwn(equation.Span) || Read(equation) is var read && equations.FirstOrDefault(e => !e.Own && e.Syntax.Outputs.Any(o => read.Contains(o.Name))) is not { } older)
+            if (spec.Document?.Body is null || !spec.IsOwn(equation.Span) || Read(equation) is var read
+                && equations.FirstOrDefault(e => !e.Own && e.Syntax.Outputs.Any(o => read.Contains(o.Name))) is not { } older)
                 return;
-            version.Bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"), $"'{equation.Outputs[0].Name}' does not fit what is taken over, '{older.Syntax.Outputs[0].Name}' for instance", related: [equation.Span]);
+            version.Bag.Report(SpecRules.TakenOver, spec.PlaceOf("body"),
+                $"'{equation.Outputs[0].Name}' does not fit what is taken over, '{older.Syntax.Outputs[0].Name}' for instance",
+                related: [equation.Span]);
         }
 
         /// <summary>What an equation reads, itself or through others.</summary>
@@ -130,7 +141,9 @@ internal static class BodyShapeCheck
                     for (int i = 0; i < call.Attributes.Count && i < operand.Attributes.Count; i++)
                         if (call.Attributes[i].Graph is { } graph && operand.Attributes[i].Graph is { } text)
                             foreach (EquationSyntax equation in text.Equations)
-                                if (graph.Equations.FirstOrDefault(e => equation.Outputs.Any(o => o.Name != "_" && e.Outputs.Contains(o.Name))) is { } bound && Find(bound.Value, equation.Right, wanted) is { } inside)
+                                if (graph.Equations.FirstOrDefault(
+                                    e => equation.Outputs.Any(o => o.Name != "_" && e.Outputs.Contains(o.Name))) is { } bound
+                                    && Find(bound.Value, equation.Right, wanted) is { } inside)
                                     return inside;
                     return null;
                 default:
@@ -141,7 +154,9 @@ internal static class BodyShapeCheck
         private static IEnumerable<Expr> Conditions(BodyValue value) => value switch
         {
             BodyConditional choice => new[] { choice.Condition }.Concat(Conditions(choice.Then)).Concat(Conditions(choice.Otherwise)),
-            BodyCall call => call.Operands.SelectMany(Conditions).Concat(call.Attributes.Where(a => a.Graph is not null).SelectMany(a => a.Graph!.Equations).SelectMany(e => Conditions(e.Value))),
+            BodyCall call =>
+                call.Operands.SelectMany(Conditions).Concat(call.Attributes.Where(a => a.Graph is not null)
+                    .SelectMany(a => a.Graph!.Equations).SelectMany(e => Conditions(e.Value))),
             _ => [],
         };
     }

@@ -16,12 +16,14 @@ internal static class ConstantRuleCheck
         foreach (Rule rule in version.Rules)
         {
             Truth truth = evaluator.Truth(rule.Predicate);
-            if (!truth.IsTrue && !truth.Fails || version.Spec.Constraints.FirstOrDefault(c => c.Name == rule.Name) is not { Value: { } predicate })
+            if (!truth.IsTrue && !truth.Fails
+                || version.Spec.Constraints.FirstOrDefault(c => c.Name == rule.Name) is not { Value: { } predicate })
                 continue;
             if (truth.IsTrue)
                 version.Bag.Report(SpecRules.NeverFails, predicate.Span, $"'{rule.Name}' holds for every call, whatever its values");
             else
-                version.Bag.Report(SpecRules.AlwaysFails, predicate.Span, $"'{rule.Name}' fails for every call{(truth.Reason is { } reason ? $": {reason}" : "")}");
+                version.Bag.Report(SpecRules.AlwaysFails, predicate.Span,
+                    $"'{rule.Name}' fails for every call{(truth.Reason is { } reason ? $": {reason}" : "")}");
         }
     }
 }

@@ -6,8 +6,8 @@ using Ops.Specs.Text;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// Two dims that stand in one order in one port and in the other order in another one are swapped by mistake, unless the op is about order. A
-/// comment says so then.
+/// Two dims that stand in one order in one port and in the other order in another one are swapped by mistake, unless the op is about order.
+/// A comment says so then.
 /// </summary>
 internal static class DimOrderCheck
 {
@@ -17,7 +17,8 @@ internal static class DimOrderCheck
             return;
         // Where a port has alternatives, each of its orders is meant.
         (Entry<PortSyntax> Port, string[][] Dims)[] ports =
-            [.. version.Spec.Inputs.Concat(version.Spec.Outputs).Where(p => p.Value is not null).Select(p => (p, DimFinder.Tensors(p.Value!.Type).Select(Plain).ToArray()))];
+            [.. version.Spec.Inputs.Concat(version.Spec.Outputs).Where(p => p.Value is not null)
+                .Select(p => (p, DimFinder.Tensors(p.Value!.Type).Select(Plain).ToArray()))];
         for (int i = 0; i < ports.Length; i++)
             for (int j = i + 1; j < ports.Length; j++)
                 if (Swapped(ports[i].Dims, ports[j].Dims) is var (first, second))
@@ -32,9 +33,12 @@ internal static class DimOrderCheck
     }
 
     private static void Report(BoundVersion version, Entry<PortSyntax> odd, Entry<PortSyntax> other, string first, string second) =>
-        version.Bag.Report(SpecRules.DimOrder, odd.Value!.Type.Span, $"'{first}' and '{second}' stand in the other order in '{other.Name}'", related: [other.Value!.Type.Span]);
+        version.Bag.Report(SpecRules.DimOrder, odd.Value!.Type.Span, $"'{first}' and '{second}' stand in the other order in '{other.Name}'",
+            related: [other.Value!.Type.Span]);
 
-    private static string[] Plain(TensorTypeSyntax tensor) => [.. tensor.Items.Select(i => DimFinder.Alone(i, null)?.Name.Name ?? (i is DimSyntax dim ? dim.Extent.ToString() : "")).Where(n => n.Length > 0)];
+    private static string[] Plain(TensorTypeSyntax tensor) =>
+        [.. tensor.Items.Select(i => DimFinder.Alone(i, null)?.Name.Name ?? (i is DimSyntax dim ? dim.Extent.ToString() : ""))
+            .Where(n => n.Length > 0)];
 
     private static (string First, string Second)? Swapped(string[][] a, string[][] b)
     {

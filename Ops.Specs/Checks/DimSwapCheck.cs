@@ -6,8 +6,8 @@ using Ops.Specs.Text;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// Where a body does not fit its signature, either may be wrong. If two neighbouring dims of a port only have to change places for all of it to fit, that
-/// is most likely what was meant, and it is told there.
+/// Where a body does not fit its signature, either may be wrong. If two neighbouring dims of a port only have to change places for all of
+/// it to fit, that is most likely what was meant, and it is told there.
 /// </summary>
 internal static class DimSwapCheck
 {
@@ -35,7 +35,8 @@ internal static class DimSwapCheck
                             continue;
                         tries++;
                         if (fits(SpecFrontEnd.Parse(syntax.Path, syntax.Text.Remove(both.Start, both.Length).Insert(both.Start, swapped))))
-                            bag.Report(SpecRules.DimSwap, both, $"in another order these dims of '{port.Name}' fit the body; did you mean '{swapped}'?");
+                            bag.Report(SpecRules.DimSwap, both,
+                                $"in another order these dims of '{port.Name}' fit the body; did you mean '{swapped}'?");
                     }
     }
 

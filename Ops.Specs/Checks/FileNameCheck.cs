@@ -21,6 +21,7 @@ internal static class FileNameCheck
         if (parts[specs + 1] == version.Spec.Domain)
             return;
         SourceSpan place = version.Spec.DomainSpan ?? version.Spec.NameSpan;
-        version.Bag.Report(SpecRules.FileName, place, $"the op's domain is '{version.Spec.Domain}' and its folder 'specs/{parts[specs + 1]}'");
+        version.Bag.Report(SpecRules.FileName, place,
+            $"the op's domain is '{version.Spec.Domain}' and its folder 'specs/{parts[specs + 1]}'");
     }
 }

@@ -18,7 +18,8 @@ internal static class LoneDimCheck
             if ((symbol.Dim is DimKind.Single or DimKind.Family || (missed && symbol.Dim is DimKind.Rank or DimKind.FamilyRank))
                 && SuspiciousDimCheck.IsLone(symbol, version) && SuspiciousDimCheck.Near(symbol, version) is null)
             {
-                version.Bag.Report(SpecRules.LoneDim, symbol.Span, $"the dim '{symbol.Name}' is used only here; a sentence in 'docs' says what it is");
+                version.Bag.Report(SpecRules.LoneDim, symbol.Span,
+                    $"the dim '{symbol.Name}' is used only here; a sentence in 'docs' says what it is");
                 version.TellReaders(symbol, "outputs", "let");
             }
     }

@@ -16,7 +16,8 @@ internal static class NameCaseCheck
             if (seen.TryGetValue(symbol.Name, out Symbol? other))
             {
                 if (symbol.Name.Length > 1)
-                    version.Bag.Report(SpecRules.CaseClash, symbol.Span, $"'{symbol.Name}', {symbol.Role}, and '{other.Name}', {other.Role}, differ only by case");
+                    version.Bag.Report(SpecRules.CaseClash, symbol.Span,
+                        $"'{symbol.Name}', {symbol.Role}, and '{other.Name}', {other.Role}, differ only by case");
             }
             else
                 seen.Add(symbol.Name, symbol);

@@ -9,13 +9,14 @@ using Ops.Specs.Text;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// Holds a spec against the C# that completes it, where that is at hand: what the one names and the other does not have is misspelt or missing in one of
-/// them.
+/// Holds a spec against the C# that completes it, where that is at hand: what the one names and the other does not have is misspelt or
+/// missing in one of them.
 /// </summary>
 public static class OpCodeCheck
 {
     /// <summary>The rules it checks.</summary>
-    public static IReadOnlyList<SpecRule> Rules { get; } = [SpecRules.UnnamedKernel, SpecRules.HostMethod, SpecRules.CodeReads, SpecRules.UnreadDefinition];
+    public static IReadOnlyList<SpecRule> Rules { get; } = [SpecRules.UnnamedKernel, SpecRules.HostMethod, SpecRules.CodeReads,
+        SpecRules.UnreadDefinition];
 
     /// <summary>What does not fit.</summary>
     /// <param name="syntax">The file.</param>
@@ -40,7 +41,8 @@ public static class OpCodeCheck
     {
         foreach (FunctionSyntax call in syntax.Documents.SelectMany(Expressions).SelectMany(Hosts))
             if (!code.Methods.Contains(call.Name))
-                bag.Report(SpecRules.HostMethod, call.NameSpan, $"the C# of '{syntax.OpName}' has no method '{call.Name}'{DidYouMean.Hint(call.Name, code.Methods)}");
+                bag.Report(SpecRules.HostMethod, call.NameSpan,
+                    $"the C# of '{syntax.OpName}' has no method '{call.Name}'{DidYouMean.Hint(call.Name, code.Methods)}");
     }
 
     /// <summary>Definitions that no version's spec reads, nor the kernel that all versions share.</summary>
@@ -54,7 +56,8 @@ public static class OpCodeCheck
             {
                 Entry<ExprSyntax>? own = syntax.Documents.SelectMany(d => d.Lets).LastOrDefault(l => l.Name == let.Name && !l.Removed);
                 if ((own?.NameSpan ?? syntax.Documents[0].PlaceOf("let")) is { } place)
-                    bag.Report(SpecRules.UnreadDefinition, place, $"neither the spec nor its C# reads the definition '{let.Name}'{DidYouMean.Hint(let.Name, code.Arguments.Except(family.Versions.SelectMany(NamesOf)))}");
+                    bag.Report(SpecRules.UnreadDefinition, place,
+                        $"neither the spec nor its C# reads the definition '{let.Name}'{DidYouMean.Hint(let.Name, code.Arguments.Except(family.Versions.SelectMany(NamesOf)))}");
             }
         return unread;
     }
@@ -64,16 +67,19 @@ public static class OpCodeCheck
     {
         HashSet<string> names = [.. family.Versions.SelectMany(NamesOf)];
         foreach (string name in code.Arguments)
-            if (names.Count > 0 && !names.Contains(name) && !names.Contains(name.TrimEnd('_')) && !(name.StartsWith("Has", StringComparison.Ordinal) && names.Contains(name.Substring(3)))
+            if (names.Count > 0 && !names.Contains(name) && !names.Contains(name.TrimEnd('_'))
+                && !(name.StartsWith("Has", StringComparison.Ordinal) && names.Contains(name.Substring(3)))
                 && DidYouMean.Nearest(name, unread) is null && syntax.Documents[0].PlaceOf("let") is { } place)
                 bag.Report(SpecRules.CodeReads, place, $"the C# of '{syntax.OpName}' reads 'args.{name}', which the spec does not have");
     }
 
     private static IEnumerable<string> NamesOf(OpModel model) =>
-        model.Inputs.Concat(model.Outputs).Select(p => p.Name).Concat(model.Attributes.Select(a => a.Name)).Concat(model.Dims.Select(d => d.Name)).Concat(model.Lets.Select(l => l.Name)).Concat(model.Types.Select(t => t.Name));
+        model.Inputs.Concat(model.Outputs).Select(p => p.Name).Concat(model.Attributes.Select(a => a.Name))
+            .Concat(model.Dims.Select(d => d.Name)).Concat(model.Lets.Select(l => l.Name)).Concat(model.Types.Select(t => t.Name));
 
     private static IEnumerable<string> Reads(OpModel model) =>
-        ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.Of).Select(n => n.Name).Concat(model.Kernel is { } kernel ? kernel.Arguments : []);
+        ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.Of).Select(n => n.Name)
+            .Concat(model.Kernel is { } kernel ? kernel.Arguments : []);
 
     private static IEnumerable<FunctionSyntax> Hosts(ExprSyntax expression) =>
         (expression is FunctionSyntax { Host: true } call ? new[] { call } : []).Concat(expression.Children.SelectMany(Hosts));
@@ -81,14 +87,22 @@ public static class OpCodeCheck
     /// <summary>Every expression of a document but those of its body, which calls no C#.</summary>
     private static IEnumerable<ExprSyntax> Expressions(DocumentSyntax document) =>
         document.Types.SelectMany(t => new[] { t.Value?.Set, t.Value?.Default })
-            .Concat(document.Inputs.Concat(document.Outputs).SelectMany(p => p.Value is null ? [] : Expressions(p.Value.Type).Concat([p.Value.In, p.Value.Value])))
+            .Concat(document.Inputs.Concat(document.Outputs)
+                .SelectMany(p => p.Value is null ? [] : Expressions(p.Value.Type).Concat([p.Value.In, p.Value.Value])))
             .Concat(document.Attributes.SelectMany(a => new[] { a.Value?.Length, a.Value?.In, a.Value?.Default }))
             .Concat(document.Lets.Select(l => l.Value)).Concat(document.Constraints.Select(c => c.Value))
             .OfType<ExprSyntax>();
 
     private static IEnumerable<ExprSyntax?> Expressions(TypeSyntax type) => type switch
     {
-        TensorTypeSyntax tensor => tensor.Items.SelectMany(i => i switch { DimSyntax d => [d.Extent], SpliceSyntax s => [s.Dims, s.End], FreshSyntax f => [f.Bound], _ => Array.Empty<ExprSyntax?>() }),
+        TensorTypeSyntax tensor =>
+            tensor.Items.SelectMany(i => i switch
+            {
+                DimSyntax d => [d.Extent],
+                SpliceSyntax s => [s.Dims, s.End],
+                FreshSyntax f => [f.Bound],
+                _ => Array.Empty<ExprSyntax?>()
+            }),
         ConditionalTypeSyntax choice => Expressions(choice.Then).Append(choice.Condition).Concat(Expressions(choice.Otherwise)),
         ContainerTypeSyntax container => Expressions(container.Element),
         HostTypeSyntax host => [host.Call],

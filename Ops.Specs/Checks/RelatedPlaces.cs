@@ -7,8 +7,8 @@ using Ops.Specs.Text;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// Where to look besides when a name is missing: at the name it may be a misspelling of, and at the sections in which it would be declared. Of
-/// two places that do not fit together nobody knows which one is wrong.
+/// Where to look besides when a name is missing: at the name it may be a misspelling of, and at the sections in which it would be declared.
+/// Of two places that do not fit together nobody knows which one is wrong.
 /// </summary>
 internal static class RelatedPlaces
 {
@@ -35,7 +35,8 @@ internal static class RelatedPlaces
     internal static SpecDiagnostic AddTo(SpecDiagnostic finding, SpecSyntax spec)
     {
         // A file of that many versions nobody reads.
-        if (!Sections.TryGetValue(finding.Rule.Id, out string[]? sections) || finding.Path != spec.Path || spec.Documents.Count > MaxDocuments)
+        if (!Sections.TryGetValue(finding.Rule.Id, out string[]? sections) || finding.Path != spec.Path
+            || spec.Documents.Count > MaxDocuments)
             return finding;
         List<SpecSpan> places = [.. finding.Related];
         if (DidYouMean.Meant(finding.Message) is { } meant && SpecPlaces.Declaration(spec, meant) is { } declaration)

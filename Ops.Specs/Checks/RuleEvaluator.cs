@@ -6,8 +6,8 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// What is known of an expression without a call: dims are at least 0, attributes are in their sets, required inputs are there. What it does
-/// not understand is unknown.
+/// What is known of an expression without a call: dims are at least 0, attributes are in their sets, required inputs are there. What it
+/// does not understand is unknown.
 /// </summary>
 internal sealed class RuleEvaluator(OpModel model)
 {
@@ -27,10 +27,13 @@ internal sealed class RuleEvaluator(OpModel model)
                 UnaryExpr { Op: UnaryOp.Not } not => !Truth(not.Operand),
                 BinaryExpr { Op: BinaryOp.And } and => And(Truth(and.Left), Truth(and.Right)),
                 BinaryExpr { Op: BinaryOp.Or } or => !And(!Truth(or.Left), !Truth(or.Right)),
-                ConditionalExpr conditional => Choose(Truth(conditional.Condition), Truth(conditional.Then), conditional.Otherwise is null ? true : Truth(conditional.Otherwise)),
+                ConditionalExpr conditional => Choose(Truth(conditional.Condition), Truth(conditional.Then),
+                    conditional.Otherwise is null ? true : Truth(conditional.Otherwise)),
                 CompareExpr compare => Compare(compare),
-                MembershipExpr membership => membership.Negated ? !In(membership.Item, membership.Set) : In(membership.Item, membership.Set),
-                CallExpr { Function: Function.Has, Arguments: { Count: 1 } arguments } when arguments[0].Value is NameExpr name => IsRequired(name.Name) ? true : Symbolic.Truth.Unknown,
+                MembershipExpr membership =>
+                    membership.Negated ? !In(membership.Item, membership.Set) : In(membership.Item, membership.Set),
+                CallExpr { Function: Function.Has, Arguments: { Count: 1 } arguments } when arguments[0].Value is NameExpr name =>
+                    IsRequired(name.Name) ? true : Symbolic.Truth.Unknown,
                 // Nothing is demanded of no elements, so that only what always holds is known of a loop.
                 ComprehensionExpr comprehension => Truth(comprehension.Value).IsTrue ? true : Symbolic.Truth.Unknown,
                 NameExpr { Symbol: SymbolKind.Let } let when Definition(let.Name) is { } value => Truth(value),
@@ -46,7 +49,11 @@ internal sealed class RuleEvaluator(OpModel model)
     private static Truth And(Truth a, Truth b) => a.Fails ? a : b.Fails ? b : a.IsTrue && b.IsTrue ? true : Symbolic.Truth.Unknown;
 
     private static Truth Choose(Truth condition, Truth then, Truth otherwise) =>
-        condition.IsTrue ? then : condition.IsFalse ? otherwise : then.IsTrue && otherwise.IsTrue ? true : then.Fails && otherwise.Fails ? then : Symbolic.Truth.Unknown;
+        condition.IsTrue ? then
+            : condition.IsFalse ? otherwise
+            : then.IsTrue && otherwise.IsTrue ? true
+            : then.Fails && otherwise.Fails ? then
+            : Symbolic.Truth.Unknown;
 
     private Truth Compare(CompareExpr compare)
     {
@@ -82,8 +89,12 @@ internal sealed class RuleEvaluator(OpModel model)
     private HashSet<object>? Values(Expr expr) => expr switch
     {
         StringLiteral or DtypeLiteral or BoolLiteral => [Constants.Value(expr)!],
-        NameExpr { Symbol: SymbolKind.TypeVariable } name when model.Types.FirstOrDefault(t => t.Name == name.Name) is { } type => [.. type.Allowed.Select(t => (object)t)],
-        NameExpr { Symbol: SymbolKind.Attribute } name when model.Attributes.FirstOrDefault(a => a.Name == name.Name) is { Kind: AttributeKind.String, IsList: false, In: ListExpr set } => Constant(set),
+        NameExpr { Symbol: SymbolKind.TypeVariable } name when model.Types.FirstOrDefault(t => t.Name == name.Name) is { } type =>
+            [.. type.Allowed.Select(t => (object)t)],
+        NameExpr { Symbol: SymbolKind.Attribute } name
+            when model.Attributes.FirstOrDefault(a => a.Name == name.Name) is { Kind: AttributeKind.String, IsList: false,
+                In: ListExpr set } =>
+            Constant(set),
         _ => null,
     };
 
@@ -108,7 +119,8 @@ internal sealed class RuleEvaluator(OpModel model)
             return Symbolic.Truth.Unknown;
         ExprType type = new(ExprKind.Bool);
         Truth low = range.From is null ? true : Truth(new CompareExpr(CompareOp.LessOrEqual, range.From, item, type));
-        Truth high = range.To is null ? true : Truth(new CompareExpr(range.HalfOpen ? CompareOp.Less : CompareOp.LessOrEqual, item, range.To, type));
+        Truth high = range.To is null
+            ? true : Truth(new CompareExpr(range.HalfOpen ? CompareOp.Less : CompareOp.LessOrEqual, item, range.To, type));
         return And(low, high);
     }
 
@@ -117,9 +129,11 @@ internal sealed class RuleEvaluator(OpModel model)
     {
         if (Constants.Value(expr) is double constant)
             return (constant, constant);
-        if (expr is not NameExpr { Symbol: SymbolKind.Attribute, Type.Depth: 0 } name || model.Attributes.FirstOrDefault(a => a.Name == name.Name) is not { In: RangeExpr range })
+        if (expr is not NameExpr { Symbol: SymbolKind.Attribute, Type.Depth: 0 } name
+            || model.Attributes.FirstOrDefault(a => a.Name == name.Name) is not { In: RangeExpr range })
             return null;
-        double? low = range.From is null ? double.NegativeInfinity : Constants.Value(range.From) as double?, high = range.To is null ? double.PositiveInfinity : Constants.Value(range.To) as double?;
+        double? low = range.From is null ? double.NegativeInfinity : Constants.Value(range.From) as double?,
+            high = range.To is null ? double.PositiveInfinity : Constants.Value(range.To) as double?;
         if (low is null || high is null)
             return null;
         // The greatest integer below a half-open end; for reals a little too much, which only makes less known.
@@ -147,10 +161,13 @@ internal sealed class RuleEvaluator(OpModel model)
             {
                 IntLiteral literal => literal.Value,
                 NameExpr { Symbol: SymbolKind.Dim or SymbolKind.FamilyCount, Type.Depth: 0 } dim => Dim.Symbol(dim.Name),
-                NameExpr { Symbol: SymbolKind.Attribute, Type.Depth: 0 } attribute when Range(attribute) is { Low: >= 0 } => Dim.Symbol(attribute.Name),
+                NameExpr { Symbol: SymbolKind.Attribute, Type.Depth: 0 } attribute when Range(attribute) is { Low: >= 0 } =>
+                    Dim.Symbol(attribute.Name),
                 NameExpr { Symbol: SymbolKind.Let, Type.Depth: 0 } let when Definition(let.Name) is { } value => Number(value),
-                CallExpr { Function: Function.Len, Arguments: { Count: 1 } arguments } when arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list => Dim.Symbol($"len({list.Name})"),
-                CallExpr { Function: Function.Rank, Arguments: { Count: 1 } arguments } when arguments[0].Value is NameExpr port => Rank(port.Name),
+                CallExpr { Function: Function.Len, Arguments: { Count: 1 } arguments }
+                    when arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list => Dim.Symbol($"len({list.Name})"),
+                CallExpr { Function: Function.Rank, Arguments: { Count: 1 } arguments } when arguments[0].Value is NameExpr port =>
+                    Rank(port.Name),
                 UnaryExpr { Op: UnaryOp.Negate } negation => -Number(negation.Operand),
                 BinaryExpr { Type.Depth: 0 } binary => binary.Op switch
                 {
@@ -171,10 +188,13 @@ internal sealed class RuleEvaluator(OpModel model)
         }
     }
 
-    private Dim Rank(string port) => model.Inputs.FirstOrDefault(i => i.Name == port)?.Type is TensorPort tensor && tensor.Items.All(i => i is DimItem) ? tensor.Items.Count : Dim.Symbol($"rank({port})");
+    private Dim Rank(string port) =>
+        model.Inputs.FirstOrDefault(i => i.Name == port)?.Type is TensorPort tensor && tensor.Items.All(i => i is DimItem)
+            ? tensor.Items.Count : Dim.Symbol($"rank({port})");
 
     private Expr? Definition(string name) => model.Lets.FirstOrDefault(l => l.Name == name)?.Value;
 
     private bool IsRequired(string name) =>
-        model.Inputs.Any(i => i.Name == name && !i.Optional) || model.Outputs.Any(o => o.Name == name && !o.Optional) || model.Attributes.Any(a => a.Name == name && (!a.Optional || a.Default is not null));
+        model.Inputs.Any(i => i.Name == name && !i.Optional) || model.Outputs.Any(o => o.Name == name && !o.Optional)
+            || model.Attributes.Any(a => a.Name == name && (!a.Optional || a.Default is not null));
 }

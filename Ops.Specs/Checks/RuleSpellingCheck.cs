@@ -4,7 +4,8 @@ using Ops.Specs.Syntax;
 
 namespace Ops.Specs.Checks;
 
-/// <summary>The name of a rule is what a caller reads first; a word in it that is nearly a name of the spec is that name misspelt.</summary>
+/// <summary>The name of a rule is what a caller reads first; a word in it that is nearly a name of the spec is that name
+/// misspelt.</summary>
 internal static class RuleSpellingCheck
 {
     private const int Shortest = 4;
@@ -13,7 +14,8 @@ internal static class RuleSpellingCheck
     {
         if (version.IsHuge)
             return;
-        HashSet<string> words = [.. version.Symbols.All.SelectMany(s => s.Name.ToLowerInvariant().Split('_')).Where(w => w.Length >= Shortest)];
+        HashSet<string> words =
+            [.. version.Symbols.All.SelectMany(s => s.Name.ToLowerInvariant().Split('_')).Where(w => w.Length >= Shortest)];
         foreach (Entry<ExprSyntax> rule in version.Spec.Constraints)
             foreach (string word in rule.Name.Split('-'))
                 if (word.Length >= Shortest - 1 && words.All(w => Stem(w) != Stem(word))
@@ -22,5 +24,6 @@ internal static class RuleSpellingCheck
     }
 
     /// <summary>The word without the ending that makes it many or past: axes and axis, ignored and ignore.</summary>
-    private static string Stem(string word) => (word.EndsWith("es", StringComparison.Ordinal) ? word.Substring(0, word.Length - 2) + "is" : word).TrimEnd('s', 'd', 'e', 'i');
+    private static string Stem(string word) =>
+        (word.EndsWith("es", StringComparison.Ordinal) ? word.Substring(0, word.Length - 2) + "is" : word).TrimEnd('s', 'd', 'e', 'i');
 }

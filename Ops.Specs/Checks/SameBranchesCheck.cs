@@ -16,7 +16,8 @@ internal static class SameBranchesCheck
     private static void Run(ConditionalTypeSyntax choice, BoundVersion version)
     {
         if (Text(choice.Then) == Text(choice.Otherwise))
-            version.Bag.Report(SpecRules.SameBranches, choice.Otherwise.Span, "the type is the same whether or not the condition holds", related: [choice.Then.Span]);
+            version.Bag.Report(SpecRules.SameBranches, choice.Otherwise.Span, "the type is the same whether or not the condition holds",
+                related: [choice.Then.Span]);
         foreach (TypeSyntax side in new[] { choice.Then, choice.Otherwise })
             if (side is ConditionalTypeSyntax inner)
                 Run(inner, version);

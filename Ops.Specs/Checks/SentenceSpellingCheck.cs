@@ -5,7 +5,8 @@ using Ops.Specs.Text;
 
 namespace Ops.Specs.Checks;
 
-/// <summary>A word with an underscore in a sentence is a name; one that the spec does not have and that is nearly another is that name misspelt.</summary>
+/// <summary>A word with an underscore in a sentence is a name; one that the spec does not have and that is nearly another is that name
+/// misspelt.</summary>
 internal static class SentenceSpellingCheck
 {
     private static readonly Regex Name = new(@"(?<![\w./'-])[A-Za-z]\w*_\w+", RegexOptions.CultureInvariant);
@@ -24,7 +25,8 @@ internal static class SentenceSpellingCheck
         {
             foreach (Match word in Name.Matches(sentence.Source.Text.Substring(sentence.Start, sentence.Length)))
                 if (!names.Contains(word.Value) && names.FirstOrDefault(n => DidYouMean.Distance(n, word.Value) == 1) is { } near)
-                    version.Bag.Report(SpecRules.SentenceSpelling, sentence.Source.Span(sentence.Start + word.Index, word.Length), $"there is no '{word.Value}' in this spec; did you mean '{near}'?");
+                    version.Bag.Report(SpecRules.SentenceSpelling, sentence.Source.Span(sentence.Start + word.Index, word.Length),
+                        $"there is no '{word.Value}' in this spec; did you mean '{near}'?");
         }
     }
 }

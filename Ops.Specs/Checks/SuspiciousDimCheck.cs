@@ -4,7 +4,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Specs.Checks;
 
-/// <summary>A dim misspelt where it would be born is a new dim; one that is used nowhere else and looks like another name is suspicious.</summary>
+/// <summary>A dim misspelt where it would be born is a new dim; one that is used nowhere else and looks like another name is
+/// suspicious.</summary>
 internal static class SuspiciousDimCheck
 {
     internal static void Run(BoundVersion version)
@@ -13,7 +14,9 @@ internal static class SuspiciousDimCheck
             return;
         foreach (Symbol symbol in version.Symbols.All)
             if (IsLone(symbol, version) && Near(symbol, version) is { } near)
-                version.Bag.Report(SpecRules.SuspiciousDim, symbol.Span, $"the dim '{symbol.Name}' is used only here; did you mean '{near.Name}'? A sentence in 'docs' says that it is meant", related: [near.Span]);
+                version.Bag.Report(SpecRules.SuspiciousDim, symbol.Span,
+                    $"the dim '{symbol.Name}' is used only here; did you mean '{near.Name}'? A sentence in 'docs' says that it is meant",
+                    related: [near.Span]);
     }
 
     /// <summary>Whether a dim stands once in the whole spec, and nobody says why.</summary>

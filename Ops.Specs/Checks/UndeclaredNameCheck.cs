@@ -8,12 +8,13 @@ using Ops.Specs.Text;
 namespace Ops.Specs.Checks;
 
 /// <summary>
-/// A name that is read and not declared is found where it is read. The mistake may lie where it would be declared: at a declaration nobody reads
-/// that is spelt like it, or in the section it was left out of. That place is told too.
+/// A name that is read and not declared is found where it is read. The mistake may lie where it would be declared: at a declaration nobody
+/// reads that is spelt like it, or in the section it was left out of. That place is told too.
 /// </summary>
 internal static class UndeclaredNameCheck
 {
-    private static readonly SpecRule[] Missing = [SpecRules.UnknownName, SpecRules.UnboundOutput, SpecRules.UnknownElementType, SpecRules.BodyName, SpecRules.UnknownDoc, SpecRules.Aliases, SpecRules.PresetAttribute];
+    private static readonly SpecRule[] Missing = [SpecRules.UnknownName, SpecRules.UnboundOutput, SpecRules.UnknownElementType,
+        SpecRules.BodyName, SpecRules.UnknownDoc, SpecRules.Aliases, SpecRules.PresetAttribute];
     private static readonly Regex Word = new(@"[A-Za-z][\w-]*", RegexOptions.CultureInvariant);
 
     private const int MaxNames = 20;
@@ -21,7 +22,8 @@ internal static class UndeclaredNameCheck
     internal static void Run(SpecSyntax spec, DiagnosticBag bag)
     {
         ILookup<string, SpecDiagnostic> reads = bag.Found
-            .Where(d => Missing.Contains(d.Rule) && d.Path == spec.Path && d.Span.Length > 0 && IsName(spec.Text.Substring(d.Span.Start, d.Span.Length)))
+            .Where(d => Missing.Contains(d.Rule) && d.Path == spec.Path && d.Span.Length > 0
+                && IsName(spec.Text.Substring(d.Span.Start, d.Span.Length)))
             .ToLookup(d => spec.Text.Substring(d.Span.Start, d.Span.Length));
         foreach (IGrouping<string, SpecDiagnostic> name in reads.Take(MaxNames).ToArray())
             Report(name.Key, [.. name.OrderBy(d => d.Span.Start)], spec, bag);
@@ -34,15 +36,18 @@ internal static class UndeclaredNameCheck
         if (Misspelt(name, spec, document) is { } declaration)
         {
             string written = spec.Text.Substring(declaration.Start, declaration.Length);
-            bag.Report(SpecRules.UndeclaredName, declaration, $"nothing reads '{written}', and '{name}', which is read, is not declared", related: places);
+            bag.Report(SpecRules.UndeclaredName, declaration, $"nothing reads '{written}', and '{name}', which is read, is not declared",
+                related: places);
             return;
         }
         if (reads.Any(r => r.Rule == SpecRules.BodyName) && GraphAround(reads[0], document) is { } graph)
-            bag.Report(SpecRules.UndeclaredName, graph.Name.Span, $"the graph '{graph.Name.Name}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
+            bag.Report(SpecRules.UndeclaredName, graph.Name.Span,
+                $"the graph '{graph.Name.Name}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
         else
             foreach (string section in Homes(name, reads, document))
                 if (document.PlaceOf(section) is { } place)
-                    bag.Report(SpecRules.UndeclaredName, place, $"'{section}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
+                    bag.Report(SpecRules.UndeclaredName, place,
+                        $"'{section}' has no '{name}', which line {reads[0].Span.StartLine + 1} names", related: places);
     }
 
     private static bool IsName(string text) => Word.Match(text) is { Success: true, Index: 0 } match && match.Length == text.Length;
@@ -51,14 +56,16 @@ internal static class UndeclaredNameCheck
     private static SourceSpan? Misspelt(string name, SpecSyntax spec, DocumentSyntax document)
     {
         Dictionary<string, SourceSpan> declared = new(StringComparer.Ordinal);
-        foreach ((string Name, SourceSpan Span) declaration in Declarations(document).Where(d => ReferenceEquals(d.Span.Source, spec.Source)))
+        foreach ((string Name, SourceSpan Span) declaration in Declarations(document)
+            .Where(d => ReferenceEquals(d.Span.Source, spec.Source)))
             declared[declaration.Name] = declaration.Span;
         foreach (FamilySyntax family in document.Inputs.Concat(document.Outputs).Select(p => p.Family).OfType<FamilySyntax>())
             declared[family.Count.Name] = family.Count.Span;
         if (declared.Count > 1000)
             return null;
         Dictionary<string, int> words = Words(spec, document);
-        return declared.Where(d => d.Key != name && words.TryGetValue(d.Key, out int times) && times == 1 && IsNear(name, d.Key)).Select(d => (SourceSpan?)d.Value).FirstOrDefault();
+        return declared.Where(d => d.Key != name && words.TryGetValue(d.Key, out int times) && times == 1 && IsNear(name, d.Key))
+            .Select(d => (SourceSpan?)d.Value).FirstOrDefault();
     }
 
     private static bool IsNear(string name, string other) =>
@@ -75,13 +82,15 @@ internal static class UndeclaredNameCheck
 
     /// <summary>The innermost graph in which a name is read.</summary>
     private static GraphSyntax? GraphAround(SpecDiagnostic read, DocumentSyntax document) =>
-        Graphs(document.Body?.Value?.Equations ?? []).Where(g => g.Span.Start <= read.Span.Start && read.Span.Start < g.Span.End).OrderBy(g => g.Span.Length).FirstOrDefault();
+        Graphs(document.Body?.Value?.Equations ?? []).Where(g => g.Span.Start <= read.Span.Start && read.Span.Start < g.Span.End)
+            .OrderBy(g => g.Span.Length).FirstOrDefault();
 
     /// <summary>How often each word stands in a document, prose left out.</summary>
     private static Dictionary<string, int> Words(SpecSyntax spec, DocumentSyntax document)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        SourceSpan[] prose = [.. document.Docs.Select(d => d.Span).Concat(document.Summary is { } summary ? [summary.Span] : []).OrderBy(p => p.Start)];
+        SourceSpan[] prose =
+            [.. document.Docs.Select(d => d.Span).Concat(document.Summary is { } summary ? [summary.Span] : []).OrderBy(p => p.Start)];
         int next = 0;
         foreach (Match word in Word.Matches(spec.Text.Substring(document.Span.Start, document.Span.Length)))
         {
@@ -103,10 +112,12 @@ internal static class UndeclaredNameCheck
         if (reads.Any(r => r.Rule == SpecRules.Aliases))
             return ["inputs"];
         if (name.Contains('-'))
-            return name.EndsWith("-range", StringComparison.Ordinal) && SectionOf(name.Substring(0, name.Length - "-range".Length), document) is not null ? [] : ["constraints"];
+            return name.EndsWith("-range", StringComparison.Ordinal)
+                && SectionOf(name.Substring(0, name.Length - "-range".Length), document) is not null ? [] : ["constraints"];
         bool operand = reads.Any(r => r.Rule == SpecRules.BodyName), documented = reads.Any(r => r.Rule == SpecRules.UnknownDoc);
         if (operand && reads.All(r => r.Rule == SpecRules.BodyName))
-            return document.Body?.Value?.Equations.Any(e => e.Outputs.Count > 0 && e.Span.Start < reads[0].Span.Start) == true ? ["body"] : ["inputs"];
+            return document.Body?.Value?.Equations.Any(e => e.Outputs.Count > 0 && e.Span.Start < reads[0].Span.Start) == true
+                ? ["body"] : ["inputs"];
         if (operand)
             return ["inputs"];
         // Sentences stand in the order of what they are about.
@@ -123,13 +134,20 @@ internal static class UndeclaredNameCheck
                 return [];
             if (before is null || after is null)
                 return [.. new[] { near ?? "attributes", "attributes", "let" }.Distinct()];
-            return reads.All(r => r.Rule == SpecRules.UnknownDoc) ? [near ?? "attributes"] : before is "let" || after is "let" ? [near!, "let"] : [near ?? "attributes", "let"];
+            return reads.All(r => r.Rule == SpecRules.UnknownDoc) ? [near ?? "attributes"]
+                : before is "let" || after is "let" ? [near!, "let"]
+                : [near ?? "attributes", "let"];
         }
         // A dim and a definition are read alike.
-        return reads.Any(r => r.Rule == SpecRules.PresetAttribute) ? ["attributes"] : name.Length <= 3 ? ["inputs", "let"] : ["attributes", "let"];
+        return reads.Any(r => r.Rule == SpecRules.PresetAttribute) ? ["attributes"]
+            : name.Length <= 3 ? ["inputs", "let"]
+            : ["attributes", "let"];
     }
 
     private static string? SectionOf(string name, DocumentSyntax document) =>
-        document.Types.Any(e => e.Name == name) ? "types" : document.Inputs.Any(e => e.Name == name) ? "inputs" : document.Outputs.Any(e => e.Name == name) ? "outputs"
-        : document.Attributes.Any(e => e.Name == name) ? "attributes" : document.Lets.Any(e => e.Name == name) ? "let" : document.Constraints.Any(e => e.Name == name) ? "constraints" : null;
+        document.Types.Any(e => e.Name == name) ? "types"
+            : document.Inputs.Any(e => e.Name == name) ? "inputs"
+            : document.Outputs.Any(e => e.Name == name) ? "outputs"
+        : document.Attributes.Any(e => e.Name == name) ? "attributes" : document.Lets.Any(e => e.Name == name)
+        ? "let" : document.Constraints.Any(e => e.Name == name) ? "constraints" : null;
 }

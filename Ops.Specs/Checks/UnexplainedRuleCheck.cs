@@ -14,10 +14,12 @@ internal static class UnexplainedRuleCheck
     {
         foreach (Entry<ExprSyntax> rule in version.Spec.Constraints)
             if (rule.Value is { } predicate && IsInvolved(predicate) && !version.IsDocumented(rule.Name))
-                version.Bag.Report(SpecRules.UnexplainedRule, rule.NameSpan, $"'{rule.Name}' is too involved to explain itself; a sentence in 'docs' says what it demands");
+                version.Bag.Report(SpecRules.UnexplainedRule, rule.NameSpan,
+                    $"'{rule.Name}' is too involved to explain itself; a sentence in 'docs' says what it demands");
     }
 
     /// <summary>Whether a rule has a loop, a choice or C# in it.</summary>
     internal static bool IsInvolved(ExprSyntax syntax) =>
-        syntax is ComprehensionSyntax or FunctionSyntax { Host: true } || syntax is BinarySyntax { Op: "or" } || syntax.Children.Any(IsInvolved);
+        syntax is ComprehensionSyntax or FunctionSyntax { Host: true } || syntax is BinarySyntax { Op: "or" }
+            || syntax.Children.Any(IsInvolved);
 }

@@ -13,9 +13,11 @@ internal static class UnreadCheck
         if (version.Spec.Equations is null || version.Bag.HasErrors)
             return;
         foreach (Symbol symbol in version.Symbols.All)
-            if (symbol.Uses == 0 && ((symbol.Kind == SymbolKind.Input && !DecidesType(symbol.Name, version.Model)) || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
+            if (symbol.Uses == 0 && ((symbol.Kind == SymbolKind.Input && !DecidesType(symbol.Name, version.Model))
+                || symbol is { Kind: SymbolKind.Attribute, Attribute.Hint: false }))
             {
-                version.Bag.Report(SpecRules.Unread, symbol.Span, $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
+                version.Bag.Report(SpecRules.Unread, symbol.Span,
+                    $"nothing reads {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'{(symbol.Kind == SymbolKind.Attribute ? "; 'hint' marks what may be ignored" : "")}");
                 version.TellReaders(symbol, "let", "body");
             }
     }
@@ -23,7 +25,8 @@ internal static class UnreadCheck
     /// <summary>Whether an output has a type that this input alone decides: then its type is read, if nothing else.</summary>
     private static bool DecidesType(string input, OpModel? model) => model is not null
         && VariablesOf(model.Inputs.FirstOrDefault(p => p.Name == input)?.Type)
-            .Any(v => model.Inputs.Count(p => VariablesOf(p.Type).Contains(v)) == 1 && model.Outputs.Any(o => VariablesOf(o.Type).Contains(v)));
+            .Any(v => model.Inputs.Count(p => VariablesOf(p.Type).Contains(v)) == 1
+                && model.Outputs.Any(o => VariablesOf(o.Type).Contains(v)));
 
     private static IEnumerable<string> VariablesOf(PortType? type) => type switch
     {

@@ -13,9 +13,11 @@ internal static class UnusedNameCheck
         if (version.Bag.HasErrors)
             return;
         foreach (Symbol symbol in version.Symbols.All)
-            if (symbol is { Uses: 0, Kind: SymbolKind.TypeVariable } || (symbol is { Uses: 0, Kind: SymbolKind.Let } && version.Spec.Kernel is null))
+            if (symbol is { Uses: 0, Kind: SymbolKind.TypeVariable }
+                || (symbol is { Uses: 0, Kind: SymbolKind.Let } && version.Spec.Kernel is null))
             {
-                version.Bag.Report(SpecRules.UnusedName, symbol.Span, $"nothing uses {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'");
+                version.Bag.Report(SpecRules.UnusedName, symbol.Span,
+                    $"nothing uses {symbol.Role.Substring(symbol.Role.IndexOf(' ') + 1)} '{symbol.Name}'");
                 if (symbol.Kind == SymbolKind.TypeVariable)
                     version.TellReaders(symbol, "inputs", "outputs");
             }

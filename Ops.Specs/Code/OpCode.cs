@@ -3,15 +3,17 @@ using System.Text.RegularExpressions;
 namespace Ops.Specs.Code;
 
 /// <summary>
-/// What the C# of an op that people wrote names: its methods, what it reads of <c>args</c>, every word besides. Read from text alone, so that no compiler is
-/// needed.
+/// What the C# of an op that people wrote names: its methods, what it reads of <c>args</c>, every word besides. Read from text alone, so
+/// that no compiler is needed.
 /// </summary>
 public sealed class OpCode
 {
     private static readonly Regex Word = new(@"[A-Za-z_]\w*", RegexOptions.CultureInvariant);
     private static readonly Regex Argument = new(@"\bargs\s*\.\s*@?(?<name>[A-Za-z_]\w*)", RegexOptions.CultureInvariant);
-    private static readonly Regex Part = new(@"\bpartial\s+[\w.:<>\[\]?,() ]+?\s@?(?<name>[A-Za-z_]\w*)\s*\(", RegexOptions.CultureInvariant);
-    private static readonly Regex Body = new(@"\bpartial\s+class\s+Body\s*<|\bpartial\s+void\s+Compute\s*[(<]", RegexOptions.CultureInvariant);
+    private static readonly Regex Part = new(@"\bpartial\s+[\w.:<>\[\]?,() ]+?\s@?(?<name>[A-Za-z_]\w*)\s*\(",
+        RegexOptions.CultureInvariant);
+    private static readonly Regex Body = new(@"\bpartial\s+class\s+Body\s*<|\bpartial\s+void\s+Compute\s*[(<]",
+        RegexOptions.CultureInvariant);
 
     private readonly HashSet<string> words = [], methods = [], arguments = [];
 
@@ -37,7 +39,8 @@ public sealed class OpCode
     }
 
     /// <summary>The code of several files.</summary>
-    public static OpCode? Together(IReadOnlyCollection<OpCode> parts) => parts.Count switch { 0 => null, 1 => parts.First(), _ => new OpCode(parts) };
+    public static OpCode? Together(IReadOnlyCollection<OpCode> parts) =>
+        parts.Count switch { 0 => null, 1 => parts.First(), _ => new OpCode(parts) };
 
     /// <summary>Whether the body of a kernel is written.</summary>
     public bool HasKernel { get; }

@@ -11,7 +11,8 @@ public sealed class OpCodeFinder
 
     // Raw, verbatim and plain strings, characters, comments.
     private static readonly Regex Silent = new(
-        @"(?<quotes>""{3,})[\s\S]*?\k<quotes>|\$?@\$?""(""""|[^""])*""|(?<code>\$)?""(\\.|[^""\\\n])*""|'(\\.|[^'\\\n])+'|//[^\n]*|/\*[\s\S]*?\*/", Options);
+        @"(?<quotes>""{3,})[\s\S]*?\k<quotes>|\$?@\$?""(""""|[^""])*""|(?<code>\$)?""(\\.|[^""\\\n])*""|'(\\.|[^'\\\n])+'|//[^\n]*|/\*[\s\S]*?\*/",
+        Options);
     private static readonly Regex Space = new(@"^\s*namespace\s+(?<name>[\w.]+)", Options);
     private static readonly Regex Class = new(@"\bpartial\s+class\s+(?<name>\w+)", Options);
 
@@ -31,7 +32,8 @@ public sealed class OpCodeFinder
         {
             int start = spaces[i].Index, end = i + 1 < spaces.Length ? spaces[i + 1].Index : code.Length;
             string part = code.Substring(start, end - start);
-            foreach (string name in Class.Matches(part).Cast<Match>().Select(m => $"{spaces[i].Groups["name"].Value}.{m.Groups["name"].Value}").Distinct())
+            foreach (string name in Class.Matches(part).Cast<Match>()
+                .Select(m => $"{spaces[i].Groups["name"].Value}.{m.Groups["name"].Value}").Distinct())
                 (sources.TryGetValue(name, out List<string>? files) ? files : sources[name] = []).Add(part);
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Ops.Specs.Collections;
 
-/// <summary>An immutable array that compares by its elements, so that records holding one are value-equal and generator steps can be cached.</summary>
+/// <summary>An immutable array that compares by its elements, so that records holding one are value-equal and generator steps can be
+/// cached.</summary>
 /// <typeparam name="T">The element type; it should be value-equal itself.</typeparam>
 [CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]
 public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<EquatableArray<T>>
@@ -53,7 +54,8 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
         return hash;
     }
 
-    /// <summary>An equal array with the elements of <paramref name="other"/> where those at the same place are equal, so that what two arrays have in common is kept once.</summary>
+    /// <summary>An equal array with the elements of <paramref name="other"/> where those at the same place are equal, so that what two
+    /// arrays have in common is kept once.</summary>
     public EquatableArray<T> Sharing(EquatableArray<T> other)
     {
         T[] mine = Items, its = other.Items;

@@ -4,7 +4,8 @@ using Ops.Specs.Text;
 
 namespace Ops.Specs.Diagnostics;
 
-/// <summary>Collects the findings of one file; the same rule at the same place is reported once, whichever version meets it first.</summary>
+/// <summary>Collects the findings of one file; the same rule at the same place is reported once, whichever version meets it
+/// first.</summary>
 internal sealed class DiagnosticBag(SpecText text)
 {
     private const string FromLike = "in what comes from ", InVersion = "in version ", AtOpset = "at opset ";
@@ -16,7 +17,8 @@ internal sealed class DiagnosticBag(SpecText text)
     /// <summary>Where findings in the spec this one is <c>like</c> are shown: its own file reports them too, if they are its own.</summary>
     internal (SourceSpan Span, string Name)? Like { get; set; }
 
-    /// <summary>The version that is bound: what it inherits and does not fit is its own mistake, not that of the document it inherits from.</summary>
+    /// <summary>The version that is bound: what it inherits and does not fit is its own mistake, not that of the document it inherits
+    /// from.</summary>
     internal MergedSpec? Version { get; set; }
 
     /// <summary>Whether any error was found.</summary>
@@ -26,9 +28,11 @@ internal sealed class DiagnosticBag(SpecText text)
     internal bool Has(SpecRule rule) => rules.Contains(rule.Id);
 
     /// <summary>Whether a finding stands where what it speaks of is inherited, not where that is written.</summary>
-    internal static bool IsInherited(SpecDiagnostic finding) => finding.Message.StartsWith(FromLike, StringComparison.Ordinal) || finding.Message.StartsWith(InVersion, StringComparison.Ordinal) || finding.Message.StartsWith(AtOpset, StringComparison.Ordinal);
+    internal static bool IsInherited(SpecDiagnostic finding) => finding.Message.StartsWith(FromLike, StringComparison.Ordinal)
+        || finding.Message.StartsWith(InVersion, StringComparison.Ordinal) || finding.Message.StartsWith(AtOpset, StringComparison.Ordinal);
 
-    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null, bool stays = false)
+    internal void Report(SpecRule rule, SourceSpan span, string message, bool blocking = false, IEnumerable<SourceSpan>? related = null,
+        bool stays = false)
     {
         if (!ReferenceEquals(span.Source, text))
         {
@@ -44,21 +48,26 @@ internal sealed class DiagnosticBag(SpecText text)
         {
             SourceSpan inherited = span;
             if (rule.Severity != SpecSeverity.Suggestion)
-                TellSection(inherited, version.PlaceOfLoss(inherited), $"what comes from line {text.LineOf(inherited.Start) + 1} does not fit {version.Called}: {message}");
-            (span, message, related) = (version.PlaceOfLoss(inherited), $"{(version.IsOverride ? AtOpset : InVersion)}{(version.IsOverride ? version.Opset : version.Since)}: {message}", [inherited, .. related ?? []]);
+                TellSection(inherited, version.PlaceOfLoss(inherited),
+                    $"what comes from line {text.LineOf(inherited.Start) + 1} does not fit {version.Called}: {message}");
+            (span, message, related) = (version.PlaceOfLoss(inherited),
+                $"{(version.IsOverride ? AtOpset : InVersion)}{(version.IsOverride ? version.Opset : version.Since)}: {message}",
+                [inherited, .. related ?? []]);
             if (!seen.Add((rule.Id, span.Start, span.Length)))
                 return;
         }
         Add(new SpecDiagnostic(rule, text.Path, text.Locate(span.Start, span.Length), message, blocking)
         {
-            Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length)).ToEquatableArray(),
+            Related = (related ?? []).Where(r => ReferenceEquals(r.Source, text) && r != span).Select(r => text.Locate(r.Start, r.Length))
+                .ToEquatableArray(),
         });
     }
 
     /// <summary>What does not fit any more may be meant to be replaced: that is told at the section which would replace it, too.</summary>
     private void TellSection(SourceSpan inherited, SourceSpan told, string message)
     {
-        if (Version?.Document is not null && Version.SectionOf(inherited) is { } section && Version.PlaceOf(section) is var place && place != told)
+        if (Version?.Document is not null && Version.SectionOf(inherited) is { } section && Version.PlaceOf(section) is var place
+            && place != told)
             Report(SpecRules.TakenOver, place, message, related: [told]);
     }
 

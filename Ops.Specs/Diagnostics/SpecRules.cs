@@ -11,7 +11,8 @@ public static class SpecRules
     /// <summary>A limit is exceeded.</summary>
     public static SpecRule TooLarge { get; } = Error("OPS0002", "A spec is larger or nested more deeply than the stated limits");
     /// <summary>Anchors, aliases, tags, merge keys, directives.</summary>
-    public static SpecRule YamlFeature { get; } = Error("OPS0003", "Anchors, aliases, tags, merge keys and directives are not part of the language");
+    public static SpecRule YamlFeature { get; } = Error("OPS0003",
+        "Anchors, aliases, tags, merge keys and directives are not part of the language");
     /// <summary>A key that the language does not have.</summary>
     public static SpecRule UnknownKey { get; } = Error("OPS0004", "Unknown key");
     /// <summary>The same key twice.</summary>
@@ -58,7 +59,8 @@ public static class SpecRules
     /// <summary>Definitions that need each other.</summary>
     public static SpecRule Cycle { get; } = Error("OPS0207", "Definitions need each other");
     /// <summary>A value that may be absent, read without a guard.</summary>
-    public static SpecRule Unguarded { get; } = Warning("OPS0208", "A name that only an optional input or attribute gives is read without asking for it");
+    public static SpecRule Unguarded { get; } = Warning("OPS0208",
+        "A name that only an optional input or attribute gives is read without asking for it");
     /// <summary>Nothing reads it.</summary>
     public static SpecRule Unread { get; } = Warning("OPS0209", "An attribute or input is read by nothing");
 
@@ -139,7 +141,8 @@ public static class SpecRules
     public static SpecRule Published { get; } = Warning("OPS0506", "An op is not the one its domain has published");
 
     /// <summary>Something older that a version or a spec like another does not fit.</summary>
-    public static SpecRule TakenOver { get; } = Suggestion("OPS0507", "What is taken over from an older version or another op does not fit");
+    public static SpecRule TakenOver { get; } = Suggestion("OPS0507",
+        "What is taken over from an older version or another op does not fit");
 
     /// <summary>The body does not parse.</summary>
     public static SpecRule BodySyntax { get; } = Error("OPS0601", "An equation of the body cannot be parsed");

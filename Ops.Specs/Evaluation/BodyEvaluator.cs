@@ -10,15 +10,16 @@ namespace Ops.Specs.Evaluation;
 internal sealed record BodyMistake(BodyValue Node, string Message);
 
 /// <summary>
-/// Infers the values of a body for one call of its op. A part that contradicts what it calls is noted, and from there on nothing is known, so that one
-/// mistake is told once.
+/// Infers the values of a body for one call of its op. A part that contradicts what it calls is noted, and from there on nothing is known,
+/// so that one mistake is told once.
 /// </summary>
 /// <param name="op">The op.</param>
 /// <param name="body">Its body.</param>
 /// <param name="opset">The version of ai.onnx at which the body's ops resolve.</param>
 /// <param name="call">The call.</param>
 /// <param name="models">The versions of an op, by name and domain.</param>
-internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallInstance call, Func<string, string, IReadOnlyList<OpModel>> models)
+internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallInstance call,
+    Func<string, string, IReadOnlyList<OpModel>> models)
 {
     private const int MaxIterations = 6;
 
@@ -38,7 +39,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
     {
         var outermost = new Frame(null, body.Equations);
         foreach (Port input in op.Inputs)
-            outermost.Values[input.Name] = call.Inputs.TryGetValue(input.Name, out TensorFacts[]? tensors) ? tensors : input.Family is null ? new TensorFacts?[] { null } : [];
+            outermost.Values[input.Name] = call.Inputs.TryGetValue(input.Name, out TensorFacts[]? tensors) ? tensors : input.Family is null
+                ? new TensorFacts?[] { null } : [];
         return outermost;
     }
 
@@ -52,7 +54,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
                     at.Equations.Remove(output);
                 TensorFacts?[] values = Evaluate(equation.Value, equation.Outputs.Count, at);
                 for (int i = 0; i < equation.Outputs.Count; i++)
-                    at.Values[equation.Outputs[i]] = equation.Outputs.Count == 1 ? values : [i < values.Length ? values[i] : TensorFacts.Unknown];
+                    at.Values[equation.Outputs[i]] = equation.Outputs.Count == 1
+                        ? values : [i < values.Length ? values[i] : TensorFacts.Unknown];
             }
             if (at.Values.TryGetValue(name, out TensorFacts?[]? known))
                 return known.Length == 0 && op.Inputs.All(p => p.Name != name) ? [TensorFacts.Unknown] : known;
@@ -71,7 +74,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
             case BodyConstant constant:
                 return [Constant(constant, ElementType.Undefined)];
             case BodyConditional conditional:
-                return expressions.Holds(conditional.Condition) is { } holds ? Evaluate(holds ? conditional.Then : conditional.Otherwise, results, at) : Unknown(results);
+                return expressions.Holds(conditional.Condition) is { } holds
+                    ? Evaluate(holds ? conditional.Then : conditional.Otherwise, results, at) : Unknown(results);
             case BodyCall { Domain: null } given:
                 return CallGraph(given, results, at);
             case BodyCall called:
@@ -96,16 +100,19 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
             Mistakes.Add(new BodyMistake(constant, $"the constant has no value: {e.Message}"));
             return TensorFacts.Unknown;
         }
-        bool isList = constant.Value.Type.IsList || value is object?[] || constant.Value.Type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+        bool isList = constant.Value.Type.IsList || value is object?[]
+            || constant.Value.Type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
         object?[]? items = isList ? SpecEvaluator.List(value) : [value];
         ElementType natural = constant.Value.Type.Kind switch
         {
             ExprKind.Bool => ElementType.Bool,
             ExprKind.Real or ExprKind.RealTensor => ElementType.Float,
-            _ => items is not null && items.Any(i => i is double number && number != Math.Floor(number)) ? ElementType.Float : ElementType.Int64,
+            _ => items is not null && items.Any(i => i is double number && number != Math.Floor(number))
+                ? ElementType.Float : ElementType.Int64,
         };
         object?[]? dims = !isList ? [] : [items is null ? null : (double)items.Length];
-        return new TensorFacts(demanded == ElementType.Undefined ? natural : demanded, dims, items is not null && items.Any(i => i is null) ? null : items);
+        return new TensorFacts(demanded == ElementType.Undefined ? natural : demanded, dims,
+            items is not null && items.Any(i => i is null) ? null : items);
     }
 
     private TensorFacts?[] CallOp(BodyCall node, int results, Frame at)
@@ -126,17 +133,20 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
             }
         }
         // A list as the shape of a Reshape means exactly these dims: a 0 is a dim of 0.
-        if (node is { Op: "Reshape", Operands: { Count: 2 } pair } && pair[1] is BodyConstant && callee.Attributes.Any(a => a.Name == "allowzero") && !attributes.ContainsKey("allowzero"))
+        if (node is { Op: "Reshape", Operands: { Count: 2 } pair } && pair[1] is BodyConstant
+            && callee.Attributes.Any(a => a.Name == "allowzero") && !attributes.ContainsKey("allowzero"))
             attributes["allowzero"] = true;
         TensorFacts?[] operands = Operands(node, callee, at);
         Calls++;
         try
         {
-            return callee.Kernel is { Pattern: "control" } ? Control(node, callee, operands, attributes, results, at) : CallEvaluator.Infer(callee, operands, attributes, results);
+            return callee.Kernel is { Pattern: "control" }
+                ? Control(node, callee, operands, attributes, results, at) : CallEvaluator.Infer(callee, operands, attributes, results);
         }
         catch (CallRefusal e)
         {
-            Mistakes.Add(new BodyMistake(node, $"'{node.Op}' does not take ({string.Join(", ", operands.Select(o => o?.ToString() ?? "-"))}): {e.Detail}"));
+            Mistakes.Add(new BodyMistake(node,
+                $"'{node.Op}' does not take ({string.Join(", ", operands.Select(o => o?.ToString() ?? "-"))}): {e.Detail}"));
             return Unknown(results);
         }
     }
@@ -181,7 +191,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
         if (wanted is FixedElement known)
             return known.Type;
         for (int i = 0; i < operands.Count; i++)
-            if (operands[i] is { Element: not ElementType.Undefined } other && constants.All(c => c.Place != i) && wanted is VariableElement && wanted.Equals(ElementAt(callee, i)))
+            if (operands[i] is { Element: not ElementType.Undefined } other && constants.All(c => c.Place != i) && wanted is VariableElement
+                && wanted.Equals(ElementAt(callee, i)))
                 return other.Element;
         return ElementType.Undefined;
     }
@@ -189,11 +200,14 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
     private static ElementRef? ElementAt(OpModel callee, int place) =>
         callee.Inputs.Count == 0 ? null : (callee.Inputs[Math.Min(place, callee.Inputs.Count - 1)].Type as TensorPort)?.Element;
 
-    /// <summary>A graph that the caller gives has the shapes of its arrow; a dim that stands in the arrow alone is what the operands make it.</summary>
+    /// <summary>A graph that the caller gives has the shapes of its arrow; a dim that stands in the arrow alone is what the operands make
+    /// it.</summary>
     private TensorFacts?[] CallGraph(BodyCall node, int results, Frame at)
     {
         TensorFacts?[] operands = Operands(node, null, at);
-        Arrow? arrow = call.Names.Attributes.TryGetValue(node.Op, out AttributeModel? attribute) ? attribute.Arrows.FirstOrDefault(a => a.Inputs.Count == operands.Length || a.Rest is not null && a.Inputs.Count <= operands.Length) : null;
+        Arrow? arrow = call.Names.Attributes.TryGetValue(node.Op, out AttributeModel? attribute)
+            ? attribute.Arrows.FirstOrDefault(a => a.Inputs.Count == operands.Length
+                || a.Rest is not null && a.Inputs.Count <= operands.Length) : null;
         if (arrow is null)
             return Unknown(results);
         Calls++;
@@ -215,12 +229,14 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
         }
         catch (Exception e) when (e is CallRefusal or InvalidValueException)
         {
-            Mistakes.Add(new BodyMistake(node, $"the graph '{node.Op}' does not take ({string.Join(", ", operands.Select(o => o?.ToString() ?? "-"))}): {(e as CallRefusal)?.Detail ?? e.Message}"));
+            Mistakes.Add(new BodyMistake(node,
+                $"the graph '{node.Op}' does not take ({string.Join(", ", operands.Select(o => o?.ToString() ?? "-"))}): {(e as CallRefusal)?.Detail ?? e.Message}"));
             return Unknown(results);
         }
     }
 
-    private TensorFacts?[] Control(BodyCall node, OpModel callee, TensorFacts?[] operands, Dictionary<string, object?> attributes, int results, Frame at)
+    private TensorFacts?[] Control(BodyCall node, OpModel callee, TensorFacts?[] operands, Dictionary<string, object?> attributes,
+        int results, Frame at)
     {
         BodyGraph? Graph(string name) => node.Attributes.FirstOrDefault(a => a.Name == name)?.Graph;
         switch (callee.Name)
@@ -229,7 +245,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
                 return [.. Run(then, [], at).Zip(Run(otherwise, [], at), Common)];
             case "Loop" when Graph("body") is { } loop && operands.Length >= 2:
                 return Loop(loop, operands, at);
-            case "Scan" when Graph("body") is { } scan && attributes.TryGetValue("num_scan_inputs", out object? value) && value is double count && count >= 0 && count <= operands.Length
+            case "Scan" when Graph("body") is { } scan && attributes.TryGetValue("num_scan_inputs", out object? value)
+                && value is double count && count >= 0 && count <= operands.Length
                 && !attributes.Keys.Any(k => k.EndsWith("_axes", StringComparison.Ordinal)):
                 return Scan(scan, operands, operands.Length - (int)count, at);
             default:
@@ -237,7 +254,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
         }
     }
 
-    /// <summary>What is passed on may change its shape from one iteration to the next: what all of them have in common is found by trying.</summary>
+    /// <summary>What is passed on may change its shape from one iteration to the next: what all of them have in common is found by
+    /// trying.</summary>
     private TensorFacts?[] Loop(BodyGraph graph, TensorFacts?[] operands, Frame at)
     {
         TensorFacts?[] states = [.. operands.Skip(2).Select(s => s?.WithoutItems())];
@@ -267,7 +285,8 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
                     throw new CallRefusal("Scan", $"there are {known} slices of one and {other} of another");
                 length ??= dims[0];
             }
-        TensorFacts?[] outputs = Run(graph, [.. operands.Take(states).Select(s => s?.WithoutItems()), .. operands.Skip(states).Select(Slice)], at);
+        TensorFacts?[] outputs = Run(graph,
+            [.. operands.Take(states).Select(s => s?.WithoutItems()), .. operands.Skip(states).Select(Slice)], at);
         for (int i = 0; i < states && i < outputs.Length; i++)
             if (operands[i] is { } first && outputs[i] is { } last && !MayBeSame(first, last))
                 throw new CallRefusal("Scan", $"'{graph.Inputs[i]}' goes in as {first} and comes out as {last}");
@@ -276,16 +295,20 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
 
     private static bool MayBeSame(TensorFacts left, TensorFacts right) =>
         (left.Element == ElementType.Undefined || right.Element == ElementType.Undefined || left.Element == right.Element)
-        && (left.Dims is null || right.Dims is null || left.Dims.Length == right.Dims.Length && left.Dims.Zip(right.Dims, (a, b) => a is null || b is null || a.Equals(b)).All(s => s));
+        && (left.Dims is null || right.Dims is null || left.Dims.Length == right.Dims.Length
+            && left.Dims.Zip(right.Dims, (a, b) => a is null || b is null || a.Equals(b)).All(s => s));
 
-    private static TensorFacts? Slice(TensorFacts? whole) => whole is null ? null : new TensorFacts(whole.Element, whole.Dims?.Skip(1).ToArray());
+    private static TensorFacts? Slice(TensorFacts? whole) =>
+        whole is null ? null : new TensorFacts(whole.Element, whole.Dims?.Skip(1).ToArray());
 
     private static TensorFacts Stacked(TensorFacts? slice, object? length) =>
         slice is null ? TensorFacts.Unknown : new TensorFacts(slice.Element, slice.Dims is null ? null : [length, .. slice.Dims]);
 
-    private static TensorFacts? Common(TensorFacts? left, TensorFacts? right) => left is null || right is null ? TensorFacts.Unknown : new TensorFacts(
+    private static TensorFacts? Common(TensorFacts? left, TensorFacts? right) =>
+        left is null || right is null ? TensorFacts.Unknown : new TensorFacts(
         left.Element == right.Element ? left.Element : ElementType.Undefined,
-        left.Dims is null || right.Dims is null || left.Dims.Length != right.Dims.Length ? null : [.. left.Dims.Zip(right.Dims, (a, b) => a is not null && a.Equals(b) ? a : null)]);
+        left.Dims is null || right.Dims is null || left.Dims.Length != right.Dims.Length
+            ? null : [.. left.Dims.Zip(right.Dims, (a, b) => a is not null && a.Equals(b) ? a : null)]);
 
     private TensorFacts?[] Run(BodyGraph graph, IReadOnlyList<TensorFacts?> inputs, Frame at)
     {

@@ -4,15 +4,16 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// Infers one call of an op straight from its model: what the operands are gives its names their values, its rules are asked, its outputs follow. What is
-/// not known passes; every contradiction throws.
+/// Infers one call of an op straight from its model: what the operands are gives its names their values, its rules are asked, its outputs
+/// follow. What is not known passes; every contradiction throws.
 /// </summary>
 internal sealed class CallEvaluator
 {
     /// <summary>Elements of longer tensors are forgotten.</summary>
     private const int MaxItems = 256;
 
-    /// <summary>An extent can be an expression of dims that other inputs bind, so the inputs are read until nothing new is learned, or this often.</summary>
+    /// <summary>An extent can be an expression of dims that other inputs bind, so the inputs are read until nothing new is learned, or this
+    /// often.</summary>
     private const int MaxPasses = 6;
 
     private readonly OpModel op;
@@ -34,7 +35,8 @@ internal sealed class CallEvaluator
     /// <param name="attributes">The attributes given; null for a value that is not known.</param>
     /// <param name="results">How many outputs are wanted.</param>
     /// <exception cref="CallRefusal">The op does not take these operands.</exception>
-    public static TensorFacts[] Infer(OpModel op, IReadOnlyList<TensorFacts?> operands, IReadOnlyDictionary<string, object?> attributes, int results)
+    public static TensorFacts[] Infer(OpModel op, IReadOnlyList<TensorFacts?> operands, IReadOnlyDictionary<string, object?> attributes,
+        int results)
     {
         var one = new CallEvaluator(op);
         try
@@ -137,8 +139,10 @@ internal sealed class CallEvaluator
             foreach (Port input in op.Inputs)
                 if (call.Inputs.TryGetValue(input.Name, out TensorFacts[]? tensors))
                     for (int i = 0; i < tensors.Length; i++)
-                        matcher.Match(input.Family is null ? input.Name : $"{input.Name}[{i}]", input.Type, tensors[i].Dims, input.Family, i);
-                else if (input.Value is not null && input.Type is TensorPort { Items: { Count: 1 } items } && items[0] is DimItem { Extent: NameExpr { Symbol: SymbolKind.Dim } length }
+                        matcher.Match(input.Family is null
+                            ? input.Name : $"{input.Name}[{i}]", input.Type, tensors[i].Dims, input.Family, i);
+                else if (input.Value is not null && input.Type is TensorPort { Items: { Count: 1 } items }
+                    && items[0] is DimItem { Extent: NameExpr { Symbol: SymbolKind.Dim } length }
                     && SpecEvaluator.List(evaluator.Evaluate(input.Value)) is { } fallback && call.Value(length.Name) is null)
                     matcher.Bind(length.Name, input.Name, (double)fallback.Length);
             foreach (AttributeModel attribute in op.Attributes)
@@ -169,20 +173,26 @@ internal sealed class CallEvaluator
         if (rule.ReadsData || predicate is not CompareExpr { Op: CompareOp.Equal, Left.Type.Depth: 0 } equation)
             return;
         foreach (var (name, value) in new[] { (equation.Left, equation.Right), (equation.Right, equation.Left) })
-            if (name is NameExpr { Symbol: SymbolKind.Dim } dim && call.Value(dim.Name) is null && evaluator.Evaluate(value) is double known && known >= 0 && known == Math.Floor(known))
+            if (name is NameExpr { Symbol: SymbolKind.Dim } dim && call.Value(dim.Name) is null && evaluator.Evaluate(value) is double known
+                && known >= 0 && known == Math.Floor(known))
                 matcher.Bind(dim.Name, rule.Name, known);
     }
 
     private void BindDefaultTypes()
     {
         foreach (TypeVariable variable in op.Types)
-            if (variable.Default is { } fallback && call.Value(variable.Name) is null && !op.Inputs.Any(i => call.Present.Contains(i.Name) && Elements(i.Type).Any(e => e is VariableElement v && v.Name == variable.Name)))
+            if (variable.Default is { } fallback && call.Value(variable.Name) is null
+                && !op.Inputs.Any(i => call.Present.Contains(i.Name)
+                    && Elements(i.Type).Any(e => e is VariableElement v && v.Name == variable.Name)))
                 call.Values[variable.Name] = evaluator.Evaluate(fallback);
         foreach (Port input in op.Inputs)
-            if (input.Type is TensorPort { Element: ComputedElement computed } && call.Inputs.TryGetValue(input.Name, out TensorFacts[]? tensors) && evaluator.Evaluate(computed.Dtype) is ElementType wanted)
+            if (input.Type is TensorPort { Element: ComputedElement computed }
+                && call.Inputs.TryGetValue(input.Name, out TensorFacts[]? tensors)
+                && evaluator.Evaluate(computed.Dtype) is ElementType wanted)
                 foreach (TensorFacts tensor in tensors)
                     if (tensor.Element != ElementType.Undefined && tensor.Element != wanted)
-                        throw new CallRefusal($"{input.Name}-type", $"{input.Name} is {tensor.Element.Name()}, and has to be {wanted.Name()}");
+                        throw new CallRefusal($"{input.Name}-type",
+                            $"{input.Name} is {tensor.Element.Name()}, and has to be {wanted.Name()}");
         evaluator.Forget();
     }
 
@@ -200,7 +210,8 @@ internal sealed class CallEvaluator
         if (op.Types.FirstOrDefault(t => t.Name == rule) is { } type)
             return $"{rule} may not be {(call.Value(rule) as ElementType? ?? ElementType.Undefined).Name()}";
         string name = rule.EndsWith("-range", StringComparison.Ordinal) ? rule.Substring(0, rule.Length - "-range".Length) : rule;
-        string set = call.Names.Attributes.TryGetValue(name, out AttributeModel? attribute) ? attribute.InText : call.Names.Inputs.TryGetValue(name, out Port? input) ? input.InText : "";
+        string set = call.Names.Attributes.TryGetValue(name, out AttributeModel? attribute)
+            ? attribute.InText : call.Names.Inputs.TryGetValue(name, out Port? input) ? input.InText : "";
         return $"{name} is not in {set}";
     }
 
@@ -221,7 +232,8 @@ internal sealed class CallEvaluator
     /// <summary>The elements of an output where inference can know them: integers of at most one axis.</summary>
     private object?[]? Items(Port output, ElementType element, object?[]? dims)
     {
-        if (output.Value is null || output.Family is not null || dims is not { Length: <= 1 } || element is not (ElementType.Int64 or ElementType.Int32))
+        if (output.Value is null || output.Family is not null || dims is not { Length: <= 1 }
+            || element is not (ElementType.Int64 or ElementType.Int32))
             return null;
         double length = 1;
         if (dims.Length == 1)
@@ -248,6 +260,7 @@ internal sealed class CallEvaluator
     {
         public Dictionary<string, TensorFacts[]> Inputs { get; } = [];
 
-        public override IReadOnlyList<TensorFacts>? Tensors(string input) => Inputs.TryGetValue(input, out TensorFacts[]? tensors) ? tensors : null;
+        public override IReadOnlyList<TensorFacts>? Tensors(string input) =>
+            Inputs.TryGetValue(input, out TensorFacts[]? tensors) ? tensors : null;
     }
 }

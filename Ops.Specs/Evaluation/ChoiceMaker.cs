@@ -4,8 +4,8 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// Chooses, by chance, everything that a spec leaves open, and then makes true what a rule says of one name. Optional ports and attributes are there or
-/// not; types and values are any the spec allows; shapes that broadcast are cut out of one another.
+/// Chooses, by chance, everything that a spec leaves open, and then makes true what a rule says of one name. Optional ports and attributes
+/// are there or not; types and values are any the spec allows; shapes that broadcast are cut out of one another.
 /// </summary>
 /// <param name="model">The op.</param>
 /// <param name="random">Where chance comes from.</param>
@@ -67,13 +67,17 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         object?[] Shape()
         {
             // What broadcasts against another shape is its end, with some extents of 1.
-            object?[] shape = shapes.Count > 0 && Chance(0.6) ? Cut(Pick(shapes)) : [.. Enumerable.Range(0, random.Next(4)).Select(_ => (object?)Extent())];
+            object?[] shape = shapes.Count > 0 && Chance(0.6)
+                ? Cut(Pick(shapes)) : [.. Enumerable.Range(0, random.Next(4)).Select(_ => (object?)Extent())];
             shapes.Add(shape);
             return shape;
         }
         foreach (DimSymbol dim in model.Dims.Where(d => d.Kind == DimKind.FamilyCount))
-            made.Values[dim.Name] = (double)(model.Inputs.Any(i => i.Family?.Count == dim.Name && i.Optional) ? random.Next(4) : 1 + random.Next(3));
-        int CountOf(string name) => Convert.ToInt32(model.Inputs.Where(i => i.Family is not null && TensorsOf(i.Type).Any(t => Names(t, name))).Select(i => made.Values[i.Family!.Count]).FirstOrDefault() ?? 1.0);
+            made.Values[dim.Name] =
+                (double)(model.Inputs.Any(i => i.Family?.Count == dim.Name && i.Optional) ? random.Next(4) : 1 + random.Next(3));
+        int CountOf(string name) =>
+            Convert.ToInt32(model.Inputs.Where(i => i.Family is not null && TensorsOf(i.Type).Any(t => Names(t, name)))
+                .Select(i => made.Values[i.Family!.Count]).FirstOrDefault() ?? 1.0);
         foreach (DimSymbol dim in model.Dims)
         {
             if (dim.OnlyWith.Count > 0 && !dim.OnlyWith.Any(made.Present.Contains))
@@ -82,8 +86,10 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             {
                 case DimKind.Single: made.Values[dim.Name] = Extent(); break;
                 case DimKind.Rank: made.Values[dim.Name] = Shape(); break;
-                case DimKind.Family: made.Values[dim.Name] = Enumerable.Range(0, CountOf(dim.Name)).Select(_ => (object?)Extent()).ToArray(); break;
-                case DimKind.FamilyRank: made.Values[dim.Name] = Enumerable.Range(0, CountOf(dim.Name)).Select(_ => (object?)Shape()).ToArray(); break;
+                case DimKind.Family: made.Values[dim.Name] = Enumerable.Range(0, CountOf(dim.Name)).Select(_ => (object?)Extent())
+                    .ToArray(); break;
+                case DimKind.FamilyRank: made.Values[dim.Name] = Enumerable.Range(0, CountOf(dim.Name)).Select(_ => (object?)Shape())
+                    .ToArray(); break;
             }
         }
         made.Values[SpecChoices.AnyShape] = Shape();
@@ -100,7 +106,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         _ => [],
     };
 
-    private static bool Names(TensorPort tensor, string name) => tensor.Items.Any(item => (item as DimItem)?.Extent is IndexExpr { Target: NameExpr n } && n.Name == name
+    private static bool Names(TensorPort tensor, string name) =>
+        tensor.Items.Any(item => (item as DimItem)?.Extent is IndexExpr { Target: NameExpr n } && n.Name == name
         || (item as SpliceItem)?.Dims is IndexExpr { Target: NameExpr m } && m.Name == name);
 
     private void Types(SpecChoices made, bool derived)
@@ -110,17 +117,20 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             if ((variable.Set is not null || variable.Default is not null) != derived)
                 continue;
             var evaluator = new SpecEvaluator(made);
-            bool bound = model.Inputs.Any(i => made.Present.Contains(i.Name) && TensorsOf(i.Type).Any(t => t.Element is VariableElement v && v.Name == variable.Name));
+            bool bound = model.Inputs.Any(i => made.Present.Contains(i.Name)
+                && TensorsOf(i.Type).Any(t => t.Element is VariableElement v && v.Name == variable.Name));
             if (!bound && variable.Default is { } fallback)
             {
                 made.Values[variable.Name] = evaluator.Evaluate(fallback);
                 continue;
             }
             ElementType[] allowed = [.. variable.Allowed];
-            if (variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { Length: > 0 } listed && listed.All(l => l is ElementType))
+            if (variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { Length: > 0 } listed
+                && listed.All(l => l is ElementType))
                 allowed = [.. listed.Cast<ElementType>()];
             // Few kernels take strings and complex numbers.
-            ElementType[] usual = [.. allowed.Where(t => t != ElementType.String && t is not (ElementType.Complex64 or ElementType.Complex128))];
+            ElementType[] usual =
+                [.. allowed.Where(t => t != ElementType.String && t is not (ElementType.Complex64 or ElementType.Complex128))];
             made.Values[variable.Name] = Pick(usual.Length > 0 && Chance(0.97) ? usual : allowed);
         }
     }
@@ -135,7 +145,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 continue;
             if (attribute.IsList)
             {
-                int length = attribute.Length is { } given && new SpecEvaluator(made).Evaluate(given) is double known ? (int)Math.Min(Math.Max(known, 0), 64) : random.Next(4);
+                int length = attribute.Length is { } given && new SpecEvaluator(made).Evaluate(given) is double known
+                    ? (int)Math.Min(Math.Max(known, 0), 64) : random.Next(4);
                 made.Values[attribute.Name] = Enumerable.Range(0, length).Select(_ => Value(made, attribute, broken)).ToArray();
             }
             else if (Value(made, attribute, broken) is { } value)
@@ -159,11 +170,18 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         if (attribute.In is RangeExpr range)
         {
             var evaluator = new SpecEvaluator(made);
-            double? from = range.From is null ? null : evaluator.Evaluate(range.From) as double?, to = range.To is null ? null : evaluator.Evaluate(range.To) as double?;
+            double? from = range.From is null ? null : evaluator.Evaluate(range.From) as double?,
+                to = range.To is null ? null : evaluator.Evaluate(range.To) as double?;
             return Within(from, to, range.HalfOpen, outside, whole: attribute.Kind != AttributeKind.Float);
         }
-        if (attribute.In is { } set && SpecEvaluator.List(new SpecEvaluator(made).Evaluate(set)) is { Length: > 0 } listed && listed.All(l => l is not null))
-            return !outside ? Pick(listed) : listed[0] switch { string => "none of these", ElementType => Pick(AllTypes), _ => listed.Max(l => Convert.ToDouble(l)) + 1 };
+        if (attribute.In is { } set && SpecEvaluator.List(new SpecEvaluator(made).Evaluate(set)) is { Length: > 0 } listed
+            && listed.All(l => l is not null))
+            return !outside ? Pick(listed) : listed[0] switch
+            {
+                string => "none of these",
+                ElementType => Pick(AllTypes),
+                _ => listed.Max(l => Convert.ToDouble(l)) + 1
+            };
         return attribute.Kind switch
         {
             AttributeKind.Int => (double)(Chance(0.7) ? Pick([-1, 0, 1, 1, 2]) : Pick([-3, -2, 3, 4, 5])),
@@ -210,7 +228,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         {
             made.Values[attribute] = Chance(0.5) || Behind() == 0 ? (double)list.Length : -(double)Behind();
         }
-        else if (new SpecEvaluator(made).Evaluate(model.Attributes.First(a => a.Name == attribute).Default ?? new IntLiteral(0)) is double fallback)
+        else if (new SpecEvaluator(made).Evaluate(model.Attributes.First(a => a.Name == attribute).Default
+            ?? new IntLiteral(0)) is double fallback)
         {
             if (fallback >= 0)
                 made.Values[before] = Sized(list, (int)fallback);
@@ -219,7 +238,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         }
     }
 
-    private static object?[] Sized(object?[] list, int length) => [.. Enumerable.Range(0, length).Select(i => i < list.Length ? list[i] : 2.0)];
+    private static object?[] Sized(object?[] list, int length) =>
+        [.. Enumerable.Range(0, length).Select(i => i < list.Length ? list[i] : 2.0)];
 
     /// <summary>Whether the places at which attributes say that rank variables end are those where they do.</summary>
     protected bool EndsFit(SpecChoices made)
@@ -227,13 +247,16 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         var evaluator = new SpecEvaluator(made);
         foreach (Port input in model.Inputs)
         {
-            if (!made.Present.Contains(input.Name) || input.Family is not null || input.Type is not TensorPort tensor || evaluator.DimsOf(tensor) is not { } dims)
+            if (!made.Present.Contains(input.Name) || input.Family is not null || input.Type is not TensorPort tensor
+                || evaluator.DimsOf(tensor) is not { } dims)
                 continue;
             int before = 0;
             foreach (ShapeItem item in tensor.Items)
             {
-                before += item is DimItem ? 1 : item is SpliceItem { Dims: NameExpr n } ? (made.Value(n.Name) as object?[])?.Length ?? 0 : 0;
-                if (item is SpliceItem { End: { } end } && evaluator.Evaluate(end) is double at && (at < 0 ? at + dims.Length : at) != before)
+                before += item is DimItem ? 1 : item is SpliceItem { Dims: NameExpr n }
+                    ? (made.Value(n.Name) as object?[])?.Length ?? 0 : 0;
+                if (item is SpliceItem { End: { } end } && evaluator.Evaluate(end) is double at
+                    && (at < 0 ? at + dims.Length : at) != before)
                     return false;
             }
         }
@@ -254,7 +277,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         if (input.In is RangeExpr range)
         {
             var evaluator = new SpecEvaluator(made);
-            (from, to, halfOpen) = (range.From is null ? null : evaluator.Evaluate(range.From) as double?, range.To is null ? null : evaluator.Evaluate(range.To) as double?, range.HalfOpen);
+            (from, to, halfOpen) = (range.From is null ? null : evaluator.Evaluate(range.From) as double?,
+                range.To is null ? null : evaluator.Evaluate(range.To) as double?, range.HalfOpen);
         }
         else if (input.In is { } set)
         {
@@ -271,7 +295,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 return Within(from, to, halfOpen, outside, whole: !real) ?? 0;
             if (!real)
                 return random.Next(8) == 0 ? random.Next(-9, 100) : random.Next(-3, 5);
-            return specials && random.Next(12) == 0 ? Pick([double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.0]) : (random.NextDouble() * 2 - 1) * scale;
+            return specials && random.Next(12) == 0
+                ? Pick([double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.0]) : (random.NextDouble() * 2 - 1) * scale;
         };
     }
 
@@ -306,7 +331,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 Set(made, ((NameExpr)has.Arguments[0].Value).Name, false);
                 break;
             // As many outputs as there have to be at least.
-            case CompareExpr { Op: CompareOp.LessOrEqual, Right: NameExpr { Symbol: SymbolKind.FamilyCount } most } order when model.Inputs.All(i => i.Family?.Count != most.Name):
+            case CompareExpr { Op: CompareOp.LessOrEqual, Right: NameExpr { Symbol: SymbolKind.FamilyCount } most } order
+                when model.Inputs.All(i => i.Family?.Count != most.Name):
                 if (new SpecEvaluator(made).Holds(order) == false && new SpecEvaluator(made).Evaluate(order.Left) is double least)
                     made.Values[most.Name] = least + random.Next(2);
                 break;
@@ -330,28 +356,37 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         var evaluator = new SpecEvaluator(made);
         switch (name)
         {
-            case NameExpr { Symbol: SymbolKind.Dim or SymbolKind.RankVariable or SymbolKind.TypeVariable } dim when made.Values.ContainsKey(dim.Name) && evaluator.Evaluate(value) is { } known:
+            case NameExpr { Symbol: SymbolKind.Dim or SymbolKind.RankVariable or SymbolKind.TypeVariable } dim
+                when made.Values.ContainsKey(dim.Name) && evaluator.Evaluate(value) is { } known:
                 made.Values[dim.Name] = known is TensorFacts tensor ? tensor.Items : known;
                 return true;
-            case NameExpr { Symbol: SymbolKind.Attribute } attribute when made.Present.Contains(attribute.Name) && evaluator.Evaluate(value) is { } wanted and not TensorFacts:
+            case NameExpr { Symbol: SymbolKind.Attribute } attribute when made.Present.Contains(attribute.Name)
+                && evaluator.Evaluate(value) is { } wanted and not TensorFacts:
                 made.Values[attribute.Name] = wanted;
                 return true;
             case CallExpr { Function: Function.Has } has when SpecEvaluator.Truth(evaluator.Evaluate(value)) is { } there:
                 return Set(made, ((NameExpr)has.Arguments[0].Value).Name, there);
-            case CallExpr { Function: Function.Len } len when len.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list && evaluator.Evaluate(value) is double length and >= 0 and < 8
+            case CallExpr { Function: Function.Len } len when len.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list
+                && evaluator.Evaluate(value) is double length and >= 0 and < 8
                 && made.Value(list.Name) is object?[] items:
                 made.Values[list.Name] = Sized(items, (int)length);
                 return true;
-            case BinaryExpr { Op: BinaryOp.Modulo, Left: NameExpr multiple } modulo when value is IntLiteral { Value: 0 } && evaluator.Evaluate(modulo.Right) is double divisor && made.Values.ContainsKey(multiple.Name):
+            case BinaryExpr { Op: BinaryOp.Modulo, Left: NameExpr multiple } modulo when value is IntLiteral { Value: 0 }
+                && evaluator.Evaluate(modulo.Right) is double divisor && made.Values.ContainsKey(multiple.Name):
                 made.Values[multiple.Name] = divisor * Multiple(random);
                 return true;
-            case BinaryExpr { Op: BinaryOp.Multiply, Left: IntLiteral { Value: > 0 } factor } product when evaluator.Evaluate(value) is double total && total % factor.Value == 0:
+            case BinaryExpr { Op: BinaryOp.Multiply, Left: IntLiteral { Value: > 0 } factor } product
+                when evaluator.Evaluate(value) is double total && total % factor.Value == 0:
                 return Equate(made, product.Right, new IntLiteral((long)total / factor.Value));
-            case IndexExpr { Target: NameExpr { Symbol: SymbolKind.RankVariable } target, Indices: { Count: 1 } places } when made.Value(target.Name) is object?[] extents
-                && evaluator.Evaluate(value) is double extent and >= 0 && places[0] is PositionIndex { Position: IntLiteral at } && at.Value >= 0 && at.Value < extents.Length:
+            case IndexExpr { Target: NameExpr { Symbol: SymbolKind.RankVariable } target, Indices: { Count: 1 } places }
+                when made.Value(target.Name) is object?[] extents
+                && evaluator.Evaluate(value) is double extent and >= 0 && places[0] is PositionIndex { Position: IntLiteral at }
+                && at.Value >= 0 && at.Value < extents.Length:
                 made.Values[target.Name] = extents.Select((e, i) => i == at.Value ? extent : e).ToArray();
                 return true;
-            case CallExpr { Function: Function.Broadcast } broadcast when broadcast.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } narrow && made.Values.ContainsKey(narrow.Name)
+            case CallExpr { Function: Function.Broadcast } broadcast
+                when broadcast.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } narrow
+                && made.Values.ContainsKey(narrow.Name)
                 && SpecEvaluator.List(evaluator.Evaluate(value)) is { } wide:
                 made.Values[narrow.Name] = Cut(wide);
                 return true;
@@ -372,7 +407,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             Attributes(made, new HashSet<string> { attribute.Name });
         foreach (DimSymbol dim in model.Dims)
             if (dim.OnlyWith.Contains(name) && !made.Values.ContainsKey(dim.Name))
-                made.Values[dim.Name] = dim.Kind == DimKind.Single ? (double)Pick([1, 2, 3, 5]) : dim.Kind == DimKind.Rank ? Cut((object?[])made.Values[SpecChoices.AnyShape]!) : null;
+                made.Values[dim.Name] = dim.Kind == DimKind.Single ? (double)Pick([1, 2, 3, 5]) : dim.Kind == DimKind.Rank
+                    ? Cut((object?[])made.Values[SpecChoices.AnyShape]!) : null;
         return true;
     }
 

@@ -21,7 +21,8 @@ internal static class ChoiceRules
                 yield return rule.Name;
         foreach (TypeVariable variable in given.Model.Types)
             if (given.Value(variable.Name) is ElementType type
-                && (!variable.Allowed.Contains(type) || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
+                && (!variable.Allowed.Contains(type)
+                    || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
                 yield return variable.Name;
     }
 
@@ -32,10 +33,13 @@ internal static class ChoiceRules
         return given.Model.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? evaluator.Holds(found.Predicate) is not null : true;
     }
 
-    /// <summary>Whether C# decides something of the op that its spec does not tell: then a case may be refused although no rule is seen to be broken.</summary>
+    /// <summary>Whether C# decides something of the op that its spec does not tell: then a case may be refused although no rule is seen to
+    /// be broken.</summary>
     public static bool LeavesToHost(OpModel model) =>
-        model.Rules.Any(r => HasHost(r.Predicate)) || model.Lets.Any(l => HasHost(l.Value)) || model.Types.Any(t => t.Default is { } d && HasHost(d))
-        || model.Outputs.Any(o => o.Type is HostPort || TensorsOf(o.Type).SelectMany(t => t.Items).Any(i => i is DimItem d && HasHost(d.Extent) || i is SpliceItem { Dims: { } dims } && HasHost(dims)));
+        model.Rules.Any(r => HasHost(r.Predicate)) || model.Lets.Any(l => HasHost(l.Value))
+            || model.Types.Any(t => t.Default is { } d && HasHost(d))
+        || model.Outputs.Any(o => o.Type is HostPort || TensorsOf(o.Type).SelectMany(t => t.Items)
+            .Any(i => i is DimItem d && HasHost(d.Extent) || i is SpliceItem { Dims: { } dims } && HasHost(dims)));
 
     private static IEnumerable<TensorPort> TensorsOf(PortType type) => type switch
     {
@@ -55,5 +59,6 @@ internal static class ChoiceRules
     }
 
     private static MembershipExpr? Set(Port input) => input.In is not { } set || input.Family is not null ? null
-        : new MembershipExpr(new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.AnyTensor)), set, false, new ExprType(ExprKind.Bool));
+        : new MembershipExpr(new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.AnyTensor)), set, false,
+            new ExprType(ExprKind.Bool));
 }

@@ -3,10 +3,12 @@ using Ops.Specs.Types;
 
 namespace Ops.Specs.Evaluation;
 
-/// <summary>Makes a handful of small calls of an op that differ in what matters: what is there, values of attributes, ranks, types, sides of conditions.</summary>
+/// <summary>Makes a handful of small calls of an op that differ in what matters: what is there, values of attributes, ranks, types, sides
+/// of conditions.</summary>
 internal sealed class InstanceMaker : ChoiceMaker
 {
-    /// <summary>How many choices are tried, how many of them are kept, and after how many that showed nothing new the search ends.</summary>
+    /// <summary>How many choices are tried, how many of them are kept, and after how many that showed nothing new the search
+    /// ends.</summary>
     public const int MaxTries = 64, MaxInstances = 12, MaxIdle = 12;
 
     /// <summary>How many different extents a call has that go from the larger ones to the smaller ones.</summary>
@@ -24,7 +26,8 @@ internal sealed class InstanceMaker : ChoiceMaker
     private InstanceMaker(OpModel model, Random random) : base(model, random)
     {
         this.model = model;
-        readAsData = [.. ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.ValuesOf).Where(n => n.Symbol == SymbolKind.Input).Select(n => n.Name)];
+        readAsData = [.. ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.ValuesOf)
+            .Where(n => n.Symbol == SymbolKind.Input).Select(n => n.Name)];
     }
 
     /// <summary>The calls; the same ones whenever it is asked.</summary>
@@ -99,7 +102,8 @@ internal sealed class InstanceMaker : ChoiceMaker
             for (int i = 0; i < tensors.Length; i++)
             {
                 ElementType element = evaluator.ElementOf(input.Type);
-                if (element == ElementType.Undefined && input.Type is TensorPort { Element: VariableElement { FamilyIndex: not null } each })
+                if (element == ElementType.Undefined
+                    && input.Type is TensorPort { Element: VariableElement { FamilyIndex: not null } each })
                     element = Pick(model.Types.First(t => t.Name == each.Name).Allowed);
                 if (evaluator.DimsOf(input.Type, input.Family, i) is not { } dims)
                     return false;
@@ -122,12 +126,16 @@ internal sealed class InstanceMaker : ChoiceMaker
         if (length > MaxItems)
             return null;
         Func<double> elements = Elements(made, input, real: false, wrong: -1, specials: false);
-        object?[] items = [.. Enumerable.Range(0, (int)length).Select(_ => elements()).Select(e => element == ElementType.Bool ? e != 0 : (object?)e)];
+        object?[] items = [.. Enumerable.Range(0, (int)length).Select(_ => elements())
+            .Select(e => element == ElementType.Bool ? e != 0 : (object?)e)];
         // Chance rarely makes an element the one that a rule wants.
         var evaluator = new SpecEvaluator(made);
         foreach (Rule rule in model.Rules)
-            if (rule.Predicate is CompareExpr { Op: CompareOp.Equal, Left: IndexExpr { Target: NameExpr { Symbol: SymbolKind.Input } target, Indices: { Count: 1 } places } } equation && target.Name == input.Name
-                && places[0] is PositionIndex { Position: IntLiteral at } && at.Value >= 0 && at.Value < items.Length && evaluator.Evaluate(equation.Right) is double wanted)
+            if (rule.Predicate is CompareExpr { Op: CompareOp.Equal,
+                Left: IndexExpr { Target: NameExpr { Symbol: SymbolKind.Input } target, Indices: { Count: 1 } places } } equation
+                && target.Name == input.Name
+                && places[0] is PositionIndex { Position: IntLiteral at } && at.Value >= 0 && at.Value < items.Length
+                && evaluator.Evaluate(equation.Right) is double wanted)
                 items[at.Value] = wanted;
         return items;
     }

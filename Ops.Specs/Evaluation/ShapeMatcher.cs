@@ -4,7 +4,8 @@ using Ops.Specs.Model;
 namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// Gives the dims of a spec the values they have in tensors. What is not known passes and may be learned from another tensor; what contradicts throws.
+/// Gives the dims of a spec the values they have in tensors. What is not known passes and may be learned from another tensor; what
+/// contradicts throws.
 /// </summary>
 /// <param name="choices">Where the values go.</param>
 /// <param name="evaluator">Computes extents that are expressions.</param>
@@ -43,7 +44,8 @@ internal sealed class ShapeMatcher(SpecChoices choices, SpecEvaluator evaluator)
     private void Match(string port, TensorPort tensor, object?[] dims, Family? family, int index)
     {
         // Of several lists without an end, those already known have their length; one takes the rest.
-        SpliceItem[] open = [.. tensor.Items.OfType<SpliceItem>().Where(s => s.End is null && (s.Dims is null || VariableOf(s) is not null))];
+        SpliceItem[] open =
+            [.. tensor.Items.OfType<SpliceItem>().Where(s => s.End is null && (s.Dims is null || VariableOf(s) is not null))];
         SpliceItem? rest = open.LastOrDefault(s => s.Dims is null || Known(s, index) is null) ?? open.LastOrDefault();
         int at = 0;
         for (int i = 0; i < tensor.Items.Count; i++)
@@ -200,9 +202,11 @@ internal sealed class ShapeMatcher(SpecChoices choices, SpecEvaluator evaluator)
     }
 
     private CallRefusal Contradiction(string name, object old, string origin, object value) =>
-        new(name, $"{name} is {Text(old)}{(origins.TryGetValue(name, out string? first) ? $" ({first})" : "")} and {Text(value)} ({origin})");
+        new(name,
+            $"{name} is {Text(old)}{(origins.TryGetValue(name, out string? first) ? $" ({first})" : "")} and {Text(value)} ({origin})");
 
-    private static string Text(object value) => value is object?[] list ? TensorFacts.Text(list) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
+    private static string Text(object value) =>
+        value is object?[] list ? TensorFacts.Text(list) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
 
     private static string? VariableOf(SpliceItem item) => item.Dims switch
     {

@@ -3,8 +3,8 @@ using Ops.Specs.Model;
 namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// A choice for what a spec leaves open: which ports and attributes are there, and what each dim, type variable and attribute is. Numbers are
-/// doubles, lists arrays; null is not known.
+/// A choice for what a spec leaves open: which ports and attributes are there, and what each dim, type variable and attribute is. Numbers
+/// are doubles, lists arrays; null is not known.
 /// </summary>
 internal class SpecChoices(OpModel model)
 {

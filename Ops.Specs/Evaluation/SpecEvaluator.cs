@@ -5,8 +5,8 @@ using Ops.Specs.Types;
 namespace Ops.Specs.Evaluation;
 
 /// <summary>
-/// Computes the expressions of a spec for one choice of everything it leaves open, straight from the model: nothing of it is shared with the code that
-/// is generated from the same model, so that each is a test of the other.
+/// Computes the expressions of a spec for one choice of everything it leaves open, straight from the model: nothing of it is shared with
+/// the code that is generated from the same model, so that each is a test of the other.
 /// </summary>
 internal sealed class SpecEvaluator(SpecChoices given)
 {
@@ -73,7 +73,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
         RangeExpr e => Range(e),
         ListExpr e => Items(e.Items),
         ComprehensionExpr e => Comprehension(e),
-        ConditionalExpr e => Truth(Evaluate(e.Condition)) is { } condition ? condition ? Evaluate(e.Then) : e.Otherwise is null ? (object)true : Evaluate(e.Otherwise) : null,
+        ConditionalExpr e => Truth(Evaluate(e.Condition)) is { } condition
+            ? condition ? Evaluate(e.Then) : e.Otherwise is null ? (object)true : Evaluate(e.Otherwise) : null,
         IndexExpr e => Index(e),
         CallExpr e => Call(e),
         HostExpr e => Host(e),
@@ -142,7 +143,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
     }
 
     private static object? Extent(object? value) => value is not double number ? null
-        : number == Math.Floor(number) && number >= 0 && number <= int.MaxValue ? value : throw new InvalidValueException($"{number} is no extent");
+        : number == Math.Floor(number) && number >= 0 && number <= int.MaxValue
+        ? value : throw new InvalidValueException($"{number} is no extent");
 
     private T With<T>(string name, object? value, Func<T> compute)
     {
@@ -196,7 +198,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
         for (int i = 0; i < arguments.Length; i++)
             try
             {
-                arguments[i] = e.Arguments[i] is NameExpr { Symbol: SymbolKind.Input } name ? given.Tensors(name.Name)?[0] : Evaluate(e.Arguments[i]);
+                arguments[i] = e.Arguments[i] is NameExpr { Symbol: SymbolKind.Input } name
+                    ? given.Tensors(name.Name)?[0] : Evaluate(e.Arguments[i]);
             }
             catch (InvalidValueException)
             {
@@ -224,7 +227,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
             BinaryOp.Subtract => Number(a) - Number(b),
             BinaryOp.Multiply => Number(a) * Number(b),
             BinaryOp.Divide => exact && Number(b) == 0 ? throw new InvalidValueException("division by zero") : Number(a) / Number(b),
-            _ => Number(b) == 0 ? throw new InvalidValueException("division by zero") : Number(a) - Number(b) * Math.Floor(Number(a) / Number(b)),
+            _ => Number(b) == 0 ? throw new InvalidValueException("division by zero")
+                : Number(a) - Number(b) * Math.Floor(Number(a) / Number(b)),
         });
     }
 
@@ -269,7 +273,9 @@ internal sealed class SpecEvaluator(SpecChoices given)
         });
     }
 
-    private static bool Equal(object left, object right) => left is bool || right is bool || left is double ? left is string or ElementType ? left.Equals(right) : Number(left) == Number(right) : left.Equals(right);
+    private static bool Equal(object left, object right) =>
+        left is bool || right is bool || left is double
+            ? left is string or ElementType ? left.Equals(right) : Number(left) == Number(right) : left.Equals(right);
 
     private static bool? Same(object?[] left, object?[] right)
     {
@@ -289,8 +295,11 @@ internal sealed class SpecEvaluator(SpecChoices given)
         object? item = Evaluate(e.Item);
         if (e.Set is RangeExpr range)
         {
-            object? from = range.From is null ? double.NegativeInfinity : Evaluate(range.From), to = range.To is null ? double.PositiveInfinity : Evaluate(range.To);
-            object? within = Lift(item, x => x is not double number || from is not double low || to is not double high ? null : number >= low && (range.HalfOpen ? number < high : number <= high));
+            object? from = range.From is null ? double.NegativeInfinity : Evaluate(range.From),
+                to = range.To is null ? double.PositiveInfinity : Evaluate(range.To);
+            object? within = Lift(item,
+                x => x is not double number || from is not double low || to is not double high
+                    ? null : number >= low && (range.HalfOpen ? number < high : number <= high));
             return e.Negated ? Lift(within, x => !(bool)x) : within;
         }
         if (List(Evaluate(e.Set)) is not { } set)
@@ -299,7 +308,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
     }
 
     private object? Range(RangeExpr e) =>
-        e.From is null || e.To is null || Evaluate(e.From) is not double from || Evaluate(e.To) is not double to ? null : Count(from, e.HalfOpen ? to : to + 1);
+        e.From is null || e.To is null || Evaluate(e.From) is not double from || Evaluate(e.To) is not double to
+            ? null : Count(from, e.HalfOpen ? to : to + 1);
 
     private static object?[] Count(double from, double to)
     {
@@ -334,11 +344,14 @@ internal sealed class SpecEvaluator(SpecChoices given)
                 return true;
             }
             Binder binder = e.Binders[depth];
-            object?[]? source = binder.Source is not null ? List(Evaluate(binder.Source)) : Evaluate(binder.Limit!) is double limit ? Count(0, limit) : null;
+            object?[]? source = binder.Source is not null ? List(Evaluate(binder.Source)) : Evaluate(binder.Limit!) is double limit
+                ? Count(0, limit) : null;
             if (source is null)
                 return false;
             foreach (object? item in source)
-                if (!With(binder.Name, item, () => binder.Condition is null ? Fill(depth + 1) : Truth(Evaluate(binder.Condition)) is { } kept && (!kept || Fill(depth + 1))))
+                if (!With(binder.Name, item,
+                    () => binder.Condition is null
+                        ? Fill(depth + 1) : Truth(Evaluate(binder.Condition)) is { } kept && (!kept || Fill(depth + 1))))
                     return false;
             return true;
         }
@@ -360,7 +373,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
             return Evaluate(position.Position) is double at ? list[Place(at, list.Length)] : null;
         var slice = (SliceIndex)places[0];
         object? from = slice.From is null ? 0.0 : Evaluate(slice.From), to = slice.To is null ? (double)list.Length : Evaluate(slice.To);
-        return from is double low && to is double high ? list.Skip(Bound(low, list.Length)).Take(Bound(high, list.Length) - Bound(low, list.Length)).ToArray() : null;
+        return from is double low && to is double high
+            ? list.Skip(Bound(low, list.Length)).Take(Bound(high, list.Length) - Bound(low, list.Length)).ToArray() : null;
     }
 
     private object? Slice(TensorFacts tensor, IEnumerable<IndexItem> indices)
@@ -397,7 +411,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
     private static int Place(double index, int length)
     {
         double at = index < 0 ? index + length : index;
-        return at >= 0 && at < length && at == Math.Floor(at) ? (int)at : throw new InvalidValueException($"{index} is outside of {length}");
+        return at >= 0 && at < length && at == Math.Floor(at)
+            ? (int)at : throw new InvalidValueException($"{index} is outside of {length}");
     }
 
     private static int Bound(double index, int length) => (int)Math.Min(Math.Max(index < 0 ? index + length : index, 0), length);
@@ -420,14 +435,16 @@ internal sealed class SpecEvaluator(SpecChoices given)
             case Function.Ceil: return Lift(first, x => Math.Ceiling((double)x));
             case Function.Abs: return Lift(first, x => Math.Abs((double)x));
             case Function.Sqrt: return Lift(first, x => Math.Sqrt((double)x));
-            case Function.Clamp: return arguments.Length == 3 && arguments[0] is double x && arguments[1] is double low && arguments[2] is double high ? Math.Min(Math.Max(x, low), high) : null;
+            case Function.Clamp: return arguments.Length == 3 && arguments[0] is double x && arguments[1] is double low
+                && arguments[2] is double high ? Math.Min(Math.Max(x, low), high) : null;
             case Function.Broadcast: return Broadcast(arguments);
             case Function.Index:
                 if (List(first) is not { } list || arguments[1] is not { } wanted || list.Any(i => i is null))
                     return null;
                 int place = Array.FindIndex(list, item => Equal(item!, wanted));
                 return place >= 0 ? (double)place : throw new InvalidValueException("not in the list");
-            case Function.Distinct: return List(first) is { } items && items.All(i => i is not null) ? items.Distinct().Count() == items.Length : null;
+            case Function.Distinct: return List(first) is { } items && items.All(i => i is not null)
+                ? items.Distinct().Count() == items.Length : null;
             case Function.All: return Truth(first);
             case Function.Any:
                 if (List(first) is not { } truths)
@@ -445,7 +462,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
             return given.Value(name.Name) is IGraphSignature graph ? (double)graph.InputCount : null;
         object?[]? dims = given.Tensors(name.Name) is { Count: > 0 } tensors ? tensors[0].Dims
             : !given.Present.Contains(name.Name) ? null
-            : given.Names.Inputs.TryGetValue(name.Name, out Port? port) || given.Names.Outputs.TryGetValue(name.Name, out port) ? DimsOf(port.Type) : null;
+            : given.Names.Inputs.TryGetValue(name.Name, out Port? port) || given.Names.Outputs.TryGetValue(name.Name, out port)
+            ? DimsOf(port.Type) : null;
         return dims is null ? null : function == Function.Rank ? (double)dims.Length : dims;
     }
 
@@ -467,7 +485,8 @@ internal sealed class SpecEvaluator(SpecChoices given)
     private static object?[]? Broadcast(object?[] arguments)
     {
         // One list of lists is the shapes of a family.
-        object?[][] shapes = [.. (arguments.Length == 1 && arguments[0] is object?[] { Length: > 0 } nested && nested.All(n => n is object?[]) ? nested : arguments).Select(a => List(a) ?? [])];
+        object?[][] shapes = [.. (arguments.Length == 1 && arguments[0] is object?[] { Length: > 0 } nested
+            && nested.All(n => n is object?[]) ? nested : arguments).Select(a => List(a) ?? [])];
         if (arguments.Any(a => List(a) is null))
             return null;
         int rank = shapes.Length == 0 ? 0 : shapes.Max(s => s.Length);

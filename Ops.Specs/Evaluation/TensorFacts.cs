@@ -18,5 +18,7 @@ internal sealed record TensorFacts(ElementType Element, object?[]? Dims, object?
     public override string ToString() => Element.Name() + Text(Dims);
 
     /// <summary>Dims as specs write them.</summary>
-    public static string Text(object?[]? dims) => dims is null ? "[...]" : $"[{string.Join(", ", dims.Select(d => d is double n ? Convert.ToString(n, System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";
+    public static string Text(object?[]? dims) =>
+        dims is null ? "[...]"
+            : $"[{string.Join(", ", dims.Select(d => d is double n ? Convert.ToString(n, System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";
 }

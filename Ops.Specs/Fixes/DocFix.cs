@@ -24,7 +24,9 @@ internal static class DocFix
     private static string Beginning(string name, SpecRule rule)
     {
         string words = name.Replace('_', ' ').Replace('-', ' ');
-        return rule == SpecRules.MissingDoc ? $"TODO what giving {words} does" : rule == SpecRules.LoneDim ? $"TODO what {words} counts" : $"TODO what {words} demands";
+        return rule == SpecRules.MissingDoc ? $"TODO what giving {words} does"
+            : rule == SpecRules.LoneDim ? $"TODO what {words} counts"
+            : $"TODO what {words} demands";
     }
 
     private static TextEdit Insert(SpecSyntax spec, DocumentSyntax document, string sentence, string newLine)
@@ -40,7 +42,8 @@ internal static class DocFix
             return new TextEdit(spec.Path, spec.Source.LineEnd(line), 0, newLine + new string(' ', indent) + sentence);
         }
         // Before the body or kernel, as specs usually have it, otherwise at the document's end.
-        SourceSpan? next = new[] { "body", "opset", "kernel", "presets" }.Where(document.Keys.ContainsKey).Select(k => (SourceSpan?)document.Keys[k]).OrderBy(s => s!.Value.Start).FirstOrDefault();
+        SourceSpan? next = new[] { "body", "opset", "kernel", "presets" }.Where(document.Keys.ContainsKey)
+            .Select(k => (SourceSpan?)document.Keys[k]).OrderBy(s => s!.Value.Start).FirstOrDefault();
         bool inBraces = spec.Text[document.Span.Start] == '{';
         if (inBraces)
             return new TextEdit(spec.Path, document.Span.End - 1, 0, $", docs: {{ {sentence} }} ");

@@ -9,7 +9,9 @@ namespace Ops.Specs.Fixes;
 /// </summary>
 public static class KernelStub
 {
-    private static readonly Regex Declaration = new(@"^(?<indent> *)(?<access>public|private) static partial (?<signature>[^{};\n]*\)[^{};()\n]*);$", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Regex Declaration =
+        new(@"^(?<indent> *)(?<access>public|private) static partial (?<signature>[^{};\n]*\)[^{};()\n]*);$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant);
 
     /// <summary>The text of the file.</summary>
     /// <param name="space">The namespace of the op's class.</param>
@@ -17,7 +19,8 @@ public static class KernelStub
     /// <param name="generated">The text of the generated class.</param>
     /// <param name="written">The names of methods that are written already.</param>
     /// <param name="bodies">What a method does, by its name; where nothing is given it says that it is not written yet.</param>
-    public static string Text(string space, string op, string generated, IEnumerable<string>? written = null, IReadOnlyDictionary<string, string>? bodies = null)
+    public static string Text(string space, string op, string generated, IEnumerable<string>? written = null,
+        IReadOnlyDictionary<string, string>? bodies = null)
     {
         HashSet<string> known = [.. written ?? []];
         List<string> own = [], vector = [];
@@ -32,7 +35,9 @@ public static class KernelStub
         bool pointers = own.Count > 0;
         var text = new StringBuilder();
         text.Append($"using Ops.Kernels;\nusing Ops.Specs.Types;\n\nnamespace {space};\n\npublic static {(pointers ? "unsafe " : "")}partial class {op}\n{{\n");
-        text.Append(string.Join("\n\n", own.Select(m => Indent(m, 4)).Concat(vector.Count == 0 ? [] : [Indent("static partial class Body<V, T>\n{\n" + string.Join("\n\n", vector.Select(m => Indent(m, 4))) + "\n}", 4)])));
+        text.Append(string.Join("\n\n",
+            own.Select(m => Indent(m, 4)).Concat(vector.Count == 0 ? []
+                : [Indent("static partial class Body<V, T>\n{\n" + string.Join("\n\n", vector.Select(m => Indent(m, 4))) + "\n}", 4)])));
         return text.Append("\n}\n").ToString();
     }
 
@@ -42,5 +47,6 @@ public static class KernelStub
         return body.StartsWith("=>", StringComparison.Ordinal) ? "    " + body : "{\n" + Indent(body.TrimEnd('\n'), 4) + "\n}";
     }
 
-    private static string Indent(string text, int spaces) => string.Join("\n", text.Split('\n').Select(l => l.Length == 0 ? l : new string(' ', spaces) + l));
+    private static string Indent(string text, int spaces) =>
+        string.Join("\n", text.Split('\n').Select(l => l.Length == 0 ? l : new string(' ', spaces) + l));
 }

@@ -8,9 +8,12 @@ internal static class SpellingFix
 {
     internal static readonly SpecRule[] Rules =
     [
-        SpecRules.UnknownKey, SpecRules.RuleName, SpecRules.UnknownName, SpecRules.SuspiciousDim, SpecRules.UnknownDoc, SpecRules.UnknownFunction, SpecRules.UnknownElementType,
-        SpecRules.UnboundOutput, SpecRules.Aliases, SpecRules.NothingToRemove, SpecRules.LikeBase, SpecRules.BodyName, SpecRules.OutputUnassigned, SpecRules.UnknownOp,
-        SpecRules.CallAttribute, SpecRules.UnknownPattern, SpecRules.PresetAttribute, SpecRules.PresetValue, SpecRules.DimSwap, SpecRules.SentenceSpelling,
+        SpecRules.UnknownKey, SpecRules.RuleName, SpecRules.UnknownName, SpecRules.SuspiciousDim, SpecRules.UnknownDoc,
+        SpecRules.UnknownFunction, SpecRules.UnknownElementType,
+        SpecRules.UnboundOutput, SpecRules.Aliases, SpecRules.NothingToRemove, SpecRules.LikeBase, SpecRules.BodyName,
+        SpecRules.OutputUnassigned, SpecRules.UnknownOp,
+        SpecRules.CallAttribute, SpecRules.UnknownPattern, SpecRules.PresetAttribute, SpecRules.PresetValue, SpecRules.DimSwap,
+        SpecRules.SentenceSpelling,
     ];
 
     internal static SpecFix? Make(SpecDiagnostic finding, SpecSyntax spec)
@@ -19,7 +22,8 @@ internal static class SpellingFix
             return null;
         // Dims change places as they are written.
         if (finding.Rule == SpecRules.DimSwap)
-            return new SpecFix($"Change the order to '{meant}'", [new TextEdit(spec.Path, finding.Span.Start, finding.Span.Length, meant)], IsCertain: false);
+            return new SpecFix($"Change the order to '{meant}'", [new TextEdit(spec.Path, finding.Span.Start, finding.Span.Length, meant)],
+                IsCertain: false);
         string written = spec.Text.Substring(finding.Span.Start, finding.Span.Length);
         // The mistake must be a word by itself; what stands around it stays.
         string word = written.Trim('\'', '"');

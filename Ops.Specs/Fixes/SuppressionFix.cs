@@ -29,7 +29,8 @@ internal static class SuppressionFix
             end = spec.Source.LineStart(line + 1);
         return Remove(from, end - from);
 
-        SpecFix Remove(int start, int length) => new("Remove the suppression", [new TextEdit(spec.Path, start, length, "")], IsCertain: true);
+        SpecFix Remove(int start, int length) =>
+            new("Remove the suppression", [new TextEdit(spec.Path, start, length, "")], IsCertain: true);
     }
 
     private static int Skip(string text, int at, int end)

@@ -89,7 +89,8 @@ public ref struct ShapeCursor
         }
         int count = expected.Items.Length;
         if (at + count > dims.Length)
-            throw inference.Wrong(text, $"{port} = {Printed} is too short for {text} = {expected}", (port, Printed), (text, expected.ToString()));
+            throw inference.Wrong(text, $"{port} = {Printed} is too short for {text} = {expected}", (port, Printed),
+                (text, expected.ToString()));
         inference.Check(port, Seq.Of(dims.Slice(at, count).ToArray()), expected, text);
         at += count;
     }
@@ -116,7 +117,8 @@ public ref struct ShapeCursor
         }
         long count = dims.Length - at - after.Value;
         if (count < 0)
-            throw inference.Wrong($"{port}-rank", $"{port} has {Axes(dims.Length)} {Printed}, wants at least {at + after.Value}", (port, Printed));
+            throw inference.Wrong($"{port}-rank", $"{port} has {Axes(dims.Length)} {Printed}, wants at least {at + after.Value}",
+                (port, Printed));
         var taken = Seq.Of(dims.Slice(at, (int)count).ToArray());
         at += (int)count;
         return taken;
@@ -135,7 +137,8 @@ public ref struct ShapeCursor
         }
         long place = end.Value < 0 ? end.Value + dims.Length : end.Value;
         if (place < at || place > dims.Length - after)
-            throw inference.Wrong(text, $"{end} is outside {at - dims.Length}..<{dims.Length - after + 1} ({port} has {Axes(dims.Length)})", (text, end.ToString()), (port, Printed));
+            throw inference.Wrong(text, $"{end} is outside {at - dims.Length}..<{dims.Length - after + 1} ({port} has {Axes(dims.Length)})",
+                (text, end.ToString()), (port, Printed));
         var taken = Seq.Of(dims.Slice(at, (int)place - at).ToArray());
         at = (int)place;
         return taken;

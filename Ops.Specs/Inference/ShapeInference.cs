@@ -56,7 +56,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public void Expect(string port, TensorType type, ElementType expected)
     {
         if (expected != ElementType.Undefined && type.Element != ElementType.Undefined && type.Element != expected)
-            throw new OpException(op, $"{port}-type", $"{port} is {type.Element.Name()}, wants {expected.Name()}", Seen((port, type.Element.Name())));
+            throw new OpException(op, $"{port}-type", $"{port} is {type.Element.Name()}, wants {expected.Name()}",
+                Seen((port, type.Element.Name())));
     }
 
     /// <summary>Checks that a type variable stands for one of the types it may.</summary>
@@ -67,11 +68,13 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         foreach (ElementType type in allowed)
             if (type == variable)
                 return;
-        throw new OpException(op, name, $"{variable.Name()} ({OriginOf(name)}) is not one of {string.Join(", ", allowed.Select(t => t.Name()))}",
+        throw new OpException(op, name,
+            $"{variable.Name()} ({OriginOf(name)}) is not one of {string.Join(", ", allowed.Select(t => t.Name()))}",
             Seen((OriginOf(name), variable.Name())));
     }
 
-    /// <summary>Gives a name the value it has in one place, or checks that both agree; a number wins over a symbol, a symbol over unknown.</summary>
+    /// <summary>Gives a name the value it has in one place, or checks that both agree; a number wins over a symbol, a symbol over
+    /// unknown.</summary>
     public void Bind(ref Dim variable, string name, string origin, Dim value)
     {
         if (value.IsUnknown)
@@ -103,7 +106,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         if (!axis.IsKnown || !variable.IsUnknown || value.IsUnknown)
             return;
         if (value.AsExtent().Reason is { } invalid)
-            throw new OpException(op, name, $"{origin} = {axis} = {equation}: {name} {(invalid.EndsWith("is not whole", StringComparison.Ordinal) ? "is not whole" : "has no value, " + invalid)}",
+            throw new OpException(op, name,
+                $"{origin} = {axis} = {equation}: {name} {(invalid.EndsWith("is not whole", StringComparison.Ordinal) ? "is not whole" : "has no value, " + invalid)}",
                 Seen((origin, axis.ToString())));
         variable = value;
         Remember(name, $"{origin} = {equation}");
@@ -143,14 +147,16 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         if (whole.Reason is { } invalid)
             throw new OpException(op, text, $"{origin} = {actual} = {text}: {invalid}", Seen((origin, actual.ToString())));
         if ((actual == expected).Fails)
-            throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}", Seen((origin, actual.ToString()), (text, expected.ToString())));
+            throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}",
+                Seen((origin, actual.ToString()), (text, expected.ToString())));
     }
 
     /// <summary>Checks several dims against the list that stands for them.</summary>
     public void Check(string origin, Seq<Dim> actual, Seq<Dim> expected, string text)
     {
         if (Seq.Same(actual, expected).Fails)
-            throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}", Seen((origin, actual.ToString()), (text, expected.ToString())));
+            throw new OpException(op, text, $"{origin} = {actual}, {text} = {expected}",
+                Seen((origin, actual.ToString()), (text, expected.ToString())));
     }
 
     /// <summary>Gives a name the value that a rule says it has; a rule that disagrees is reported by its own check.</summary>
@@ -221,8 +227,8 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public Truth All(TensorType? type, CompareOp op, Real bound) => type?.Data is { } data ? data.All(op, bound, out _) : Truth.Unknown;
 
     /// <summary>
-    /// Whether the elements of an input at some indices, those of the last axis running from one position to before another, compare to a number as
-    /// asked; unknown when the elements are.
+    /// Whether the elements of an input at some indices, those of the last axis running from one position to before another, compare to a
+    /// number as asked; unknown when the elements are.
     /// </summary>
     public Truth All(TensorType? type, CompareOp op, Dim bound, Dim from, Dim to, params ReadOnlySpan<Dim> indices)
     {
@@ -301,13 +307,16 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         Outputs[index] = new TensorType(element, shape, propagated ? new KnownElements(elements) : null);
     }
 
-    /// <summary>The elements of an input as a list; unknown when absent, not known, of more than one axis, or too many to infer with.</summary>
+    /// <summary>The elements of an input as a list; unknown when absent, not known, of more than one axis, or too many to infer
+    /// with.</summary>
     public Seq<Dim> Elements(TensorType? type) =>
-        type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated) ? data.Elements : default;
+        type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated)
+            ? data.Elements : default;
 
     /// <summary>One element of an input.</summary>
     public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices) =>
-        type?.Data is { } data && type.Shape.IsKnown ? PlaceOf(type, indices) is { IsKnown: true } place ? data[place.Value] : PlaceOf(type, indices) : Dim.Unknown;
+        type?.Data is { } data && type.Shape.IsKnown
+            ? PlaceOf(type, indices) is { IsKnown: true } place ? data[place.Value] : PlaceOf(type, indices) : Dim.Unknown;
 
     /// <summary>The place of an element of a tensor of known rank.</summary>
     private static Dim PlaceOf(TensorType type, ReadOnlySpan<Dim> indices)

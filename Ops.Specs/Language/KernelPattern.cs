@@ -27,7 +27,8 @@ public sealed record KernelPattern(string Name, int Low, int High, IReadOnlyList
     [
         new("elementwise", 0, 0, [], "elementwise", "One vector of the output from one vector of each input; inputs broadcast."),
         new("rows", 1, int.MaxValue, [KernelRole.Dim], "rows(N)", "One row at a time along the given dims."),
-        new("reduce", 2, 2, [KernelRole.Input, KernelRole.Axes], "reduce(X, axes)", "An accumulator over any set of axes, in one fixed order."),
+        new("reduce", 2, 2, [KernelRole.Input, KernelRole.Axes], "reduce(X, axes)",
+            "An accumulator over any set of axes, in one fixed order."),
         new("contraction", 3, 3, [KernelRole.Dim], "contraction(M, N, K)", "A matrix product over rows, columns and the summed dim."),
         new("attention", 3, 3, [KernelRole.Port], "attention(Q, K, V)", "Softmax of scores of queries and keys, times values."),
         new("recurrence", 4, 4, [KernelRole.Port], "recurrence(Q, K, V, state)", "One step after another along time."),

@@ -22,7 +22,8 @@ public sealed record BodyConstant(Expr Value) : BodyValue;
 /// <param name="Domain">The op's domain.</param>
 /// <param name="Attributes">The attributes given.</param>
 /// <param name="Operands">The operands, absent ones included.</param>
-public sealed record BodyCall(string Op, string? Domain, EquatableArray<BodyAttribute> Attributes, EquatableArray<BodyValue> Operands) : BodyValue;
+public sealed record BodyCall(string Op, string? Domain, EquatableArray<BodyAttribute> Attributes,
+    EquatableArray<BodyValue> Operands) : BodyValue;
 
 /// <summary>One value or the other, decided when the op is instantiated.</summary>
 public sealed record BodyConditional(Expr Condition, BodyValue Then, BodyValue Otherwise) : BodyValue;
@@ -31,4 +32,5 @@ public sealed record BodyConditional(Expr Condition, BodyValue Then, BodyValue O
 public sealed record BodyAttribute(string Name, Expr? Value, BodyGraph? Graph);
 
 /// <summary>A graph given inline; its equations also see the names around it.</summary>
-public sealed record BodyGraph(string Name, EquatableArray<string> Inputs, EquatableArray<string> Outputs, EquatableArray<BodyEquation> Equations);
+public sealed record BodyGraph(string Name, EquatableArray<string> Inputs, EquatableArray<string> Outputs,
+    EquatableArray<BodyEquation> Equations);

@@ -13,7 +13,8 @@ internal static class Equations
                 yield return name.Name;
     }
 
-    /// <summary>The value of <paramref name="name"/> when <paramref name="expr"/> equals <paramref name="value"/>; null when it cannot be solved.</summary>
+    /// <summary>The value of <paramref name="name"/> when <paramref name="expr"/> equals <paramref name="value"/>; null when it cannot be
+    /// solved.</summary>
     internal static Expr? Inverse(Expr expr, string name, Expr value)
     {
         ExprType exact = new(ExprKind.Exact);

@@ -22,7 +22,8 @@ public enum ExprKind
     RealTensor,
     /// <summary>The data of a tensor whose element type only the call decides.</summary>
     AnyTensor,
-    /// <summary>A port or attribute without a value an expression could use (a graph, a sequence); only <c>has</c>, <c>shape</c>, <c>rank</c>, <c>arity</c> take it.</summary>
+    /// <summary>A port or attribute without a value an expression could use (a graph, a sequence); only <c>has</c>, <c>shape</c>,
+    /// <c>rank</c>, <c>arity</c> take it.</summary>
     Opaque,
 }
 
@@ -140,7 +141,8 @@ public enum CompareOp
 /// </summary>
 public sealed record CompareExpr(CompareOp Op, Expr Left, Expr Right, ExprType Type) : Expr(Type);
 
-/// <summary><c>x in set</c>: <paramref name="Set"/> is a <see cref="RangeExpr"/> or a list (one level deeper than <paramref name="Item"/>, or than its elements).</summary>
+/// <summary><c>x in set</c>: <paramref name="Set"/> is a <see cref="RangeExpr"/> or a list (one level deeper than <paramref name="Item"/>,
+/// or than its elements).</summary>
 public sealed record MembershipExpr(Expr Item, Expr Set, bool Negated, ExprType Type) : Expr(Type);
 
 /// <summary><c>from..to</c>, closed, or <c>from..&lt;to</c>, half open; an absent end is unbounded. As a list it needs both ends.</summary>
@@ -152,13 +154,16 @@ public sealed record ListExpr(EquatableArray<ListItem> Items, ExprType Type) : E
 /// <summary>A part of a list: one element, or, when <paramref name="Spread"/>, all elements of a list or range.</summary>
 public sealed record ListItem(Expr Value, bool Spread);
 
-/// <summary><c>value for i &lt; n, x in list if condition</c>: the values as a list; later binders see earlier ones, and vary fastest.</summary>
+/// <summary><c>value for i &lt; n, x in list if condition</c>: the values as a list; later binders see earlier ones, and vary
+/// fastest.</summary>
 public sealed record ComprehensionExpr(Expr Value, EquatableArray<Binder> Binders, ExprType Type) : Expr(Type);
 
-/// <summary>One variable of a comprehension: <c>name &lt; Limit</c> (0 to Limit - 1) or <c>name in Source</c>; exactly one of the two is given.</summary>
+/// <summary>One variable of a comprehension: <c>name &lt; Limit</c> (0 to Limit - 1) or <c>name in Source</c>; exactly one of the two is
+/// given.</summary>
 public sealed record Binder(string Name, Expr? Limit, Expr? Source, Expr? Condition, ExprType Type);
 
-/// <summary><c>then if condition else otherwise</c>; without <paramref name="Otherwise"/> it is true in a rule and unknown in an output value.</summary>
+/// <summary><c>then if condition else otherwise</c>; without <paramref name="Otherwise"/> it is true in a rule and unknown in an output
+/// value.</summary>
 public sealed record ConditionalExpr(Expr Condition, Expr Then, Expr? Otherwise, ExprType Type) : Expr(Type);
 
 /// <summary><c>target[indices]</c> of a list (one index) or of a tensor (an index per axis).</summary>

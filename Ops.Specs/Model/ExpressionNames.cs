@@ -131,10 +131,12 @@ internal static class ExpressionNames
             case NameExpr { Symbol: not SymbolKind.Binder } e:
                 names.Add(e);
                 break;
-            case CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
+            case CompareExpr { Left: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 },
+                Right.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
                 AddValues(e.Right, names);
                 break;
-            case CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
+            case CompareExpr { Right: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 },
+                Left.Type: { Depth: 0, Kind: not (ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor) } } e:
                 AddValues(e.Left, names);
                 break;
             case MembershipExpr { Item: NameExpr { Symbol: SymbolKind.Input, Type.Depth: 0 }, Set: RangeExpr set, Negated: false }:

@@ -66,7 +66,8 @@ public sealed record OpModel
     /// <summary>Named attribute values.</summary>
     public required EquatableArray<Preset> Presets { get; init; }
 
-    /// <summary>An equal model that takes from another version what is the same there: versions differ in little, and what they share is kept once.</summary>
+    /// <summary>An equal model that takes from another version what is the same there: versions differ in little, and what they share is
+    /// kept once.</summary>
     internal OpModel Sharing(OpModel version) => this with
     {
         Summary = Summary == version.Summary ? version.Summary : Summary,
@@ -96,8 +97,10 @@ public sealed record OpModel
 
 /// <summary>A type variable: <c>T: set [= default]</c>.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Allowed">The element types it may stand for; when the set depends on other type variables or attributes, all types it could ever be.</param>
-/// <param name="Set">The set as an expression (a list of dtypes) when it is not constant; null when <paramref name="Allowed"/> says all.</param>
+/// <param name="Allowed">The element types it may stand for; when the set depends on other type variables or attributes, all types it could
+/// ever be.</param>
+/// <param name="Set">The set as an expression (a list of dtypes) when it is not constant; null when <paramref name="Allowed"/> says
+/// all.</param>
 /// <param name="Default">What it is when no input binds it; a dtype expression.</param>
 public sealed record TypeVariable(string Name, EquatableArray<ElementType> Allowed, Expr? Set, Expr? Default);
 
@@ -116,7 +119,8 @@ public sealed record Port
     /// <summary>Set when the port is a family, a variadic list of tensors.</summary>
     public required Family? Family { get; init; }
 
-    /// <summary>An input's value rule: its elements are in this set (a <see cref="RangeExpr"/> or a list). Its rule name is the port's name with <c>-range</c>.</summary>
+    /// <summary>An input's value rule: its elements are in this set (a <see cref="RangeExpr"/> or a list). Its rule name is the port's name
+    /// with <c>-range</c>.</summary>
     public required Expr? In { get; init; }
 
     /// <summary>The source text of <see cref="In"/>, for messages.</summary>
@@ -181,7 +185,8 @@ public abstract record ShapeItem;
 public sealed record DimItem(Expr Extent, string Text) : ShapeItem;
 
 /// <summary>
-/// <c>...list</c>, <c>...list@end</c> or a bare <c>...</c>: several dims. In an input, a bare name of a rank variable binds it or checks it.
+/// <c>...list</c>, <c>...list@end</c> or a bare <c>...</c>: several dims. In an input, a bare name of a rank variable binds it or checks
+/// it.
 /// </summary>
 /// <param name="Dims">The list; null for the bare <c>...</c>, any dims at all.</param>
 /// <param name="End">Where it ends in this shape, counted from the back when negative; null where the other items decide.</param>
@@ -273,7 +278,8 @@ public enum DimKind
 /// <summary>A dim or rank variable.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="OnlyWith">The inputs that bind it, when all of them are optional; empty when a required input or attribute binds it.</param>
+/// <param name="OnlyWith">The inputs that bind it, when all of them are optional; empty when a required input or attribute binds
+/// it.</param>
 public sealed record DimSymbol(string Name, DimKind Kind, EquatableArray<string> OnlyWith);
 
 /// <summary>A definition.</summary>
@@ -283,7 +289,8 @@ public sealed record Let(string Name, Expr Value);
 /// <param name="Name">Its hyphenated name.</param>
 /// <param name="Predicate">What must not be false.</param>
 /// <param name="Text">Its source text on one line.</param>
-/// <param name="Reads">The dims, attributes, type variables, lets and ports whose values a message should show, in order of appearance.</param>
+/// <param name="Reads">The dims, attributes, type variables, lets and ports whose values a message should show, in order of
+/// appearance.</param>
 /// <param name="ReadsData">Whether it reads elements of a tensor, directly or through a let.</param>
 public sealed record Rule(string Name, Expr Predicate, string Text, EquatableArray<string> Reads, bool ReadsData);
 
@@ -356,7 +363,8 @@ public sealed record PresetFunctor(string Attribute, string Expression)
 /// <param name="Once">The statements that make it.</param>
 /// <param name="Each">The statements for each vector of keys.</param>
 /// <param name="Result">The vector of the result.</param>
-public sealed record FunctorRow(string Name, EquatableArray<FunctorField> Fields, EquatableArray<string> Once, EquatableArray<string> Each, string Result);
+public sealed record FunctorRow(string Name, EquatableArray<FunctorField> Fields, EquatableArray<string> Once, EquatableArray<string> Each,
+    string Result);
 
 /// <summary>A field of a row.</summary>
 public sealed record FunctorField(string Type, string Name);

@@ -9,7 +9,8 @@ namespace Ops.Specs.Model;
 /// <param name="Versions">The versions, by ascending <see cref="OpModel.Since"/>.</param>
 public sealed record OpFamily(string Name, string Domain, string Path, EquatableArray<OpModel> Versions);
 
-/// <summary>What others may see of an op: enough to check a call of it. Changing anything else about the op does not touch its callers.</summary>
+/// <summary>What others may see of an op: enough to check a call of it. Changing anything else about the op does not touch its
+/// callers.</summary>
 /// <param name="Name">The op's name.</param>
 /// <param name="Domain">Its domain.</param>
 /// <param name="Path">The file that declares it, as it was given to the front end.</param>

@@ -11,7 +11,8 @@ namespace Ops.Specs.Published;
 /// <param name="Attributes">The attributes.</param>
 /// <param name="IsFunction">Whether the op is defined by a body of other ops.</param>
 public sealed record PublishedOp(
-    string Domain, string Name, int Since, EquatableArray<PublishedPort> Inputs, EquatableArray<PublishedPort> Outputs, EquatableArray<PublishedAttribute> Attributes, bool IsFunction);
+    string Domain, string Name, int Since, EquatableArray<PublishedPort> Inputs, EquatableArray<PublishedPort> Outputs,
+    EquatableArray<PublishedAttribute> Attributes, bool IsFunction);
 
 /// <summary>An input or output.</summary>
 /// <param name="Name">Its name.</param>
@@ -37,7 +38,8 @@ public static class PublishedValue
         string text => $"'{text}'",
         IEnumerable<object?> items => $"[{string.Join(", ", items.Select(Say))}]",
         bool truth => truth ? "1" : "0",
-        IConvertible number => ((float)number.ToDouble(System.Globalization.CultureInfo.InvariantCulture)).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        IConvertible number => ((float)number.ToDouble(System.Globalization.CultureInfo.InvariantCulture)).ToString("R",
+            System.Globalization.CultureInfo.InvariantCulture),
         _ => "",
     };
 }

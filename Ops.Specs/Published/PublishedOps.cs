@@ -36,14 +36,16 @@ public sealed class PublishedOps
 
     /// <summary>All of them, by domain, name and version.</summary>
     public IEnumerable<PublishedOp> All =>
-        ops.OrderBy(o => o.Key.Domain, StringComparer.Ordinal).ThenBy(o => o.Key.Name, StringComparer.Ordinal).SelectMany(o => o.Value.Values.Select(v => v.Value));
+        ops.OrderBy(o => o.Key.Domain, StringComparer.Ordinal).ThenBy(o => o.Key.Name, StringComparer.Ordinal)
+            .SelectMany(o => o.Value.Values.Select(v => v.Value));
 
     /// <summary>A version of an op; null when nobody knows of it.</summary>
     public PublishedOp? Find(string name, string domain, int since) =>
         ops.TryGetValue((name, domain), out var versions) && versions.TryGetValue(since, out Lazy<PublishedOp>? op) ? op.Value : null;
 
     /// <summary>The versions of an op, oldest first; none when the domain has not published it.</summary>
-    public IReadOnlyCollection<int> Versions(string name, string domain) => ops.TryGetValue((name, domain), out var versions) ? versions.Keys : [];
+    public IReadOnlyCollection<int> Versions(string name, string domain) =>
+        ops.TryGetValue((name, domain), out var versions) ? versions.Keys : [];
 
     /// <summary>The newest version of anything in a domain; 0 when nothing is known of it.</summary>
     public int Newest(string domain) => newest.TryGetValue(domain, out int version) ? version : 0;

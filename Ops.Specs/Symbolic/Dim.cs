@@ -70,7 +70,8 @@ public readonly struct Dim : IEquatable<Dim>
 
     /// <summary>The known integer or fraction as an IEEE double, or null.</summary>
     public double? ToDouble() => IsKnown ? value
-        : form is Fraction { Numerator.IsConstant: true, Denominator.IsConstant: true } f ? f.Numerator.ConstantValue / (double)f.Denominator.ConstantValue : null;
+        : form is Fraction { Numerator.IsConstant: true, Denominator.IsConstant: true } f
+        ? f.Numerator.ConstantValue / (double)f.Denominator.ConstantValue : null;
 
     /// <summary>This, if it can be an extent: a fraction that is known not to be whole, or a negative number, is invalid.</summary>
     public Dim AsExtent() =>
@@ -266,12 +267,14 @@ public readonly struct Dim : IEquatable<Dim>
         if (a.Denominator.Equals(b.Denominator))
             return Polynomial.Add(a.Numerator, b.Numerator, subtract) is { } same ? new Fraction(same, a.Denominator) : null;
         return Polynomial.Multiply(a.Numerator, b.Denominator) is { } left && Polynomial.Multiply(b.Numerator, a.Denominator) is { } right
-            && Polynomial.Add(left, right, subtract) is { } numerator && Polynomial.Multiply(a.Denominator, b.Denominator) is { } denominator
+            && Polynomial.Add(left, right, subtract) is { } numerator
+            && Polynomial.Multiply(a.Denominator, b.Denominator) is { } denominator
             ? new Fraction(numerator, denominator) : null;
     }
 
     private static Fraction? Product(Fraction a, Fraction b) =>
-        Polynomial.Multiply(a.Numerator, b.Numerator) is { } numerator && Polynomial.Multiply(a.Denominator, b.Denominator) is { } denominator
+        Polynomial.Multiply(a.Numerator, b.Numerator) is { } numerator
+            && Polynomial.Multiply(a.Denominator, b.Denominator) is { } denominator
             ? new Fraction(numerator, denominator) : null;
 
     /// <summary>-1, 0, 1: the sign. -2: at most 0. 2: at least 0. null: not decided.</summary>

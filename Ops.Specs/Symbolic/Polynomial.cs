@@ -176,7 +176,8 @@ internal sealed class Polynomial : IEquatable<Polynomial>
             if (!lead.Factors.All(factors.Remove) || top.Coefficient % lead.Coefficient != 0)
                 return null;
             var part = new Polynomial([(string.Join("*", factors), factors.ToArray(), top.Coefficient / lead.Coefficient)]);
-            if (Multiply(part, divisor) is not { } product || Add(rest, product, subtract: true) is not { } next || Add(quotient, part) is not { } sum)
+            if (Multiply(part, divisor) is not { } product || Add(rest, product, subtract: true) is not { } next
+                || Add(quotient, part) is not { } sum)
                 return null;
             (rest, quotient) = (next, sum);
         }

@@ -32,10 +32,12 @@ public static class Seq
     }
 
     /// <summary>The element at <paramref name="index"/>, counted from the back when negative.</summary>
-    public static Dim At(Seq<Dim> list, Dim index) => TryAt(list, index, out Dim item, out string? reason) ? item : reason is null ? Dim.Unknown : Dim.Invalid(reason);
+    public static Dim At(Seq<Dim> list, Dim index) =>
+        TryAt(list, index, out Dim item, out string? reason) ? item : reason is null ? Dim.Unknown : Dim.Invalid(reason);
 
     /// <summary>The element at <paramref name="index"/>, counted from the back when negative.</summary>
-    public static Truth At(Seq<Truth> list, Dim index) => TryAt(list, index, out Truth item, out string? reason) ? item : reason is null ? Truth.Unknown : Truth.Invalid(reason);
+    public static Truth At(Seq<Truth> list, Dim index) =>
+        TryAt(list, index, out Truth item, out string? reason) ? item : reason is null ? Truth.Unknown : Truth.Invalid(reason);
 
     /// <summary>The element at <paramref name="index"/>, counted from the back when negative.</summary>
     public static Real At(Seq<Real> list, Dim index) => TryAt(list, index, out Real item, out _) ? item : Real.Unknown;
@@ -44,9 +46,11 @@ public static class Seq
     public static string? At(Seq<string> list, Dim index) => TryAt(list, index, out string? item, out _) ? item : null;
 
     /// <summary>The list at <paramref name="index"/>, counted from the back when negative.</summary>
-    public static Seq<T> At<T>(Seq<Seq<T>> list, Dim index) => TryAt(list, index, out Seq<T> item, out string? reason) ? item : reason is null ? default : Seq<T>.Invalid(reason);
+    public static Seq<T> At<T>(Seq<Seq<T>> list, Dim index) =>
+        TryAt(list, index, out Seq<T> item, out string? reason) ? item : reason is null ? default : Seq<T>.Invalid(reason);
 
-    /// <summary>The elements from <paramref name="from"/> up to <paramref name="to"/>, counted from the back when negative; an absent end is the list's.</summary>
+    /// <summary>The elements from <paramref name="from"/> up to <paramref name="to"/>, counted from the back when negative; an absent end
+    /// is the list's.</summary>
     public static Seq<T> Slice<T>(Seq<T> list, Dim? from, Dim? to)
     {
         if (!list.IsKnown)
@@ -250,7 +254,8 @@ public static class Seq
     }
 
     /// <summary>Broadcasting of a family's shapes.</summary>
-    public static Seq<Dim> Broadcast(Seq<Seq<Dim>> shapes) => shapes.IsKnown ? Broadcast(shapes.ToArray()) : new Seq<Dim>(null, shapes.Reason);
+    public static Seq<Dim> Broadcast(Seq<Seq<Dim>> shapes) =>
+        shapes.IsKnown ? Broadcast(shapes.ToArray()) : new Seq<Dim>(null, shapes.Reason);
 
     private static Dim BroadcastDim(Dim left, Dim right)
     {
@@ -286,7 +291,9 @@ public static class Seq
     private static Dim Best(Seq<Dim> list, Func<Dim, Dim, Dim> better)
     {
         if (!list.IsKnown || list.Items.Length == 0)
-            return list.Reason is { } why ? Dim.Invalid(why) : list.IsKnown ? Dim.Invalid("an empty list has no least or greatest element") : Dim.Unknown;
+            return list.Reason is { } why ? Dim.Invalid(why)
+                : list.IsKnown ? Dim.Invalid("an empty list has no least or greatest element")
+                : Dim.Unknown;
         Dim best = list.Items[0];
         foreach (Dim item in list.Items)
             best = better(best, item);

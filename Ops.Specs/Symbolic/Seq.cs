@@ -1,7 +1,8 @@
 namespace Ops.Specs.Symbolic;
 
 /// <summary>A list whose elements, or whose very length, inference may not know. The default value is the unknown list.</summary>
-/// <typeparam name="T">What it lists: <see cref="Dim"/>, <see cref="Truth"/>, <see cref="Real"/>, strings, element types, lists.</typeparam>
+/// <typeparam name="T">What it lists: <see cref="Dim"/>, <see cref="Truth"/>, <see cref="Real"/>, strings, element types,
+/// lists.</typeparam>
 public readonly struct Seq<T>
 {
     private readonly T[]? items;

@@ -75,7 +75,10 @@ public readonly struct Truth : IEquatable<Truth>
 
     /// <summary>Whether both have the same truth value.</summary>
     public static Truth operator ==(Truth left, Truth right) =>
-        left.IsInvalid ? left : right.IsInvalid ? right : left.state == State.Unknown || right.state == State.Unknown ? Unknown : left.state == right.state;
+        left.IsInvalid ? left
+            : right.IsInvalid ? right
+            : left.state == State.Unknown || right.state == State.Unknown ? Unknown
+            : left.state == right.state;
 
     /// <summary>Whether they have different truth values.</summary>
     public static Truth operator !=(Truth left, Truth right) => !(left == right);
@@ -110,7 +113,8 @@ public readonly struct Truth : IEquatable<Truth>
     public Real Choose(Real then, Real otherwise) => IsTrue ? then : IsFalse ? otherwise : then.Equals(otherwise) ? then : Real.Unknown;
 
     /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
-    public Truth Choose(Truth then, Truth otherwise) => IsTrue ? then : IsFalse ? otherwise : IsInvalid ? this : then.Equals(otherwise) ? then : Unknown;
+    public Truth Choose(Truth then, Truth otherwise) =>
+        IsTrue ? then : IsFalse ? otherwise : IsInvalid ? this : then.Equals(otherwise) ? then : Unknown;
 
     /// <summary>The value for true or the one for false; where this is not known, what both have in common.</summary>
     public string? Choose(string? then, string? otherwise) => IsTrue ? then : IsFalse ? otherwise : then == otherwise ? then : null;
@@ -144,5 +148,6 @@ public readonly struct Truth : IEquatable<Truth>
     public override int GetHashCode() => (int)state;
 
     /// <inheritdoc/>
-    public override string ToString() => state switch { State.True => "true", State.False => "false", State.Invalid => $"invalid ({reason})", _ => "unknown" };
+    public override string ToString() =>
+        state switch { State.True => "true", State.False => "false", State.Invalid => $"invalid ({reason})", _ => "unknown" };
 }

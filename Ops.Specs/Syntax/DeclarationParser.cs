@@ -23,7 +23,8 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
         if (TryTake("="))
             value = output ? ParseValue() : ParseExpression();
         if (!AtEnd && !Failed)
-            Fail(At("?") ? "'?' stands directly behind the type" : $"'{Current.Text}' is not expected here; a declaration is: {(output ? "type [?] [aliases input] [= value]" : "type [?] [in set] [= default]")}");
+            Fail(At("?") ? "'?' stands directly behind the type"
+                : $"'{Current.Text}' is not expected here; a declaration is: {(output ? "type [?] [aliases input] [= value]" : "type [?] [in set] [= default]")}");
         return Failed ? null : new PortSyntax(type, output, optional, aliases, @in, value);
     }
 
@@ -46,7 +47,8 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
             if (!Failed && Array.IndexOf(Kinds, name.Text) is int index)
             {
                 if (index < 0)
-                    Fail(SpecRules.UnknownElementType, Span(name), $"'{name.Text}' is no kind of attribute{DidYouMean.Hint(name.Text, Kinds)} (one of {string.Join(", ", Kinds)}, or a graph's signature in parentheses)");
+                    Fail(SpecRules.UnknownElementType, Span(name),
+                        $"'{name.Text}' is no kind of attribute{DidYouMean.Hint(name.Text, Kinds)} (one of {string.Join(", ", Kinds)}, or a graph's signature in parentheses)");
                 else
                     kind = (AttributeKind)Enum.Parse(typeof(AttributeKind), name.Text, ignoreCase: true);
             }
@@ -62,7 +64,8 @@ internal sealed class DeclarationParser(MappedText text, DiagnosticBag bag, bool
         ExprSyntax? @in = TryTake("in") ? ParseExpression() : null;
         ExprSyntax? value = TryTake("=") ? ParseExpression() : null;
         if (!AtEnd && !Failed)
-            Fail(At("?") ? "'?' stands directly behind the kind" : $"'{Current.Text}' is not expected here; a declaration is: [hint] kind [?] [in set] [= default]");
+            Fail(At("?") ? "'?' stands directly behind the kind"
+                : $"'{Current.Text}' is not expected here; a declaration is: [hint] kind [?] [in set] [= default]");
         return Failed ? null : new AttributeSyntax(kind, isList, length, arrows.ToArray(), optional, hint, @in, value);
     }
 

@@ -11,7 +11,8 @@ internal abstract class TypeSyntax(SourceSpan span)
 internal sealed class ErrorTypeSyntax(SourceSpan span) : TypeSyntax(span);
 
 /// <summary><c>elem[items]</c>; <paramref name="familyIndex"/> is the <c>i</c> of <c>V[i][...]</c>.</summary>
-internal sealed class TensorTypeSyntax(SourceSpan span, NameSyntax element, NameSyntax? familyIndex, IReadOnlyList<ItemSyntax> items) : TypeSyntax(span)
+internal sealed class TensorTypeSyntax(SourceSpan span, NameSyntax element, NameSyntax? familyIndex,
+    IReadOnlyList<ItemSyntax> items) : TypeSyntax(span)
 {
     internal NameSyntax Element { get; } = element;
     internal NameSyntax? FamilyIndex { get; } = familyIndex;
@@ -89,7 +90,8 @@ internal sealed class ArrowSyntax(SourceSpan span, IReadOnlyList<TypeSyntax> inp
 
 /// <summary>The declaration of an attribute.</summary>
 internal sealed class AttributeSyntax(
-    Model.AttributeKind kind, bool isList, ExprSyntax? length, IReadOnlyList<ArrowSyntax> arrows, bool optional, bool hint, ExprSyntax? @in, ExprSyntax? value)
+    Model.AttributeKind kind, bool isList, ExprSyntax? length, IReadOnlyList<ArrowSyntax> arrows, bool optional, bool hint, ExprSyntax? @in,
+    ExprSyntax? value)
 {
     internal Model.AttributeKind Kind { get; } = kind;
     internal bool IsList { get; } = isList;

@@ -11,7 +11,10 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     internal DocumentSyntax Read(YamlNode node, bool first)
     {
         var mapping = node as YamlMapping;
-        var document = new DocumentSyntax { Span = node.Span, First = first, Keys = new(mapping?.Entries.Count ?? 0, StringComparer.Ordinal) };
+        var document = new DocumentSyntax
+        {
+            Span = node.Span, First = first, Keys = new(mapping?.Entries.Count ?? 0, StringComparer.Ordinal)
+        };
         if (mapping is null)
         {
             bag.Report(SpecRules.WrongNode, FirstLine(node.Span), "a spec is a mapping of keys to values", blocking: true);
@@ -51,7 +54,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 document.Summary = Text(key, value);
                 break;
             case "types":
-                document.Types.AddRange(Section(key, value, (text, blocking) => new DeclarationParser(text, bag, blocking).ParseTypeVariable()));
+                document.Types.AddRange(Section(key, value,
+                    (text, blocking) => new DeclarationParser(text, bag, blocking).ParseTypeVariable()));
                 document.Unusable |= document.Types.Any(IsBroken);
                 break;
             case "inputs":
@@ -61,14 +65,16 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 Ports(document, document.Outputs, key, value, output: true);
                 break;
             case "attributes":
-                document.Attributes.AddRange(Section(key, value, (text, blocking) => new DeclarationParser(text, bag, blocking).ParseAttribute()));
+                document.Attributes.AddRange(Section(key, value,
+                    (text, blocking) => new DeclarationParser(text, bag, blocking).ParseAttribute()));
                 document.Unusable |= document.Attributes.Any(IsBroken);
                 break;
             case "let":
                 document.Lets.AddRange(Section(key, value, (text, _) => new ExpressionParser(text, bag).ParseWholeValue()));
                 break;
             case "constraints":
-                document.Constraints.AddRange(Section(key, value, (text, _) => new ExpressionParser(text, bag).ParseWholeValue(), hyphenated: true));
+                document.Constraints.AddRange(Section(key, value, (text, _) => new ExpressionParser(text, bag).ParseWholeValue(),
+                    hyphenated: true));
                 break;
             case "docs":
                 document.Docs.AddRange(Section(key, value, (text, _) => text, anyName: true));
@@ -83,7 +89,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 Presets(document, key, value);
                 break;
             default:
-                bag.Report(SpecRules.UnknownKey, key.Span, $"'{key.Value}' is not a key of a spec{DidYouMean.Hint(key.Value, SpecKey.All.Select(k => k.Name))}");
+                bag.Report(SpecRules.UnknownKey, key.Span,
+                    $"'{key.Value}' is not a key of a spec{DidYouMean.Hint(key.Value, SpecKey.All.Select(k => k.Name))}");
                 break;
         }
     }
@@ -100,13 +107,15 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             bag.Report(SpecRules.MissingKey, place, $"{keys} missing{why}", blocking: missing.Any(key => key is "op" or "since"));
         }
         document.Unusable |= document.Since is null || (document.First && document.Op is null);
-        if (document.First && mapping.Entries.FirstOrDefault(e => e.Key.Value == "outputs") is { Key: { } outputs, Value: YamlScalar { Value: "" } })
+        if (document.First
+            && mapping.Entries.FirstOrDefault(e => e.Key.Value == "outputs") is { Key: { } outputs, Value: YamlScalar { Value: "" } })
             bag.Report(SpecRules.NoOutputs, outputs.Span, "there are no outputs; '[]' says that there shall be none");
         if (document.First)
             return;
         foreach ((YamlScalar key, _) in mapping.Entries)
             if (SpecKey.All.Any(k => k.Name == key.Value && k.FirstOnly))
-                bag.Report(SpecRules.VersionKey, key.Span, $"'{key.Value}' stands in the first document only; every version of an op shares it");
+                bag.Report(SpecRules.VersionKey, key.Span,
+                    $"'{key.Value}' stands in the first document only; every version of an op shares it");
     }
 
     /// <summary>The entries of a mapping; of doubled keys the first.</summary>
@@ -142,7 +151,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         if (value is YamlScalar scalar)
             return scalar;
-        bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is {what}, not a {(value is YamlMapping ? "mapping" : "list")}", blocking);
+        bag.Report(SpecRules.WrongNode, FirstLine(value.Span),
+            $"'{key.Value}' is {what}, not a {(value is YamlMapping ? "mapping" : "list")}", blocking);
         return null;
     }
 
@@ -161,7 +171,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             return null;
         if (Lexer.IsName(scalar.Value))
             return new Located<string>(scalar.Value, scalar.Span);
-        bag.Report(SpecRules.InvalidName, Visible(scalar, key), $"'{scalar.Value}' is not a name: a letter, then letters, digits and underscores", blocking: key.Value == "op");
+        bag.Report(SpecRules.InvalidName, Visible(scalar, key),
+            $"'{scalar.Value}' is not a name: a letter, then letters, digits and underscores", blocking: key.Value == "op");
         return null;
     }
 
@@ -171,7 +182,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             return null;
         if (scalar.Value.Split('.').All(Lexer.IsName))
             return new Located<string>(scalar.Value, scalar.Span);
-        bag.Report(SpecRules.InvalidName, Visible(scalar, key), $"'{scalar.Value}' is not {(key.Value == "like" ? "the name of an op, with or without its domain" : "a domain: names joined by dots")}");
+        bag.Report(SpecRules.InvalidName, Visible(scalar, key),
+            $"'{scalar.Value}' is not {(key.Value == "like" ? "the name of an op, with or without its domain" : "a domain: names joined by dots")}");
         return null;
     }
 
@@ -180,7 +192,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         bool blocking = key.Value == "since";
         if (Scalar(key, value, "a version number", blocking) is not { } scalar)
             return null;
-        if (int.TryParse(scalar.Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int version) && version > 0)
+        if (int.TryParse(scalar.Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out int version) && version > 0)
             return new Located<int>(version, scalar.Span);
         bag.Report(SpecRules.InvalidValue, Visible(scalar, key), $"'{scalar.Value}' is not a version: a whole number from 1", blocking);
         return null;
@@ -190,7 +203,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
 
     private static bool IsBroken<T>(Entry<T> entry) where T : class => entry.Value is null && !entry.Removed;
 
-    private IEnumerable<Entry<T>> Section<T>(YamlScalar key, YamlNode value, Func<MappedText, bool, T?> parse, bool hyphenated = false, bool anyName = false)
+    private IEnumerable<Entry<T>> Section<T>(YamlScalar key, YamlNode value, Func<MappedText, bool, T?> parse, bool hyphenated = false,
+        bool anyName = false)
         where T : class
     {
         bool blocking = key.Value is "types" or "attributes";
@@ -199,22 +213,29 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             return entries;
         if (value is not YamlMapping mapping)
         {
-            bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a mapping of names, not {(value is YamlSequence ? "a list" : "a single value")}", blocking);
+            bag.Report(SpecRules.WrongNode, FirstLine(value.Span),
+                $"'{key.Value}' is a mapping of names, not {(value is YamlSequence ? "a list" : "a single value")}", blocking);
             // What it declares is clear from a list of names and values too.
-            mapping = new YamlMapping(value.Span, value is YamlSequence { Items: var items } ? [.. items.OfType<YamlMapping>().SelectMany(i => i.Entries)] : []);
+            mapping = new YamlMapping(value.Span,
+                value is YamlSequence { Items: var items } ? [.. items.OfType<YamlMapping>().SelectMany(i => i.Entries)] : []);
         }
         foreach ((YamlScalar name, YamlNode node) in Distinct(mapping))
         {
             if (hyphenated ? !IsHyphenated(name.Value) : !anyName && !Lexer.IsName(name.Value))
             {
                 if (hyphenated)
-                    bag.Report(SpecRules.RuleName, name.Span.Length > 0 ? name.Span : node.Span, $"'{name.Value}' is not a rule's name: lower case words joined by hyphens{Suggestion(name.Value)}");
+                    bag.Report(SpecRules.RuleName, name.Span.Length > 0 ? name.Span : node.Span,
+                        $"'{name.Value}' is not a rule's name: lower case words joined by hyphens{Suggestion(name.Value)}");
                 else
-                    bag.Report(SpecRules.InvalidName, name.Span.Length > 0 ? name.Span : node.Span, $"'{name.Value}' is not a name{(Lexer.IsKeyword(name.Value) ? "; it is a word of the language" : ": a letter, then letters, digits and underscores")}", blocking);
+                    bag.Report(SpecRules.InvalidName, name.Span.Length > 0
+                        ? name.Span : node.Span,
+                        $"'{name.Value}' is not a name{(Lexer.IsKeyword(name.Value) ? "; it is a word of the language" : ": a letter, then letters, digits and underscores")}",
+                        blocking);
                 if (!hyphenated)
                     continue;
             }
-            entries.Add(Leaf(name, node, text => parse(text, blocking), blocking) is { } entry ? entry : new Entry<T>(name.Value, name.Span, node.Span, "", null, false));
+            entries.Add(Leaf(name, node, text => parse(text, blocking), blocking) is { } entry
+                ? entry : new Entry<T>(name.Value, name.Span, node.Span, "", null, false));
         }
         return entries;
     }
@@ -234,7 +255,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
     {
         if (node is not YamlScalar scalar)
         {
-            bag.Report(SpecRules.WrongNode, FirstLine(node.Span), $"'{name.Value}' is text, not a {(node is YamlMapping ? "mapping" : "list")}", blocking);
+            bag.Report(SpecRules.WrongNode, FirstLine(node.Span),
+                $"'{name.Value}' is text, not a {(node is YamlMapping ? "mapping" : "list")}", blocking);
             return null;
         }
         if (scalar.Value.Trim().Length == 0)
@@ -270,7 +292,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             return;
         if (value is not YamlSequence)
         {
-            bag.Report(SpecRules.WrongNode, FirstLine(value.Span), $"'{key.Value}' is a list of '- name: declaration'; its order is the order of the {key.Value}", blocking: true);
+            bag.Report(SpecRules.WrongNode, FirstLine(value.Span),
+                $"'{key.Value}' is a list of '- name: declaration'; its order is the order of the {key.Value}", blocking: true);
             document.Unusable = true;
         }
         HashSet<string> seen = [];
@@ -284,7 +307,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 continue;
             }
             if (mapping.Entries.Count > 1 && value is YamlSequence)
-                bag.Report(SpecRules.WrongNode, mapping.Entries[1].Key.Span, $"every item of '{key.Value}' is one port; '{mapping.Entries[1].Key.Value}' needs a '- ' of its own", blocking: true);
+                bag.Report(SpecRules.WrongNode, mapping.Entries[1].Key.Span,
+                    $"every item of '{key.Value}' is one port; '{mapping.Entries[1].Key.Value}' needs a '- ' of its own", blocking: true);
             foreach (KeyValuePair<YamlScalar, YamlNode> entry in mapping.Entries)
             {
                 if (PortName(entry.Key) is not { } name)
@@ -297,9 +321,16 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                     bag.Report(SpecRules.DuplicateKey, name.Name.Span, $"'{name.Name.Name}' stands here a second time");
                     continue;
                 }
-                Entry<PortSyntax>? port = Leaf(entry.Key, entry.Value, text => new DeclarationParser(text, bag, blocking: true).ParsePort(output), blocking: true);
+                Entry<PortSyntax>? port = Leaf(entry.Key, entry.Value,
+                    text => new DeclarationParser(text, bag, blocking: true).ParsePort(output), blocking: true);
                 port ??= new Entry<PortSyntax>("", entry.Key.Span, entry.Value.Span, "", null, false);
-                ports.Add(port with { Name = name.Name.Name, NameSpan = name.Name.Span, Family = name.Family, Text = entry.Key.Value + ": " + port.Text });
+                ports.Add(port with
+                {
+                    Name = name.Name.Name,
+                    NameSpan = name.Name.Span,
+                    Family = name.Family,
+                    Text = entry.Key.Value + ": " + port.Text
+                });
                 document.Unusable |= IsBroken(port);
             }
         }
@@ -325,7 +356,8 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         foreach ((YamlScalar name, YamlNode node) in Distinct(mapping))
         {
             if (!Lexer.IsName(name.Value))
-                bag.Report(SpecRules.InvalidName, name.Span, $"'{name.Value}' is not a name: a letter, then letters, digits and underscores");
+                bag.Report(SpecRules.InvalidName, name.Span,
+                    $"'{name.Value}' is not a name: a letter, then letters, digits and underscores");
             else if (node is YamlScalar { Value: "none" })
                 document.Presets.Add(new Entry<List<Entry<MappedText>>>(name.Value, name.Span, node.Span, "none", null, true));
             else if (node is YamlMapping values)
@@ -334,10 +366,12 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
                 foreach ((YamlScalar attribute, YamlNode leaf) in Distinct(values))
                     if (Leaf(attribute, leaf, text => text) is { } entry)
                         entries.Add(entry);
-                document.Presets.Add(new Entry<List<Entry<MappedText>>>(name.Value, name.Span, node.Span, string.Join("\n", entries.Select(e => e.Name + ":" + e.Text)), entries, false));
+                document.Presets.Add(new Entry<List<Entry<MappedText>>>(name.Value, name.Span, node.Span,
+                    string.Join("\n", entries.Select(e => e.Name + ":" + e.Text)), entries, false));
             }
             else
-                bag.Report(SpecRules.WrongNode, FirstLine(node.Span.Length > 0 ? node.Span : name.Span), $"the preset '{name.Value}' is a mapping of attributes to values");
+                bag.Report(SpecRules.WrongNode, FirstLine(node.Span.Length > 0 ? node.Span : name.Span),
+                    $"the preset '{name.Value}' is a mapping of attributes to values");
         }
     }
 }

@@ -59,7 +59,8 @@ internal sealed class UnarySyntax(SourceSpan span, string op, ExprSyntax operand
 }
 
 /// <summary>Arithmetic, <c>and</c>, <c>or</c>.</summary>
-internal sealed class BinarySyntax(ExprSyntax left, string op, ExprSyntax right) : ExprSyntax(left.Span.To(right.Span), Deepest(left, right))
+internal sealed class BinarySyntax(ExprSyntax left, string op,
+    ExprSyntax right) : ExprSyntax(left.Span.To(right.Span), Deepest(left, right))
 {
     internal ExprSyntax Left { get; } = left;
     internal string Op { get; } = op;
@@ -77,7 +78,8 @@ internal sealed class ComparisonSyntax(ExprSyntax first, IReadOnlyList<(string O
 }
 
 /// <summary><c>a | b | c</c>.</summary>
-internal sealed class AlternativesSyntax(IReadOnlyList<ExprSyntax> parts) : ExprSyntax(parts[0].Span.To(parts[parts.Count - 1].Span), Deepest(parts))
+internal sealed class AlternativesSyntax(IReadOnlyList<ExprSyntax> parts) : ExprSyntax(parts[0].Span.To(parts[parts.Count - 1].Span),
+    Deepest(parts))
 {
     internal IReadOnlyList<ExprSyntax> Parts { get; } = parts;
     internal override IEnumerable<ExprSyntax> Children => Parts;
@@ -103,7 +105,8 @@ internal sealed class ConditionalSyntax(ExprSyntax then, ExprSyntax condition, E
 /// <summary>An element of a list or an argument; <c>...x</c> is spread.</summary>
 internal sealed record ElementSyntax(ExprSyntax Value, bool Spread);
 
-internal sealed class ListSyntax(SourceSpan span, IReadOnlyList<ElementSyntax> elements) : ExprSyntax(span, Deepest(elements.Select(e => e.Value)))
+internal sealed class ListSyntax(SourceSpan span,
+    IReadOnlyList<ElementSyntax> elements) : ExprSyntax(span, Deepest(elements.Select(e => e.Value)))
 {
     internal IReadOnlyList<ElementSyntax> Elements { get; } = elements;
     internal override IEnumerable<ExprSyntax> Children => Elements.Select(e => e.Value);

@@ -118,7 +118,8 @@ internal class ExpressionParser : TokenReader
             Take();
             return "not in";
         }
-        return Current.Text is "==" or "!=" or "<" or "<=" or ">" or ">=" or "in" && Current.Kind is TokenKind.Name or TokenKind.Punctuation && !StopsAt(Current)
+        return Current.Text is "==" or "!=" or "<" or "<=" or ">" or ">=" or "in" && Current.Kind is TokenKind.Name or TokenKind.Punctuation
+            && !StopsAt(Current)
             ? Take().Text
             : null;
     }

@@ -107,7 +107,8 @@ internal static class Lexer
         {
             while (at < text.Length && (IsLetter(text[at]) || IsDigit(text[at]) || text[at] == '_'))
                 at++;
-            return new Token(TokenKind.Error, $"'{text.Substring(start, at - start)}' is neither a number nor a name; a product is written with '*'", start, at);
+            return new Token(TokenKind.Error,
+                $"'{text.Substring(start, at - start)}' is neither a number nor a name; a product is written with '*'", start, at);
         }
         return new Token(TokenKind.Number, Words.Of(text, start, at - start), start, at);
     }

@@ -15,18 +15,21 @@ public static class SpecPlaces
         return spec.Documents.Count > 0 && spec.Documents[0].Op is { } op ? Locate(spec, op.Span) : default;
     }
 
-    /// <summary>Where a name is declared, in the newest document that does: a port, attribute, definition, type variable, rule or preset.</summary>
+    /// <summary>Where a name is declared, in the newest document that does: a port, attribute, definition, type variable, rule or
+    /// preset.</summary>
     public static SpecSpan? Declaration(SpecSyntax spec, string name)
     {
         foreach (DocumentSyntax document in spec.Documents.Reverse())
-            if (Declarations(document).Where(d => d.Name == name).Select(d => (SourceSpan?)d.Span).FirstOrDefault() is { } span && ReferenceEquals(span.Source, spec.Source))
+            if (Declarations(document).Where(d => d.Name == name).Select(d => (SourceSpan?)d.Span).FirstOrDefault() is { } span
+                && ReferenceEquals(span.Source, spec.Source))
                 return Locate(spec, span);
         return null;
     }
 
     /// <summary>Every name that is declared, the newest declaration last.</summary>
     public static IEnumerable<(string Name, SpecSpan Span)> Declarations(SpecSyntax spec) =>
-        spec.Documents.SelectMany(Declarations).Where(d => ReferenceEquals(d.Span.Source, spec.Source)).Select(d => (d.Name, Locate(spec, d.Span)));
+        spec.Documents.SelectMany(Declarations).Where(d => ReferenceEquals(d.Span.Source, spec.Source))
+            .Select(d => (d.Name, Locate(spec, d.Span)));
 
     /// <summary>The <c>since</c> of a version.</summary>
     public static SpecSpan? Version(SpecSyntax spec, int since)
@@ -38,10 +41,12 @@ public static class SpecPlaces
     }
 
     internal static IEnumerable<(string Name, SourceSpan Span)> Declarations(DocumentSyntax document) =>
-        Names(document.Inputs).Concat(Names(document.Outputs)).Concat(Names(document.Attributes)).Concat(Names(document.Lets)).Concat(Names(document.Types))
+        Names(document.Inputs).Concat(Names(document.Outputs)).Concat(Names(document.Attributes)).Concat(Names(document.Lets))
+            .Concat(Names(document.Types))
             .Concat(Names(document.Constraints)).Concat(Names(document.Presets));
 
-    private static IEnumerable<(string Name, SourceSpan Span)> Names<T>(List<Entry<T>> entries) where T : class => entries.Where(e => !e.Removed).Select(e => (e.Name, e.NameSpan));
+    private static IEnumerable<(string Name, SourceSpan Span)> Names<T>(List<Entry<T>> entries)
+        where T : class => entries.Where(e => !e.Removed).Select(e => (e.Name, e.NameSpan));
 
     private static SpecSpan Locate(SpecSyntax spec, SourceSpan span) => spec.Source.Locate(span.Start, span.Length);
 }

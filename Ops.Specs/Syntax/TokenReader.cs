@@ -87,7 +87,8 @@ internal abstract class TokenReader
     };
 
     /// <summary>Whether <paramref name="second"/> is on a later line of the value than <paramref name="first"/>.</summary>
-    protected bool NewLineBetween(Token first, Token second) => text.Text.IndexOf('\n', first.End, Math.Max(0, second.Start - first.End)) >= 0;
+    protected bool NewLineBetween(Token first, Token second) =>
+        text.Text.IndexOf('\n', first.End, Math.Max(0, second.Start - first.End)) >= 0;
 
     protected SourceSpan Span(Token token) => text.Span(token.Start, token.End);
 

@@ -33,7 +33,8 @@ internal sealed class YamlReader
         skipped = text.Text.Length > 0 && text.Text[0] == '\uFEFF' ? 1 : 0;
     }
 
-    /// <summary>The file's documents; null stands for an empty one. <paramref name="broken"/> tells that the rest could not be read.</summary>
+    /// <summary>The file's documents; null stands for an empty one. <paramref name="broken"/> tells that the rest could not be
+    /// read.</summary>
     internal static IReadOnlyList<YamlNode?> Read(SpecText text, DiagnosticBag bag, CancellationToken ct, out bool broken)
     {
         var reader = new YamlReader(text, bag, ct);
@@ -45,7 +46,8 @@ internal sealed class YamlReader
     {
         if (text.Text.Length > MaxLength)
         {
-            bag.Report(SpecRules.TooLarge, text.Span(0, 0), $"the file has {text.Text.Length} characters; a spec has at most {MaxLength}", blocking: true);
+            bag.Report(SpecRules.TooLarge, text.Span(0, 0), $"the file has {text.Text.Length} characters; a spec has at most {MaxLength}",
+                blocking: true);
             return false;
         }
         if (YamlTrouble.ForbiddenCharacter(text, skipped) is { } forbidden)
@@ -167,7 +169,8 @@ internal sealed class YamlReader
             start = AfterProperties(start, end);
         MappedText mapped = ScalarMap.Make(text, scalar.Value, scalar.Style, start, end);
         // The end of a block scalar is where the next line starts; its text ends before.
-        SourceSpan span = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded ? text.Span(start, mapped.Whole.End - start) : text.Span(start, end - start);
+        SourceSpan span = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded
+            ? text.Span(start, mapped.Whole.End - start) : text.Span(start, end - start);
         return new YamlScalar(span, mapped);
     }
 
@@ -187,13 +190,15 @@ internal sealed class YamlReader
     {
         int start = Offset(node.Start);
         if (!node.Anchor.IsEmpty)
-            bag.Report(SpecRules.YamlFeature, text.Span(start, node.Anchor.Value.Length + 1), $"'&{node.Anchor.Value}' is a YAML anchor; quote the text if it is meant as such");
+            bag.Report(SpecRules.YamlFeature, text.Span(start, node.Anchor.Value.Length + 1),
+                $"'&{node.Anchor.Value}' is a YAML anchor; quote the text if it is meant as such");
         else if (!node.Tag.IsEmpty)
         {
             int end = start;
             while (end < text.Text.Length && !char.IsWhiteSpace(text.Text[end]))
                 end++;
-            bag.Report(SpecRules.YamlFeature, text.Span(start, end - start), "a spec has no YAML tags; quote the text if it starts with '!'");
+            bag.Report(SpecRules.YamlFeature, text.Span(start, end - start),
+                "a spec has no YAML tags; quote the text if it starts with '!'");
         }
     }
 

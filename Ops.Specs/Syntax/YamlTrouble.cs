@@ -26,7 +26,8 @@ internal static class YamlTrouble
                 return (text.Span(i, 1), $"half of a surrogate pair (U+{(int)c:X4}) is not text");
             else if (c == '\uFFFD')
                 return (text.Span(i, 1), "the file is not UTF-8 here");
-            else if ((c < ' ' && c is not ('\t' or '\n' or '\r')) || c is '\x7f' or '\uFFFE' or '\uFFFF' or '\uFEFF' || (c > '\x7f' && c < '\xa0'))
+            else if ((c < ' ' && c is not ('\t' or '\n' or '\r')) || c is '\x7f' or '\uFFFE' or '\uFFFF' or '\uFEFF'
+                || (c > '\x7f' && c < '\xa0'))
                 return (text.Span(i, 1), $"the character U+{(int)c:X4} cannot stand in a spec");
             // Editors and the YAML parser disagree whether these end a line; then no position would be right.
             else if (c is '\u2028' or '\u2029')
@@ -53,7 +54,8 @@ internal static class YamlTrouble
         if (LineBefore(text, text.LineOf(failure)) is { } before)
         {
             string line = text.Text.Substring(before.Start, before.Length);
-            if (message == MappingInside && line.IndexOf(": ", StringComparison.Ordinal) < 0 && !line.EndsWith(":", StringComparison.Ordinal))
+            if (message == MappingInside && line.IndexOf(": ", StringComparison.Ordinal) < 0
+                && !line.EndsWith(":", StringComparison.Ordinal))
                 return (before, "a ':' is missing here, between a key and its value");
             if (message == WantsKey && (before.Start - text.LineStart(text.LineOf(before.Start))) % 2 == 1)
                 return (before, "a key is expected behind this; check the indentation, which is two spaces for each level");
@@ -68,7 +70,8 @@ internal static class YamlTrouble
         {
             string content = text.Text.Substring(text.LineStart(line), text.LineEnd(line) - text.LineStart(line)), trimmed = content.Trim();
             if (trimmed.Length > 0 && trimmed[0] != '#')
-                return trimmed is "---" ? null : text.Span(text.LineStart(line) + content.IndexOf(trimmed, StringComparison.Ordinal), trimmed.Length);
+                return trimmed is "---"
+                    ? null : text.Span(text.LineStart(line) + content.IndexOf(trimmed, StringComparison.Ordinal), trimmed.Length);
         }
         return null;
     }
@@ -76,13 +79,15 @@ internal static class YamlTrouble
     /// <summary>The parser's message without positions, in the words of a spec's author.</summary>
     private static string Plain(string message)
     {
-        if (message.IndexOf("mapping values are not allowed", StringComparison.OrdinalIgnoreCase) >= 0 || message.IndexOf("found invalid mapping", StringComparison.OrdinalIgnoreCase) >= 0)
+        if (message.IndexOf("mapping values are not allowed", StringComparison.OrdinalIgnoreCase) >= 0
+            || message.IndexOf("found invalid mapping", StringComparison.OrdinalIgnoreCase) >= 0)
             return MappingInside;
         if (message.IndexOf("did not find expected key", StringComparison.OrdinalIgnoreCase) >= 0)
             return WantsKey;
         if (message.IndexOf("could not find expected ':'", StringComparison.OrdinalIgnoreCase) >= 0)
             return "a ':' is missing after this key";
-        if (message.IndexOf("'-' indicator", StringComparison.OrdinalIgnoreCase) >= 0 || message.IndexOf("block sequence entries", StringComparison.OrdinalIgnoreCase) >= 0)
+        if (message.IndexOf("'-' indicator", StringComparison.OrdinalIgnoreCase) >= 0
+            || message.IndexOf("block sequence entries", StringComparison.OrdinalIgnoreCase) >= 0)
             return "a list item '- ' cannot stand here; check the indentation";
         if (message.IndexOf("cannot start any token", StringComparison.OrdinalIgnoreCase) >= 0)
             return "a plain value cannot start with this character; quote the value";
@@ -112,7 +117,8 @@ internal static class YamlTrouble
             int at = text.LineStart(line), end = text.LineEnd(line);
             while (at < end && text.Text[at] == ' ')
                 at++;
-            if (at < end && text.Text[at] == '\t' && text.Text.AsSpan(at, end - at).Trim().Length > 0 && (line >= failedLine - 1 || failedLine == 0))
+            if (at < end && text.Text[at] == '\t' && text.Text.AsSpan(at, end - at).Trim().Length > 0
+                && (line >= failedLine - 1 || failedLine == 0))
                 return text.Span(at, 1);
         }
         return null;

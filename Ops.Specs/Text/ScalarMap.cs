@@ -116,7 +116,8 @@ internal static class ScalarMap
         return map[map.Length - 1];
     }
 
-    private static int LengthOfLine(string value, int start) => value.IndexOf('\n', start) is >= 0 and int end ? end - start : value.Length - start;
+    private static int LengthOfLine(string value, int start) =>
+        value.IndexOf('\n', start) is >= 0 and int end ? end - start : value.Length - start;
 
     /// <summary>Folded blocks are prose: following the letters is exact enough.</summary>
     private static int WalkFolded(string raw, string value, int at, int[] map)

@@ -1,6 +1,7 @@
 namespace Ops.Specs.Text;
 
-/// <summary>Keeps one string for each word that specs use over and over: names, ops, numbers. What was not used for a while is forgotten.</summary>
+/// <summary>Keeps one string for each word that specs use over and over: names, ops, numbers. What was not used for a while is
+/// forgotten.</summary>
 internal static class Words
 {
     private const int Slots = 2048, Longest = 32;

@@ -11,7 +11,9 @@ public class BenchCommandTests
     public void AnEditRegeneratesItsOwnFileAndACommentNone()
     {
         // No op of this folder is the base of another: an edit of a base regenerates those that are like it too.
-        (string, string)[] specs = [.. Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Specs, "ai.onnx"), "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f)))];
+        (string, string)[] specs =
+            [.. Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Specs, "ai.onnx"), "*.op.yaml", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f)))];
         IReadOnlyList<Ops.Benchmarks.Editor.EditorRow> rows = Ops.Benchmarks.Editor.EditorBenchmark.Run(specs, rounds: 3, _ => { });
         CollectionAssert.AreEqual(new[] { 3, 3, 0, 500 }, rows.Select(r => r.Regenerated).ToArray());
     }

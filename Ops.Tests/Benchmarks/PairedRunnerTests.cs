@@ -53,7 +53,8 @@ public class PairedRunnerTests
     public void OpsWithoutASpecAreSkipped() =>
         Assert.AreEqual("no spec for NoSuchOp-20", Runner.Run(Case(null) with { Needs = ("NoSuchOp", 20) }, 1).Note);
 
-    private static BenchmarkCase Case(OurRun? ours) => new("group", "name", () => Subject("Add", ours), new Limit(LimitKind.Combine, 12 * 64, 12 * 64));
+    private static BenchmarkCase Case(OurRun? ours) =>
+        new("group", "name", () => Subject("Add", ours), new Limit(LimitKind.Combine, 12 * 64, 12 * 64));
 
     private static Subject Subject(string op, OurRun? ours) => new()
     {

@@ -9,7 +9,8 @@ namespace Ops.Tests.Benchmarks;
 [TestClass]
 public class ReportTests
 {
-    private static readonly BenchmarkCase Case = new("group", "a case", () => throw new InvalidOperationException(), new Limit(LimitKind.Read, 1, 1));
+    private static readonly BenchmarkCase Case = new("group", "a case", () => throw new InvalidOperationException(),
+        new Limit(LimitKind.Read, 1, 1));
 
     private static readonly BenchmarkRow[] Rows =
     [

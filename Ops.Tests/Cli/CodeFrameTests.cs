@@ -10,7 +10,8 @@ public class CodeFrameTests
     public void CaretsStandUnderTheSpan() => Assert.AreEqual("2 | key: wrong\n  |      ^^^^^", Frame("op: X\nkey: wrong\nend: 1", "wrong"));
 
     [TestMethod]
-    public void LineNumbersAlign() => Assert.AreEqual("10 | here\n   | ^^^^", Frame(string.Concat(Enumerable.Repeat("-\n", 9)) + "here", "here"));
+    public void LineNumbersAlign() =>
+        Assert.AreEqual("10 | here\n   | ^^^^", Frame(string.Concat(Enumerable.Repeat("-\n", 9)) + "here", "here"));
 
     [TestMethod]
     public void TabsBecomeSpaces() => Assert.AreEqual("1 | a   bc\n  |     ^^", Frame("a\tbc", "bc"));
@@ -24,7 +25,8 @@ public class CodeFrameTests
     }
 
     [TestMethod]
-    public void SpansOverLinesMarkEachLine() => Assert.AreEqual("1 | a: [1,\n  |    ^^^\n2 |   2]\n  |   ^^", Frame("a: [1,\n  2]\nb", "[1,\n  2]"));
+    public void SpansOverLinesMarkEachLine() =>
+        Assert.AreEqual("1 | a: [1,\n  |    ^^^\n2 |   2]\n  |   ^^", Frame("a: [1,\n  2]\nb", "[1,\n  2]"));
 
     [TestMethod]
     public void EmptySpansAreOneCaret()
@@ -63,5 +65,6 @@ public class CodeFrameTests
     private static string Frame(string text, SpecSpan span) => string.Join("\n", CodeFrame.Of(text, span).Select(l => l.Gutter + l.Text));
 
     private static (int Line, int Column) At(string text, int offset) =>
-        (text[..offset].Count(c => c == '\n'), offset - (text.LastIndexOf('\n', Math.Max(0, offset - 1)) is var at && offset > 0 ? at + 1 : 0));
+        (text[..offset].Count(c => c == '\n'),
+            offset - (text.LastIndexOf('\n', Math.Max(0, offset - 1)) is var at && offset > 0 ? at + 1 : 0));
 }

@@ -67,10 +67,13 @@ public class CommandTests
     }
 
     [TestMethod]
-    [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts", "contraction(M, N, K)", "bfloat16 (computed in float)")]
-    [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E", "nonpad_kv_seqlen", "Capped = ")]
+    [DataRow("Gemm", "Gemm-13 of ai.onnx (versions 11, 13)", "specs/ai.onnx/Gemm.op.yaml:", "transA  bool = false", "c-broadcasts",
+        "contraction(M, N, K)", "bfloat16 (computed in float)")]
+    [DataRow("Attention@24", "Attention-24", "attn_mask axis -1; unknown without attn_mask", "checked by Q axis 2 = Hq * E",
+        "nonpad_kv_seqlen", "Capped = ")]
     [DataRow("ReduceSum", "the length of axes|axes axis 0", "reduce(data, cut)")]
-    [DataRow("FlexAttention", "structs that presets become", "Causal", "where(j <= i, s, -inf)", "Pruned", "row_sum(where(p < 0.001, 0, p))")]
+    [DataRow("FlexAttention", "structs that presets become", "Causal", "where(j <= i, s, -inf)", "Pruned",
+        "row_sum(where(p < 0.001, 0, p))")]
     [DataRow("Gemm --json", "\"from\": \"A axis 1; the same in A axis 0", "\"line\": 6")]
     public async Task ExplainTellsWhereThingsComeFrom(string arguments, params string[] said)
     {
@@ -88,7 +91,8 @@ public class CommandTests
     {
         Ops.Onnx.Proto.ValueInfoProto x = Build.Value("x", ElementType.Float, 2), y = Build.Value("y", ElementType.Float, 2);
         File.WriteAllBytes(folder.File("twice.onnx"), Build.Model(Build.Graph([x, x], [y], Build.Node("Neg", ["x"], ["y"]))).ToByteArray());
-        File.WriteAllBytes(folder.File("attribute.onnx"), Build.Model(Build.Graph([x], [y], Build.Node("Softmax", ["x"], ["y"], Build.Float("axis", 1)))).ToByteArray());
+        File.WriteAllBytes(folder.File("attribute.onnx"),
+            Build.Model(Build.Graph([x], [y], Build.Node("Softmax", ["x"], ["y"], Build.Float("axis", 1)))).ToByteArray());
         var (code, _, error) = await Opspec(command, folder.File("twice.onnx"));
         Assert.AreEqual((2, "opspec: graph 'test' duplicate: there are two inputs 'x'"), (code, error.TrimEnd()));
         (code, _, error) = await Opspec(command, folder.File("attribute.onnx"));
@@ -99,7 +103,8 @@ public class CommandTests
     public async Task FixRepairsWhatHasOneRepair()
     {
         const string sound = "op: Twice\nsince: 13\nsummary: Doubles.\ntypes: { T: float | double }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nbody: |\n  Y = Add (X, X)\n";
-        string path = folder.File("Twice.op.yaml"), mistaken = sound.Replace("summary", "sumary").Replace("double", "duoble").Replace("Add", "Ad");
+        string path = folder.File("Twice.op.yaml"),
+            mistaken = sound.Replace("summary", "sumary").Replace("double", "duoble").Replace("Add", "Ad");
         File.WriteAllText(path, mistaken);
         var (code, output, _) = await Opspec("fix", path, "--dry-run");
         Assert.AreEqual((1, mistaken), (code, File.ReadAllText(path)), output);
@@ -124,7 +129,8 @@ public class CommandTests
         Assert.AreEqual("1 passed, 1 failed, 1 skipped", lines[^1]);
         CollectionAssert.Contains(lines, "passed deep/er/good");
         CollectionAssert.Contains(lines, "skipped unknown: no spec for NoSuchOp");
-        CollectionAssert.Contains(lines, "failed bad: test_data_set_0: output 'y': 1 of 2 elements differ, largest error 0.25 at [1]: got 5, wants 5.25 (rtol 0.001, atol 1E-05)");
+        CollectionAssert.Contains(lines,
+            "failed bad: test_data_set_0: output 'y': 1 of 2 elements differ, largest error 0.25 at [1]: got 5, wants 5.25 (rtol 0.001, atol 1E-05)");
         Assert.IsFalse(output.Contains('\e'), "no colours outside a terminal");
     }
 
@@ -171,7 +177,8 @@ public class CommandTests
     {
         AddTest("a/test_add_one", "Add", [3, 5]);
         AddTest("test_other", "Add", [0, 0]);
-        Assert.AreEqual("1 passed, 0 failed, 0 skipped", (await Opspec("test", folder.Path, "--filter", "test_a??_*")).Output.TrimEnd().Split('\n')[^1]);
+        Assert.AreEqual("1 passed, 0 failed, 0 skipped",
+            (await Opspec("test", folder.Path, "--filter", "test_a??_*")).Output.TrimEnd().Split('\n')[^1]);
         Assert.AreEqual(2, (await Opspec("test", folder.Path, "--filter", "nothing")).Code);
     }
 
@@ -202,7 +209,8 @@ public class CommandTests
     {
         AddTest("t", "Add", [3, 5]);
         string data = folder.File("t/test_data_set_0");
-        var (code, output, _) = await Opspec("run", folder.File("t/model.onnx"), "--input", $"a={data}/input_0.pb", "--input", $"b={data}/input_1.pb", "--output", folder.File("out"), "--repeat", "3");
+        var (code, output, _) = await Opspec("run", folder.File("t/model.onnx"), "--input", $"a={data}/input_0.pb", "--input",
+            $"b={data}/input_1.pb", "--output", folder.File("out"), "--repeat", "3");
         Assert.AreEqual(0, code);
         StringAssert.Contains(output, "fused");
         StringAssert.Contains(output, "y: float[2] = 3, 5");
@@ -210,8 +218,10 @@ public class CommandTests
         CollectionAssert.AreEqual(new[] { 3f, 5 }, TensorFile.Read(folder.File("out/y.pb")).Span<float>().ToArray());
         using JsonDocument json = JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--json")).Output);
         Assert.AreEqual("Add", json.RootElement.GetProperty("nodes")[0].GetProperty("op").GetString());
-        using JsonDocument profile = JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--profile", "--json")).Output);
-        Assert.AreEqual(1.0, profile.RootElement.GetProperty("profile").EnumerateArray().Sum(n => n.GetProperty("share").GetDouble()), 1e-6);
+        using JsonDocument profile =
+            JsonDocument.Parse((await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--profile", "--json")).Output);
+        Assert.AreEqual(1.0, profile.RootElement.GetProperty("profile").EnumerateArray()
+            .Sum(n => n.GetProperty("share").GetDouble()), 1e-6);
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"))).Code, "an input is missing");
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--input", "nonsense")).Code);
         Assert.AreEqual(2, (await Opspec("run", folder.File("t/model.onnx"), "--data", data, "--repeat", "0")).Code);
@@ -220,7 +230,9 @@ public class CommandTests
     [TestMethod]
     public async Task InferPrintsTypes()
     {
-        File.WriteAllBytes(folder.File("m.onnx"), Build.Model(Build.Graph([Build.Value("a", ElementType.Float, "N", 1), Build.Value("b", ElementType.Float, 4)], [Build.Value("y", ElementType.Float, null, null)],
+        File.WriteAllBytes(folder.File("m.onnx"),
+            Build.Model(Build.Graph([Build.Value("a", ElementType.Float, "N", 1), Build.Value("b", ElementType.Float, 4)],
+                [Build.Value("y", ElementType.Float, null, null)],
             Build.Node("Add", ["a", "b"], ["y"]))).ToByteArray());
         StringAssert.Contains((await Opspec("infer", folder.File("m.onnx"))).Output, "output   y: float[N, 4]");
         using JsonDocument json = JsonDocument.Parse((await Opspec("infer", folder.File("m.onnx"), "--json")).Output);
@@ -274,7 +286,8 @@ public class CommandTests
     private void AddTest(string name, string op, float[] wanted, string[]? inputs = null)
     {
         string test = folder.Folder(name);
-        File.WriteAllBytes(Path.Combine(test, "model.onnx"), Build.Model(Build.Graph([Build.Value("a", ElementType.Float, 2), Build.Value("b", ElementType.Float, 2)],
+        File.WriteAllBytes(Path.Combine(test, "model.onnx"),
+            Build.Model(Build.Graph([Build.Value("a", ElementType.Float, 2), Build.Value("b", ElementType.Float, 2)],
             [Build.Value("y", ElementType.Float, 2)], Build.Node(op, inputs ?? ["a", "b"], ["y"]))).ToByteArray());
         AddDataSet(test, 0, wanted);
     }

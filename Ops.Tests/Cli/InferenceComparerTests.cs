@@ -39,7 +39,8 @@ public class InferenceComparerTests
 
     [TestMethod]
     public void OtherKindsAreNoTensors() =>
-        Assert.IsNull(RecordedInference.Parse("""{"test":"t","inputs":[{"name":"x","kind":"sequence"}],"inferred":[]}""", "f:1").Inputs[0].Type);
+        Assert.IsNull(RecordedInference.Parse("""{"test":"t","inputs":[{"name":"x","kind":"sequence"}],"inferred":[]}""",
+            "f:1").Inputs[0].Type);
 
     [TestMethod]
     [DataRow("")]
@@ -49,8 +50,10 @@ public class InferenceComparerTests
     [DataRow("{\"test\":\"t\",\"inputs\":{},\"inferred\":[]}")]
     [DataRow("{\"test\":\"t\",\"inputs\":[{\"name\":\"x\",\"elem_type\":77,\"shape\":[]}],\"inferred\":[]}")]
     [DataRow("{\"test\":\"t\",\"inputs\":[{\"name\":\"x\",\"elem_type\":1,\"shape\":[1.5]}],\"inferred\":[]}")]
-    public void RefusesWhatIsNoRow(string line) => StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => RecordedInference.Parse(line, "f:3")).Message, "f:3");
+    public void RefusesWhatIsNoRow(string line) =>
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => RecordedInference.Parse(line, "f:3")).Message, "f:3");
 
     private static RecordedValue Value(string shape, int type = 1) =>
-        RecordedInference.Parse($$"""{"test":"t","inputs":[{"name":"x","elem_type":{{type}},"shape":{{shape}}}],"inferred":[]}""", "row").Inputs[0];
+        RecordedInference.Parse($$"""{"test":"t","inputs":[{"name":"x","elem_type":{{type}},"shape":{{shape}}}],"inferred":[]}""",
+            "row").Inputs[0];
 }

@@ -16,15 +16,18 @@ public sealed class OwnOpsTests
     private static readonly string Folder = Path.Combine(RepositoryPaths.Root, "examples", "own");
 
     /// <summary>Built for the same configuration and framework as the tests.</summary>
-    private static readonly string Library = Path.Combine(Folder, Path.GetRelativePath(Path.Combine(RepositoryPaths.Root, "Ops.Tests"), AppContext.BaseDirectory), "OwnOps.dll");
+    private static readonly string Library = Path.Combine(Folder,
+        Path.GetRelativePath(Path.Combine(RepositoryPaths.Root, "Ops.Tests"), AppContext.BaseDirectory), "OwnOps.dll");
 
     private static (int Code, string Output, string Error) Dotnet(params string[] arguments) => DotnetIn(RepositoryPaths.Root, arguments);
 
-    private static (int Code, string Output, string Error) OpspecIn(string folder, params string[] arguments) => DotnetIn(folder, [typeof(OpspecCommand).Assembly.Location, .. arguments]);
+    private static (int Code, string Output, string Error) OpspecIn(string folder, params string[] arguments) =>
+        DotnetIn(folder, [typeof(OpspecCommand).Assembly.Location, .. arguments]);
 
     private static (int Code, string Output, string Error) DotnetIn(string folder, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet",
+            arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -43,10 +46,12 @@ public sealed class OwnOpsTests
     [TestMethod]
     public void Opspec_knows_its_ops()
     {
-        var (code, output, error) = Dotnet(typeof(OpspecCommand).Assembly.Location, "status", "--ops", Library, "--specs", Folder, "--json");
+        var (code, output, error) =
+            Dotnet(typeof(OpspecCommand).Assembly.Location, "status", "--ops", Library, "--specs", Folder, "--json");
         Assert.AreEqual(0, code, error);
         JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
-        CollectionAssert.AreEqual(new[] { "com.example.Swoosh-1", "com.example.WindowedAttention-1" }, rows.Select(r => r.GetProperty("op").GetString()).ToArray());
+        CollectionAssert.AreEqual(new[] { "com.example.Swoosh-1", "com.example.WindowedAttention-1" },
+            rows.Select(r => r.GetProperty("op").GetString()).ToArray());
         // Kernel and body agree and what breaks a rule is refused; the last rung wants a second runtime.
         Assert.IsGreaterThanOrEqualTo(3, rows[0].GetProperty("level").GetInt32(), output);
         Assert.IsGreaterThan(50, rows[0].GetProperty("compared").GetInt32(), output);

@@ -9,7 +9,8 @@ namespace Ops.Tests.Cli;
 public sealed class RecordedInferenceTests
 {
     private static RecordedInference Row(bool symbolic, string batch, string answer) => RecordedInference.Parse(
-        $$"""{"test":"mlp","symbolic":{{(symbolic ? "true" : "false")}},"inputs":[{"name":"x","elem_type":1,"shape":[{{batch}},64]}],"inferred":[{"name":"probabilities","elem_type":1,"shape":[{{answer}},10]}]}""", "row");
+        $$"""{"test":"mlp","symbolic":{{(symbolic ? "true" : "false")}},"inputs":[{"name":"x","elem_type":1,"shape":[{{batch}},64]}],"inferred":[{"name":"probabilities","elem_type":1,"shape":[{{answer}},10]}]}""",
+        "row");
 
     private static Ops.Cli.Output.TestResult Run(params RecordedInference[] rows) =>
         new RecordedInferenceRunner(Path.Combine(RepositoryPaths.Root, "examples"), new InferenceOptions(), rows).Run(rows[^1]);
@@ -28,6 +29,7 @@ public sealed class RecordedInferenceTests
         Assert.AreEqual(Outcome.Failed, Run(Row(false, "2", "3")).Outcome);
         Assert.AreEqual(Outcome.Passed, Run(Row(false, "2", "2"), Row(true, "\"d2\"", "\"d2\"")).Outcome);
         Assert.AreEqual(Outcome.Failed, Run(Row(false, "2", "2"), Row(true, "\"d2\"", "\"d3\"")).Outcome);
-        Assert.AreEqual(Outcome.Failed, Run(Row(false, "2", "2"), Row(true, "\"d2\"", "2")).Outcome, "a number that happens to be right is more than could be known");
+        Assert.AreEqual(Outcome.Failed, Run(Row(false, "2", "2"), Row(true, "\"d2\"", "2")).Outcome,
+            "a number that happens to be right is more than could be known");
     }
 }

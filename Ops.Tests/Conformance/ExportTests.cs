@@ -40,8 +40,10 @@ public sealed class ExportTests
         int ran = 0;
         foreach (JsonElement test in await Export("Swish", folder.Path))
         {
-            string expanded = Path.Combine(folder.Path, test.GetProperty("name").GetString() + "_expanded"), data = Path.Combine(expanded, "test_data_set_0");
-            TensorValue input = TensorFile.Read(Path.Combine(data, "input_0.pb")), wanted = TensorFile.Read(Path.Combine(data, "output_0.pb"));
+            string expanded = Path.Combine(folder.Path, test.GetProperty("name").GetString() + "_expanded"),
+                data = Path.Combine(expanded, "test_data_set_0");
+            TensorValue input = TensorFile.Read(Path.Combine(data, "input_0.pb")),
+                wanted = TensorFile.Read(Path.Combine(data, "output_0.pb"));
             if (input.Type != ElementType.Float)
                 continue;
             using OrtSession session = OrtSession.Load(Path.Combine(expanded, "model.onnx"));
@@ -58,7 +60,8 @@ public sealed class ExportTests
     {
         foreach (var (arguments, expected) in new[]
         {
-            (new[] { "export", "Nope" }, "there is no such op"), (["export", "Mish", "--count", "0"], "wants a number above 0"), (["export", "Mish@x"], "wants OP or OP@N"),
+            (new[] { "export", "Nope" }, "there is no such op"), (["export", "Mish", "--count", "0"], "wants a number above 0"),
+            (["export", "Mish@x"], "wants OP or OP@N"),
             (["export", "Mish", "--output", Path.Combine(RepositoryPaths.Root, "README.md", "x")], "file: "),
         })
         {

@@ -8,7 +8,8 @@ using Ops.Tests.Kernels;
 
 namespace Ops.Tests.Conformance;
 
-/// <summary>Kernels of attention with mistakes that kernels have had: what the spec derives catches each, and nothing where there is none.</summary>
+/// <summary>Kernels of attention with mistakes that kernels have had: what the spec derives catches each, and nothing where there is
+/// none.</summary>
 [TestClass]
 public sealed class PlantedMistakeTests
 {
@@ -29,7 +30,9 @@ public sealed class PlantedMistakeTests
         string? caught = null;
         for (int i = 0; i < Cases && caught is null; i++)
         {
-            if (generator.Make()?.ToCall() is not { } call || call.Inputs.Any(t => t is not null && t.Type is not (ElementType.Float or ElementType.Double or ElementType.Bool or ElementType.Int64)))
+            if (generator.Make()?.ToCall() is not { } call
+                || call.Inputs.Any(t => t is not null
+                    && t.Type is not (ElementType.Float or ElementType.Double or ElementType.Bool or ElementType.Int64)))
                 continue;
             caught = BodyComparison.Difference(definition, model, call, definition.Schema.Since, out int outputs);
             compared += outputs;
@@ -46,14 +49,16 @@ public sealed class PlantedMistakeTests
         AttentionCase made = CaseOf(call);
         var (y, key, value, scores) = AttentionReference.Run(made, mistake);
         double[][] all = [made.Packed ? Packed(y, made) : y, key, value, scores];
-        call.Outputs = [.. types.Select((type, i) => type is null ? null : AttentionTensor.Of(type.Element, TypedTensors.KnownDims("Attention", $"{i}", type), at => all[i][at]))];
+        call.Outputs = [.. types.Select((type, i) => type is null
+            ? null : AttentionTensor.Of(type.Element, TypedTensors.KnownDims("Attention", $"{i}", type), at => all[i][at]))];
     }
 
     private static AttentionCase CaseOf(OpCall call)
     {
         TensorValue q = call.Input(0)!, k = call.Input(1)!, v = call.Input(2)!;
         bool packed = q.Dims.Length == 3;
-        int queryHeads = (int)(packed ? call.Attributes.Int("q_num_heads")! : q.Dims[1]), keyHeads = (int)(packed ? call.Attributes.Int("kv_num_heads")! : k.Dims[1]);
+        int queryHeads = (int)(packed ? call.Attributes.Int("q_num_heads")! : q.Dims[1]),
+            keyHeads = (int)(packed ? call.Attributes.Int("kv_num_heads")! : k.Dims[1]);
         return new AttentionCase
         {
             Packed = packed,

@@ -32,7 +32,8 @@ public sealed class SpecRuleTests
                 continue;
             string? said = RuleReport.Refusal(definition, made);
             // C# has its own rules, and a graph its own types.
-            if (said is not null && (ChoiceRules.LeavesToHost(model) || model.Attributes.Any(a => a.Kind == AttributeKind.Graph && a.Name == said)))
+            if (said is not null
+                && (ChoiceRules.LeavesToHost(model) || model.Attributes.Any(a => a.Kind == AttributeKind.Graph && a.Name == said)))
                 continue;
             Assert.IsNull(said, $"{op} {made} breaks no rule of the spec");
             accepted++;
@@ -63,13 +64,16 @@ public sealed class SpecRuleTests
     [TestMethod]
     public void Nearly_every_rule_is_broken_by_some_case()
     {
-        RuleResult[] results = [.. OpRegistry.All.Where(d => Models.Find(d.Schema) is not null).GroupBy(d => d.Schema.Name).Select(g => g.Last()).SelectMany(d => RuleReport.Of(Models.Find(d.Schema)!, d))];
+        RuleResult[] results = [.. OpRegistry.All.Where(d => Models.Find(d.Schema) is not null).GroupBy(d => d.Schema.Name)
+            .Select(g => g.Last()).SelectMany(d => RuleReport.Of(Models.Find(d.Schema)!, d))];
         string[] open = [.. results.Where(r => r.Outcome == RuleOutcome.NotFound).Select(r => $"{r.Op} {r.Rule}")];
-        Console.WriteLine($"{results.Length - open.Length} of {results.Length} rules are refused by name; not found: {string.Join(", ", open)}");
+        Console.WriteLine(
+            $"{results.Length - open.Length} of {results.Length} rules are refused by name; not found: {string.Join(", ", open)}");
         Assert.IsLessThan(results.Length / 6, open.Length, string.Join(", ", open));
     }
 
-    private static bool HasNoData(SpecCase made) => made.Given.Values.Any(t => t.Any(x => x.Type == ElementType.String || TensorElements.IsComplex(x.Type)));
+    private static bool HasNoData(SpecCase made) =>
+        made.Given.Values.Any(t => t.Any(x => x.Type == ElementType.String || TensorElements.IsComplex(x.Type)));
 
     private static (OpDefinition Definition, OpModel Model) Find(string op)
     {

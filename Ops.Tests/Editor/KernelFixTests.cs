@@ -34,24 +34,30 @@ public sealed class KernelFixTests
     public void A_wrong_signature_becomes_the_right_one()
     {
         const string source = "namespace Ops;\npublic static partial class Scale\n{\n    static partial class Body<V, T>\n    {\n        public static partial V Apply(in Args args, V X) => X;\n    }\n}\n";
-        (_, Document[] made) = Fix(new BodySignatureCodeFix(), Spec.Replace("PATTERN", "elementwise", StringComparison.Ordinal), source, "OPS1002");
-        StringAssert.Contains(made.Single().GetTextAsync().Result.ToString(), "public static partial V Apply(in Args args, V X, V S) => X;");
+        (_, Document[] made) =
+            Fix(new BodySignatureCodeFix(), Spec.Replace("PATTERN", "elementwise", StringComparison.Ordinal), source, "OPS1002");
+        StringAssert.Contains(made.Single().GetTextAsync().Result.ToString(),
+            "public static partial V Apply(in Args args, V X, V S) => X;");
     }
 
     /// <summary>The documents that a fix adds or changes.</summary>
     private static (Project Before, Document[] Made) Fix(CodeFixProvider provider, string spec, string? source, string rule)
     {
         using var workspace = new AdhocWorkspace();
-        Project project = workspace.AddProject(ProjectInfo.Create(ProjectId.CreateNewId(), VersionStamp.Create(), "Ops", "Ops", LanguageNames.CSharp,
-            parseOptions: new CSharpParseOptions(LanguageVersion.Preview), compilationOptions: GeneratorHost.Compile().Options, metadataReferences: GeneratorHost.Compile().References,
+        Project project =
+            workspace.AddProject(ProjectInfo.Create(ProjectId.CreateNewId(), VersionStamp.Create(), "Ops", "Ops", LanguageNames.CSharp,
+            parseOptions: new CSharpParseOptions(LanguageVersion.Preview), compilationOptions: GeneratorHost.Compile().Options,
+            metadataReferences: GeneratorHost.Compile().References,
             analyzerReferences: [new AnalyzerImageReference(GeneratorHost.Analyzers, display: "analyzers"), new GeneratorReference()]));
         project = project.AddDocument("Usings.cs", "global using System; global using Ops; global using Ops.Simd;").Project;
         if (source is not null)
             project = project.AddDocument("Scale.cs", source).Project;
-        TextDocument document = project.AddAdditionalDocument("Scale.op.yaml", SourceText.From(spec), filePath: "/repo/specs/ai.onnx/Scale.op.yaml");
+        TextDocument document = project.AddAdditionalDocument("Scale.op.yaml", SourceText.From(spec),
+            filePath: "/repo/specs/ai.onnx/Scale.op.yaml");
         project = document.Project;
         Compilation compilation = project.GetCompilationAsync().Result!;
-        Diagnostic finding = compilation.WithAnalyzers(GeneratorHost.Analyzers, project.AnalyzerOptions).GetAllDiagnosticsAsync().Result.First(d => d.Id == rule);
+        Diagnostic finding = compilation.WithAnalyzers(GeneratorHost.Analyzers, project.AnalyzerOptions).GetAllDiagnosticsAsync().Result
+            .First(d => d.Id == rule);
         List<CodeAction> actions = [];
         CodeFixContext context = finding.Location.SourceTree is { } tree
             ? new CodeFixContext(project.GetDocument(tree)!, finding, (action, _) => actions.Add(action), default)

@@ -11,7 +11,8 @@ using Ops.Tests.Generation;
 
 namespace Ops.Tests.Editor;
 
-/// <summary>What <c>opspec new</c> writes builds without a finding in a project of one's own, which sees the public surface alone, and its kernel computes what its body says.</summary>
+/// <summary>What <c>opspec new</c> writes builds without a finding in a project of one's own, which sees the public surface alone, and its
+/// kernel computes what its body says.</summary>
 [TestClass]
 public sealed class NewOpTests
 {
@@ -29,8 +30,10 @@ public sealed class NewOpTests
         BoundSpec bound = SpecFrontEnd.Bind(SpecFrontEnd.Parse(path, made.Spec), new SpecScope(others));
         Assert.AreEqual("", string.Join("\n", bound.Diagnostics.Concat(bound.Suggestions).Select(d => d.Message)));
 
-        Compilation compilation = GeneratorHost.OwnProject(new SpecFile(path, made.Spec), Library, out Diagnostic[] findings, [.. new[] { made.Kernel }.OfType<string>()]);
-        Assert.AreEqual("", string.Join("\n", findings.Where(f => f.Id.StartsWith("OPS", StringComparison.Ordinal) || f.Severity >= DiagnosticSeverity.Warning)));
+        Compilation compilation = GeneratorHost.OwnProject(new SpecFile(path, made.Spec), Library, out Diagnostic[] findings,
+            [.. new[] { made.Kernel }.OfType<string>()]);
+        Assert.AreEqual("", string.Join("\n",
+            findings.Where(f => f.Id.StartsWith("OPS", StringComparison.Ordinal) || f.Severity >= DiagnosticSeverity.Warning)));
 
         using var image = new MemoryStream();
         Assert.IsTrue(compilation.Emit(image).Success);
@@ -56,8 +59,11 @@ public sealed class NewOpTests
                 continue;
             }
             Graph body = definition.Expand!(call.ToInference(), long.MaxValue);
-            GraphRun run = new GraphExecutor(body, new ExecutionOptions()).Run(body.Inputs.Select((input, at) => (input.Name, call.Inputs[at])).ToDictionary(p => p.Name, p => p.Item2));
-            string? difference = BodyComparison.Compare(call.Outputs[0]!, run.Outputs[0]!, call, [.. BodyComparison.TypesOf(definition.Schema, call)]);
+            GraphRun run = new GraphExecutor(body,
+                new ExecutionOptions()).Run(body.Inputs.Select((input, at) => (input.Name, call.Inputs[at])).ToDictionary(p => p.Name,
+                    p => p.Item2));
+            string? difference = BodyComparison.Compare(call.Outputs[0]!, run.Outputs[0]!, call,
+                [.. BodyComparison.TypesOf(definition.Schema, call)]);
             Assert.IsNull(difference, $"{string.Join(", ", call.Inputs)}: {difference}");
             compared++;
         }

@@ -84,7 +84,8 @@ public sealed class SpecFixTests
         Assert.IsFalse(fix.IsCertain);
         string changed = SpecFixes.Apply(text, fix.Edits);
         BoundSpec bound = SpecFixture.Bind(changed);
-        Assert.IsFalse(bound.Diagnostics.Concat(bound.Suggestions).Any(d => d.Rule.Id == id && (other.Length == 0 || !d.Message.Contains($"'{other}'"))), changed);
+        Assert.IsFalse(bound.Diagnostics.Concat(bound.Suggestions)
+            .Any(d => d.Rule.Id == id && (other.Length == 0 || !d.Message.Contains($"'{other}'"))), changed);
         Assert.IsFalse(bound.Diagnostics.Any(d => d.Rule.Severity == SpecSeverity.Error), changed + SpecFixture.Show(bound.Diagnostics));
         Assert.AreEqual(changed, ByEditor(text, finding));
     }
@@ -97,7 +98,8 @@ public sealed class SpecFixTests
         string text = Base.Replace("double }", $"double }} # ignore {written}: no reason", StringComparison.Ordinal);
         SpecSyntax spec = SpecFrontEnd.Parse("specs/Test.op.yaml", text);
         SpecDiagnostic finding = SpecFrontEnd.Bind(spec, SpecFixture.Scope(spec)).Diagnostics.Single(d => d.Message.Contains("OPS0204"));
-        Assert.AreEqual(text.Replace(written, left, StringComparison.Ordinal), SpecFixes.Apply(text, SpecFixes.For(finding, spec)[0].Edits));
+        Assert.AreEqual(text.Replace(written, left, StringComparison.Ordinal),
+            SpecFixes.Apply(text, SpecFixes.For(finding, spec)[0].Edits));
     }
 
     [TestMethod]
@@ -105,11 +107,14 @@ public sealed class SpecFixTests
     {
         SpecSyntax broken = SpecFrontEnd.Parse("specs/Scale.op.yaml", Base.Replace("@factor", "@fctor", StringComparison.Ordinal));
         SpecSyntax like = SpecFrontEnd.Parse("specs/Other.op.yaml", "op: Other\nlike: Scale\nsince: 1\nsummary: Like it.\n");
-        SpecDiagnostic finding = SpecFrontEnd.Bind(like, SpecFixture.Scope(broken, like)).Diagnostics.Single(d => d.Message.Contains("did you mean 'factor'?"));
+        SpecDiagnostic finding =
+            SpecFrontEnd.Bind(like, SpecFixture.Scope(broken, like)).Diagnostics.Single(d => d.Message.Contains("did you mean 'factor'?"));
         Assert.AreEqual("Scale", like.Text.Substring(finding.Span.Start, finding.Span.Length));
         Assert.IsEmpty(SpecFixes.For(finding, like));
-        SpecSyntax versions = SpecFrontEnd.Parse("specs/Scale.op.yaml", Base + "---\nsince: 2\nattributes: { factors: float = 1, factor: none }\n");
-        SpecDiagnostic[] inherited = [.. SpecFrontEnd.Bind(versions, SpecFixture.Scope(versions)).Diagnostics.Where(d => d.Message.StartsWith("in version 2:", StringComparison.Ordinal))];
+        SpecSyntax versions = SpecFrontEnd.Parse("specs/Scale.op.yaml",
+            Base + "---\nsince: 2\nattributes: { factors: float = 1, factor: none }\n");
+        SpecDiagnostic[] inherited = [.. SpecFrontEnd.Bind(versions, SpecFixture.Scope(versions)).Diagnostics
+            .Where(d => d.Message.StartsWith("in version 2:", StringComparison.Ordinal))];
         Assert.IsNotEmpty(inherited);
         foreach (SpecDiagnostic lost in inherited)
             Assert.IsEmpty(SpecFixes.For(lost, versions).Select(f => f.Title));
@@ -120,8 +125,10 @@ public sealed class SpecFixTests
     {
         (SpecSyntax spec, SpecDiagnostic finding) = Find(Base + "since: 2\ntypes: { T: float_ir4 }\n", "OPS0005", "since");
         string changed = SpecFixes.Apply(spec.Text, SpecFixes.For(finding, spec)[0].Edits);
-        Assert.AreEqual(Base + "---\nsince: 2\ntypes: { T: float_ir4 }\n", changed.Replace("types: { T: float_ir4 }", "types: { T: float_ir4 }"));
-        Assert.AreEqual(Base + "---\nsince: 3\n", SpecFixes.Apply(Base, [NewVersionFix.Append(SpecFrontEnd.Parse("specs/Test.op.yaml", Base), 3)]));
+        Assert.AreEqual(Base + "---\nsince: 2\ntypes: { T: float_ir4 }\n",
+            changed.Replace("types: { T: float_ir4 }", "types: { T: float_ir4 }"));
+        Assert.AreEqual(Base + "---\nsince: 3\n",
+            SpecFixes.Apply(Base, [NewVersionFix.Append(SpecFrontEnd.Parse("specs/Test.op.yaml", Base), 3)]));
     }
 
     [TestMethod]
@@ -144,7 +151,8 @@ public sealed class SpecFixTests
     {
         SpecSyntax spec = SpecFrontEnd.Parse("specs/Test.op.yaml", text);
         BoundSpec bound = SpecFrontEnd.Bind(spec, SpecFixture.Scope(spec));
-        SpecDiagnostic? found = bound.Diagnostics.Concat(bound.Suggestions).FirstOrDefault(d => d.Rule.Id == id && text.Substring(d.Span.Start, d.Span.Length).Contains(at));
+        SpecDiagnostic? found = bound.Diagnostics.Concat(bound.Suggestions)
+            .FirstOrDefault(d => d.Rule.Id == id && text.Substring(d.Span.Start, d.Span.Length).Contains(at));
         Assert.IsNotNull(found, SpecFixture.Show(bound.Diagnostics));
         return (spec, found);
     }
@@ -155,11 +163,14 @@ public sealed class SpecFixTests
         using var workspace = new AdhocWorkspace();
         Project project = workspace.AddProject("Ops", LanguageNames.CSharp);
         DocumentId id = DocumentId.CreateNewId(project.Id);
-        Solution solution = workspace.CurrentSolution.AddAdditionalDocument(id, "Test.op.yaml", SourceText.From(text), filePath: "specs/Test.op.yaml");
+        Solution solution = workspace.CurrentSolution.AddAdditionalDocument(id, "Test.op.yaml", SourceText.From(text),
+            filePath: "specs/Test.op.yaml");
         List<CodeAction> actions = [];
-        var context = new CodeFixContext(solution.GetAdditionalDocument(id)!, Descriptors.ToDiagnostic(finding), (action, _) => actions.Add(action), default);
+        var context = new CodeFixContext(solution.GetAdditionalDocument(id)!, Descriptors.ToDiagnostic(finding),
+            (action, _) => actions.Add(action), default);
         new SpecCodeFix().RegisterCodeFixesAsync(context).GetAwaiter().GetResult();
-        ApplyChangesOperation change = actions[0].GetOperationsAsync(default).GetAwaiter().GetResult().OfType<ApplyChangesOperation>().Single();
+        ApplyChangesOperation change =
+            actions[0].GetOperationsAsync(default).GetAwaiter().GetResult().OfType<ApplyChangesOperation>().Single();
         return change.ChangedSolution.GetAdditionalDocument(id)!.GetTextAsync().GetAwaiter().GetResult().ToString();
     }
 }

@@ -44,7 +44,8 @@ public sealed class SpecSchemaTests
         string found = File.ReadAllText(Path.Combine(RepositoryPaths.Specs, SpecJsonSchema.FileName));
         string[] offered = [.. JsonNode.Parse(found)!["properties"]!["like"]!["anyOf"]![0]!["enum"]!.AsArray().Select(n => (string)n!)];
         // A new op need not be offered at once; one that is gone must not be.
-        HashSet<string> ops = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)[..^".op.yaml".Length])];
+        HashSet<string> ops = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories)
+            .Select(f => Path.GetFileName(f)[..^".op.yaml".Length])];
         CollectionAssert.IsSubsetOf(offered, ops.ToArray(), "'opspec schema' writes the schema anew");
         Assert.IsTrue(SpecJsonSchema.Text(offered) == found, "specs/opspec.schema.json is out of date; 'opspec schema' writes it anew");
     }
@@ -55,7 +56,8 @@ public sealed class SpecSchemaTests
         string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "language.md"));
         foreach (SpecKey key in SpecKey.All)
             StringAssert.Contains(page, $"`{key.Name}`");
-        foreach (KernelPattern pattern in KernelPattern.All.Where(p => p.Name is "elementwise" or "rows" or "reduce" or "contraction" or "attention" or "manual"))
+        foreach (KernelPattern pattern in KernelPattern.All.Where(p => p.Name is "elementwise" or "rows" or "reduce" or "contraction"
+            or "attention" or "manual"))
             StringAssert.Contains(page, $"| `{pattern.Name}");
     }
 
@@ -84,13 +86,15 @@ public sealed class SpecSchemaTests
         JsonArray found = Server.Open(NewPath(), text);
         Assert.HasCount(1, found, found.ToJsonString());
         StringAssert.Contains((string)found[0]!["message"]!, message, found.ToJsonString());
-        Assert.AreEqual($"{Place(text, start)}-{Place(text, end)}", $"{Place(found[0]!["range"]!["start"]!)}-{Place(found[0]!["range"]!["end"]!)}", found.ToJsonString());
+        Assert.AreEqual($"{Place(text, start)}-{Place(text, end)}",
+            $"{Place(found[0]!["range"]!["start"]!)}-{Place(found[0]!["range"]!["end"]!)}", found.ToJsonString());
     }
 
     [TestMethod]
     public void Specs_of_the_project_have_no_mistakes()
     {
-        (string, string)[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Select(f => (f, File.ReadAllText(f)))];
+        (string, string)[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories)
+            .Select(f => (f, File.ReadAllText(f)))];
         foreach ((string path, JsonArray found) in Server.Open(specs))
             Assert.HasCount(0, found, path + found.ToJsonString());
     }

@@ -32,7 +32,8 @@ internal sealed class YamlLanguageServer : IDisposable
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo("node", [program, "--stdio"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo("node",
+                [program, "--stdio"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -49,7 +50,8 @@ internal sealed class YamlLanguageServer : IDisposable
             ["capabilities"] = new JsonObject
             {
                 ["workspace"] = new JsonObject { ["configuration"] = true, ["workspaceFolders"] = true },
-                ["textDocument"] = new JsonObject { ["completion"] = new JsonObject { ["completionItem"] = new JsonObject { ["snippetSupport"] = true } } },
+                ["textDocument"] = new JsonObject { ["completion"] =
+                    new JsonObject { ["completionItem"] = new JsonObject { ["snippetSupport"] = true } } },
             },
         });
         server.Notify("initialized", []);
@@ -64,11 +66,16 @@ internal sealed class YamlLanguageServer : IDisposable
     {
         Dictionary<string, string> waiting = documents.ToDictionary(d => Uri(d.Path), d => d.Path);
         foreach ((string path, string text) in documents)
-            Notify("textDocument/didOpen", new JsonObject { ["textDocument"] = new JsonObject { ["uri"] = Uri(path), ["languageId"] = "yaml", ["version"] = 1, ["text"] = text } });
+            Notify("textDocument/didOpen",
+                new JsonObject { ["textDocument"] = new JsonObject
+                {
+                    ["uri"] = Uri(path), ["languageId"] = "yaml", ["version"] = 1, ["text"] = text
+                } });
         var found = new Dictionary<string, JsonArray>();
         while (waiting.Count > 0)
         {
-            JsonNode parameters = Receive(m => (string?)m["method"] == "textDocument/publishDiagnostics" && waiting.ContainsKey((string)m["params"]!["uri"]!))["params"]!;
+            JsonNode parameters = Receive(m => (string?)m["method"] == "textDocument/publishDiagnostics"
+                && waiting.ContainsKey((string)m["params"]!["uri"]!))["params"]!;
             if (waiting.Remove((string)parameters["uri"]!, out string? path))
                 found[path] = parameters["diagnostics"]!.AsArray();
         }
@@ -80,7 +87,8 @@ internal sealed class YamlLanguageServer : IDisposable
         [.. (At("textDocument/completion", path, line, column)!["items"] ?? new JsonArray()).AsArray().Select(i => (string)i!["label"]!)];
 
     /// <summary>What is shown about what stands at a place.</summary>
-    public string Hover(string path, int line, int column) => (string?)At("textDocument/hover", path, line, column)?["contents"]?["value"] ?? "";
+    public string Hover(string path, int line, int column) =>
+        (string?)At("textDocument/hover", path, line, column)?["contents"]?["value"] ?? "";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -107,7 +115,8 @@ internal sealed class YamlLanguageServer : IDisposable
         return answer["result"];
     }
 
-    private void Notify(string method, JsonObject parameters) => Send(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters });
+    private void Notify(string method, JsonObject parameters) =>
+        Send(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters });
 
     private void Send(JsonNode message)
     {
@@ -129,7 +138,12 @@ internal sealed class YamlLanguageServer : IDisposable
             if (wanted(message))
                 return message;
             if (message["method"] is { } method && message["id"] is { } id)
-                Send(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), ["result"] = (string?)method == "workspace/configuration" ? Settings(message["params"]!["items"]!.AsArray()) : null });
+                Send(new JsonObject
+                {
+                    ["jsonrpc"] = "2.0",
+                    ["id"] = id.DeepClone(),
+                    ["result"] = (string?)method == "workspace/configuration" ? Settings(message["params"]!["items"]!.AsArray()) : null
+                });
         }
         throw new AssertFailedException("the language server does not answer");
     }

@@ -60,7 +60,8 @@ public sealed class IncrementalTests
     public void Unrelated_csharp_regenerates_nothing()
     {
         var (driver, _, compilation) = Start();
-        driver = driver.RunGenerators(compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Unrelated;", new CSharpParseOptions(LanguageVersion.Preview))));
+        driver = driver.RunGenerators(
+            compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Unrelated;", new CSharpParseOptions(LanguageVersion.Preview))));
         Assert.AreEqual(0, Ran(driver, TrackingNames.Bind));
         Assert.AreEqual(0, Ran(driver, TrackingNames.Emit));
         Assert.AreEqual(0, Ran(driver, TrackingNames.Registry));
@@ -105,7 +106,8 @@ public sealed class IncrementalTests
     [TestMethod]
     public void The_same_specs_give_the_same_text()
     {
-        string[] Texts() => [.. GeneratorHost.Run(Enumerable.Range(0, 20).Select(i => File(i, Spec(i)))).GeneratedTrees.Select(t => t.ToString())];
+        string[] Texts() =>
+            [.. GeneratorHost.Run(Enumerable.Range(0, 20).Select(i => File(i, Spec(i)))).GeneratedTrees.Select(t => t.ToString())];
         CollectionAssert.AreEqual(Texts(), Texts());
     }
 }

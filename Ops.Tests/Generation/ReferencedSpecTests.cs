@@ -17,10 +17,12 @@ public sealed class ReferencedSpecTests
     private static readonly SpecFile BaseFile = SpecFile.Of("Base", Base), OwnFile = new("/repo/my/Own.op.yaml", Own);
 
     private static GeneratorDriverRunResult Run(params SpecFile[] referenced) => CSharpGeneratorDriver
-        .Create([new OpsGenerator().AsSourceGenerator()], [BaseFile, OwnFile], new CSharpParseOptions(LanguageVersion.Preview), new BuildOptions(referenced))
+        .Create([new OpsGenerator().AsSourceGenerator()], [BaseFile, OwnFile], new CSharpParseOptions(LanguageVersion.Preview),
+            new BuildOptions(referenced))
         .RunGenerators(GeneratorHost.Compile("class C;")).GetRunResult();
 
-    private static string[] Names(GeneratorDriverRunResult result) => [.. result.GeneratedTrees.Select(t => Path.GetFileName(t.FilePath)).Order(StringComparer.Ordinal)];
+    private static string[] Names(GeneratorDriverRunResult result) =>
+        [.. result.GeneratedTrees.Select(t => Path.GetFileName(t.FilePath)).Order(StringComparer.Ordinal)];
 
     [TestMethod]
     public void Bodies_know_them_and_they_are_not_generated()
@@ -28,14 +30,16 @@ public sealed class ReferencedSpecTests
         GeneratorDriverRunResult result = Run(BaseFile);
         Assert.IsEmpty(result.Diagnostics);
         CollectionAssert.AreEqual(new[] { "OpRegistry.g.cs", "Ops.Com.Example.Own.g.cs" }, Names(result));
-        string registration = result.GeneratedTrees.Single(t => t.FilePath.EndsWith("OpRegistry.g.cs", StringComparison.Ordinal)).ToString();
+        string registration =
+            result.GeneratedTrees.Single(t => t.FilePath.EndsWith("OpRegistry.g.cs", StringComparison.Ordinal)).ToString();
         StringAssert.Contains(registration, "ModuleInitializer");
         StringAssert.Contains(registration, "global::Ops.Com.Example.Own.Definition1,");
         Assert.DoesNotContain("Base", registration);
     }
 
     [TestMethod]
-    public void Otherwise_they_are_generated() => CollectionAssert.AreEqual(new[] { "OpRegistry.g.cs", "Ops.Base.g.cs", "Ops.Com.Example.Own.g.cs" }, Names(Run()));
+    public void Otherwise_they_are_generated() =>
+        CollectionAssert.AreEqual(new[] { "OpRegistry.g.cs", "Ops.Base.g.cs", "Ops.Com.Example.Own.g.cs" }, Names(Run()));
 
     [TestMethod]
     public void A_project_of_referenced_specs_alone_registers_nothing() => Assert.IsEmpty(Names(Run(BaseFile, OwnFile)));
@@ -49,5 +53,6 @@ public sealed class ReferencedSpecTests
     }
 
     private static Diagnostic[] Findings(SpecFile file, AnalyzerConfigOptionsProvider options) =>
-        [.. GeneratorHost.Compile("class C;").WithAnalyzers(GeneratorHost.Analyzers, new AnalyzerOptions([file], options)).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()];
+        [.. GeneratorHost.Compile("class C;").WithAnalyzers(GeneratorHost.Analyzers, new AnalyzerOptions([file], options))
+            .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()];
 }

@@ -54,7 +54,8 @@ public sealed class ReportingTests
     [TestMethod]
     public void Names_that_clash_are_reported_and_the_first_one_stays()
     {
-        GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.Of("Good", Good), SpecFile.Of("good2", Good.Replace("op: Good", "op: GOOD", StringComparison.Ordinal)));
+        GeneratorDriverRunResult result = GeneratorHost.Run(SpecFile.Of("Good", Good),
+            SpecFile.Of("good2", Good.Replace("op: Good", "op: GOOD", StringComparison.Ordinal)));
         Assert.HasCount(1, result.Ops());
         Assert.AreEqual(1, result.Diagnostics.Count(d => d.Id == SpecRules.DuplicateOp.Id));
         StringAssert.Contains(result.Diagnostics[0].ToString(), "good2.op.yaml");
@@ -87,7 +88,9 @@ public sealed class ReportingTests
     {
         Diagnostic finding = GeneratorHost.Analyze(SpecFile.Of("Good", Good + "constraints:\n  bad-rule: lenn(d) >= 1\n")).Single();
         FileLinePositionSpan place = finding.Location.GetLineSpan();
-        Assert.AreEqual((10, 12, 10, 16), (place.StartLinePosition.Line, place.StartLinePosition.Character, place.EndLinePosition.Line, place.EndLinePosition.Character), finding.ToString());
+        Assert.AreEqual((10, 12, 10, 16),
+            (place.StartLinePosition.Line, place.StartLinePosition.Character, place.EndLinePosition.Line, place.EndLinePosition.Character),
+            finding.ToString());
         StringAssert.Contains(finding.GetMessage(), "len");
     }
 
@@ -103,7 +106,8 @@ public sealed class ReportingTests
         ];
         GeneratorDriverRunResult result = GeneratorHost.Run(specs);
         Assert.IsEmpty(result.Diagnostics);
-        StringAssert.Contains(result.Ops().Single(t => t.FilePath.EndsWith("Ops.Caller.g.cs", StringComparison.Ordinal)).ToString(), "\"Twin\"");
+        StringAssert.Contains(result.Ops().Single(t => t.FilePath.EndsWith("Ops.Caller.g.cs", StringComparison.Ordinal)).ToString(),
+            "\"Twin\"");
         Assert.AreEqual("", string.Join("\n", GeneratorHost.Analyze(specs).Where(d => d.Id != "OPS1001")));
     }
 
@@ -118,8 +122,12 @@ public sealed class ReportingTests
         GeneratorHost.Driver(SpecFile.Of("Good", spec)).WithUpdatedAnalyzerConfigOptions(new BuildOptions("OpSpecLines", "true"))
             .RunGeneratorsAndUpdateCompilation(GeneratorHost.Compile(), out Compilation updated, out _);
         string text = updated.SyntaxTrees.Single(t => t.FilePath.EndsWith("Ops.Good.g.cs", StringComparison.Ordinal)).ToString();
-        foreach ((string at, string member) in new[] { (":11, factor", " factor {"), (":2, op:", "OpSchema Schema "), (":8, outputs:", "TensorType InferShapes("), (":6, inputs:", "void Validate<T>("), (":12, kernel:", " Run<T>("), (":12, kernel:", "void RunInto<T>(") })
-            Assert.IsTrue(System.Text.RegularExpressions.Regex.IsMatch(text, $@"// specs/ai\.onnx/Good\.op\.yaml{at}\n( *(///|\[).*\n)* *public .*{System.Text.RegularExpressions.Regex.Escape(member)}"), $"{member} leads to {at} in\n{text}");
+        foreach ((string at, string member) in new[] { (":11, factor", " factor {"), (":2, op:", "OpSchema Schema "),
+            (":8, outputs:", "TensorType InferShapes("), (":6, inputs:", "void Validate<T>("), (":12, kernel:", " Run<T>("),
+            (":12, kernel:", "void RunInto<T>(") })
+            Assert.IsTrue(System.Text.RegularExpressions.Regex.IsMatch(text,
+                $@"// specs/ai\.onnx/Good\.op\.yaml{at}\n( *(///|\[).*\n)* *public .*{System.Text.RegularExpressions.Regex.Escape(member)}"),
+                $"{member} leads to {at} in\n{text}");
         Diagnostic missing = updated.GetDiagnostics().Single(d => d.Id == "CS8795");
         FileLinePositionSpan place = missing.Location.GetMappedLineSpan();
         Assert.AreEqual(("/repo/specs/ai.onnx/Good.op.yaml", 11), (place.Path, place.StartLinePosition.Line));
@@ -131,7 +139,8 @@ public sealed class ReportingTests
         string releases = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "Generators", "AnalyzerReleases.Unshipped.md"));
         foreach (SpecRule rule in SpecRules.All.Concat(KernelRules.All))
         {
-            StringAssert.Contains(releases, $"{rule.Id} | OpSpec | {(rule.Severity == SpecSeverity.Suggestion ? "Info" : rule.Severity)} |");
+            StringAssert.Contains(releases,
+                $"{rule.Id} | OpSpec | {(rule.Severity == SpecSeverity.Suggestion ? "Info" : rule.Severity)} |");
             string page = Path.Combine(RepositoryPaths.Root, "docs", "rules", $"{rule.Id}.md");
             Assert.IsTrue(File.Exists(page), page);
             StringAssert.Contains(File.ReadLines(page).First(), rule.Title);
@@ -154,8 +163,10 @@ public sealed class ReportingTests
     public void A_globalconfig_sets_the_severity_of_a_rule(string setting, DiagnosticSeverity? severity)
     {
         string spec = Good.Replace("{ T: float_ir4 }", "{ T: float_ir4, U: int64 }", StringComparison.Ordinal);
-        Diagnostic[] found = [.. GeneratorHost.Analyze($"is_global = true\n{setting}\n", SpecFile.Of("Good", spec)).Where(d => d.Id == "OPS0215")];
-        CollectionAssert.AreEqual(severity is null ? Array.Empty<DiagnosticSeverity>() : [severity.Value], found.Select(d => d.Severity).ToArray());
+        Diagnostic[] found =
+            [.. GeneratorHost.Analyze($"is_global = true\n{setting}\n", SpecFile.Of("Good", spec)).Where(d => d.Id == "OPS0215")];
+        CollectionAssert.AreEqual(severity is null ? Array.Empty<DiagnosticSeverity>() : [severity.Value],
+            found.Select(d => d.Severity).ToArray());
     }
 
     [TestMethod]

@@ -34,7 +34,8 @@ public sealed class BodyAgainstKernelTests
             if (call is null || i % 3 == 0 && model.Kernel.Pattern == "attention" || IsUndefined(definition.Schema, call))
                 continue;
             // An op may have several bodies, for models of different opsets.
-            string? difference = BodyComparison.Difference(definition, model, call, i % 2 == 0 ? definition.Schema.Since : long.MaxValue, out int outputs);
+            string? difference = BodyComparison.Difference(definition, model, call, i % 2 == 0 ? definition.Schema.Since : long.MaxValue,
+                out int outputs);
             compared += outputs;
             Assert.IsNull(difference, $"{op} on {string.Join(", ", call.Inputs)} with {string.Join(", ", call.Attributes)}: {difference}");
         }
@@ -42,9 +43,10 @@ public sealed class BodyAgainstKernelTests
     }
 
     /// <summary>
-    /// Shrink moves integers by a real number; where that leaves their range, a kernel wraps and a conversion does not. QMoE may round its rows to
-    /// integers when it is told so.
+    /// Shrink moves integers by a real number; where that leaves their range, a kernel wraps and a conversion does not. QMoE may round its
+    /// rows to integers when it is told so.
     /// </summary>
     private static bool IsUndefined(OpSchema schema, OpCall call) =>
-        schema.Name == "Shrink" && call.Input(0)?.Type.IsInteger() == true || schema.Name == "QMoE" && call.Attributes.Find("accuracy") is 4L;
+        schema.Name == "Shrink" && call.Input(0)?.Type.IsInteger() == true
+            || schema.Name == "QMoE" && call.Attributes.Find("accuracy") is 4L;
 }

@@ -14,7 +14,8 @@ public class BufferReuseTests
     public void Values_that_share_memory_survive_each_other()
     {
         // v is a view of a; a's last reader comes before v's, and t could take the memory if v did not count.
-        Graph graph = Of(["v2", "b"], Node("Neg", ["x"], "a"), Node("Identity", ["a"], "v"), Node("Abs", ["a"], "b"), Node("Neg", ["b"], "t"), Node("Exp", ["t"], "u"),
+        Graph graph = Of(["v2", "b"], Node("Neg", ["x"], "a"), Node("Identity", ["a"], "v"), Node("Abs", ["a"], "b"),
+            Node("Neg", ["b"], "t"), Node("Exp", ["t"], "u"),
             Node("Add", ["v", "u"], "v2"));
         TensorValue x = TensorValue.From<float>([1, -2, 3, -4], 4);
         var executor = new GraphExecutor(graph);
@@ -96,5 +97,6 @@ public class BufferReuseTests
         Nodes = nodes,
     };
 
-    private static Node Node(string op, string[] inputs, string output) => new() { Op = op, Domain = "ai.onnx", Opset = 21, Inputs = inputs, Outputs = [output] };
+    private static Node Node(string op, string[] inputs, string output) =>
+        new() { Op = op, Domain = "ai.onnx", Opset = 21, Inputs = inputs, Outputs = [output] };
 }

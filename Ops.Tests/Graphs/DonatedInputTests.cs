@@ -65,7 +65,16 @@ public sealed class DonatedInputTests
         Node later = Plain("Neg", ["kc"], "n"), twin = Plain("Identity", ["kc"], "i");
         foreach (GraphExecutor executor in new[]
         {
-            Executor([step, new Node { Op = "Add", Domain = "ai.onnx", Opset = 26, Inputs = ["kn", "kc"], Outputs = ["sum"], Attributes = AttributeValues.None }], "y", "kn", "sum"),
+            Executor([step, new Node
+            {
+                Op = "Add",
+                Domain = "ai.onnx",
+                Opset = 26,
+                Inputs = ["kn", "kc"],
+                Outputs = ["sum"],
+                Attributes = AttributeValues.None
+            }],
+                "y", "kn", "sum"),
             Executor([step], "y", "kn", "kc"),
             Executor([twin, step, Plain("Neg", ["i"], "n")], "y", "kn", "n"),
             Executor([step, later], "y", "kn", "n"),
@@ -128,7 +137,15 @@ public sealed class DonatedInputTests
     }
 
     private static Node Node(string[] inputs, params string[] outputs) =>
-        new() { Op = "PagedAttention", Domain = "opspec.experimental", Opset = 1, Inputs = inputs, Outputs = outputs, Attributes = AttributeValues.None };
+        new()
+        {
+            Op = "PagedAttention",
+            Domain = "opspec.experimental",
+            Opset = 1,
+            Inputs = inputs,
+            Outputs = outputs,
+            Attributes = AttributeValues.None
+        };
 
     private static Node Plain(string op, string[] inputs, string output) =>
         new() { Op = op, Domain = "ai.onnx", Opset = 26, Inputs = inputs, Outputs = [output], Attributes = AttributeValues.None };

@@ -14,7 +14,8 @@ public sealed class DonationTests
 
     private static readonly SpecModels Models = new(RepositoryPaths.Specs);
 
-    public static IEnumerable<object[]> WithKernels => OpRegistry.All.Where(d => d.Run is not null && Models.Find(d.Schema) is not null).Select(d => new object[] { d.Schema.ToString() });
+    public static IEnumerable<object[]> WithKernels =>
+        OpRegistry.All.Where(d => d.Run is not null && Models.Find(d.Schema) is not null).Select(d => new object[] { d.Schema.ToString() });
 
     [TestMethod]
     [DynamicData(nameof(WithKernels))]
@@ -42,7 +43,8 @@ public sealed class DonationTests
                     if (call.Outputs[o] is not { } expected)
                         continue;
                     TensorValue actual = again.Outputs[o]!;
-                    Assert.IsTrue(expected.Bytes.SequenceEqual(actual.Bytes) && expected.Strings.AsSpan().SequenceEqual(actual.Strings), $"{op}, output {o}, input {donated} given away: {call}");
+                    Assert.IsTrue(expected.Bytes.SequenceEqual(actual.Bytes) && expected.Strings.AsSpan().SequenceEqual(actual.Strings),
+                        $"{op}, output {o}, input {donated} given away: {call}");
                     shared += actual == copy ? 1 : 0;
                 }
             }

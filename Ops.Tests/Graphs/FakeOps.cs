@@ -9,14 +9,18 @@ namespace Ops.Tests.Graphs;
 /// <summary>A few ops made by hand, so that graphs are tested without the generated ones.</summary>
 internal static class FakeOps
 {
-    /// <summary>Twice: x + x. Fork: two outputs, the second optional. Composite: has a body. Broken: fails in a way it should not.</summary>
+    /// <summary>Twice: x + x. Fork: two outputs, the second optional. Composite: has a body. Broken: fails in a way it should
+    /// not.</summary>
     public static OpSource Source { get; } = (_, name, opset) => name switch
     {
         "Twice" when opset >= 7 => new OpDefinition(Schema("Twice", 1), Same, call => Set(call, Double(call.Input(0)!))),
-        "Fork" => new OpDefinition(Schema("Fork", 2), c => [c.Input(0), c.Input(0)], call => Set(call, call.Input(0), call.Wants(1) ? call.Input(0) : null)),
-        "Maybe" => new OpDefinition(Schema("Maybe", 1), c => [c.Input(0) ?? TensorType.Of(ElementType.Float)], call => Set(call, call.Input(0) ?? TensorValue.From<float>([-1]))),
+        "Fork" => new OpDefinition(Schema("Fork", 2), c => [c.Input(0), c.Input(0)],
+            call => Set(call, call.Input(0), call.Wants(1) ? call.Input(0) : null)),
+        "Maybe" => new OpDefinition(Schema("Maybe", 1), c => [c.Input(0) ?? TensorType.Of(ElementType.Float)],
+            call => Set(call, call.Input(0) ?? TensorValue.From<float>([-1]))),
         "Composite" => new OpDefinition(Schema("Composite", 1) with { HasBody = true }, Same, null),
-        "Huge" => new OpDefinition(Schema("Huge", 1), _ => [TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)], call => call.Allocate(Inferred(TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)))),
+        "Huge" => new OpDefinition(Schema("Huge", 1), _ => [TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)],
+            call => call.Allocate(Inferred(TensorType.Of(ElementType.Float, 1 << 20, 1 << 20)))),
         "Broken" => new OpDefinition(Schema("Broken", 1), Same, _ => throw new IndexOutOfRangeException("outside")),
         _ => null,
     };

@@ -15,7 +15,8 @@ public class GraphAttributeTests
 {
     private const int Heads = 4, KeyHeads = 2, Queries = 3, Keys = 5, Depth = 4;
 
-    private static readonly TensorValue Q = Floats(1, Heads, Queries, Depth), K = Floats(2, KeyHeads, Keys, Depth), V = Floats(3, KeyHeads, Keys, Depth);
+    private static readonly TensorValue Q = Floats(1, Heads, Queries, Depth), K = Floats(2, KeyHeads, Keys, Depth),
+        V = Floats(3, KeyHeads, Keys, Depth);
 
     [TestMethod]
     [DataRow("s", "half", "two", "r", DisplayName = "names of its own")]
@@ -48,7 +49,8 @@ public class GraphAttributeTests
     public void A_graph_that_gives_back_its_input_changes_nothing()
     {
         GraphProto identity = Build.Graph([Build.Value("x")], [Build.Value("x")]);
-        CollectionAssert.AreEqual(Run(Flex()).Span<float>().ToArray(), Run(Flex(("score_mod", identity), ("prob_mod", identity))).Span<float>().ToArray());
+        CollectionAssert.AreEqual(Run(Flex()).Span<float>().ToArray(),
+            Run(Flex(("score_mod", identity), ("prob_mod", identity))).Span<float>().ToArray());
     }
 
     [TestMethod]
@@ -69,7 +71,8 @@ public class GraphAttributeTests
 
     [TestMethod]
     public void A_graph_takes_as_many_inputs_as_its_signature() =>
-        Refused(Flex(("score_mod", Build.Graph([Build.Value("s"), Build.Value("b")], [Build.Value("r")], Build.Node("Add", ["s", "b"], ["r"])))),
+        Refused(Flex(("score_mod",
+            Build.Graph([Build.Value("s"), Build.Value("b")], [Build.Value("r")], Build.Node("Add", ["s", "b"], ["r"])))),
             "FlexAttention score_mod: takes 2 inputs, wants 1");
 
     [TestMethod]
@@ -79,7 +82,8 @@ public class GraphAttributeTests
 
     [TestMethod]
     public void A_graph_takes_the_type_of_its_signature() =>
-        Refused(Flex(("score_mod", Build.Graph([Build.Value("s", ElementType.Float16, 1, 4, 3, 5)], [Build.Value("r")], Build.Node("Neg", ["s"], ["r"])))),
+        Refused(Flex(("score_mod",
+            Build.Graph([Build.Value("s", ElementType.Float16, 1, 4, 3, 5)], [Build.Value("r")], Build.Node("Neg", ["s"], ["r"])))),
             "FlexAttention score_mod: takes s: float16[1, 4, 3, 5], wants float[1, 4, 3, 5]");
 
     [TestMethod]
@@ -94,18 +98,25 @@ public class GraphAttributeTests
 
     [TestMethod]
     public void A_graph_keeps_the_rank() =>
-        Refused(Flex(("prob_mod", Returning(Build.Node("Flatten", ["s"], ["r"])))), "FlexAttention prob_mod: returns float[1, 60], wants float[1, 4, 3, 5]");
+        Refused(Flex(("prob_mod", Returning(Build.Node("Flatten", ["s"], ["r"])))),
+            "FlexAttention prob_mod: returns float[1, 60], wants float[1, 4, 3, 5]");
 
     [TestMethod]
     public void A_mistake_inside_a_graph_is_told_with_its_node() =>
-        Refused(Flex(("score_mod", Returning(Build.Node("Transpose", ["s"], ["r"], Build.Ints("perm", 0, 1, 2))))), "FlexAttention score_mod: node Transpose of 'r': Transpose");
+        Refused(Flex(("score_mod", Returning(Build.Node("Transpose", ["s"], ["r"], Build.Ints("perm", 0, 1, 2))))),
+            "FlexAttention score_mod: node Transpose of 'r': Transpose");
 
     [TestMethod]
     public void What_is_not_known_of_a_graph_passes()
     {
         GraphProto unknown = Returning(Build.Node("NobodyKnows", ["s"], ["r"]));
         InferredGraph inferred = GraphInference.Infer(Flex(("score_mod", unknown)).Load().Graph,
-            new Dictionary<string, TensorType?> { ["Q"] = TensorType.Unknown, ["K"] = TensorType.Unknown, ["V"] = TensorType.Of(ElementType.Float, 1, 2, 5, 7) });
+            new Dictionary<string, TensorType?>
+            {
+                ["Q"] = TensorType.Unknown,
+                ["K"] = TensorType.Unknown,
+                ["V"] = TensorType.Of(ElementType.Float, 1, 2, 5, 7)
+            });
         Assert.AreEqual("float[1, ?, ?, 7]", inferred["Y"].ToString());
     }
 
@@ -114,7 +125,8 @@ public class GraphAttributeTests
     {
         ModelProto model = Flex(("score_mod", Returning(Build.Node("Transpose", ["s"], ["r"], Build.Ints("perm", 0, 1, 3, 2)))));
         model.Graph.Input.Clear();
-        model.Graph.Input.AddRange([Build.Value("Q", ElementType.Float, "B", 4, "L", 8), Build.Value("K", ElementType.Float, "B", 2, "L + 1", 8), Build.Value("V", ElementType.Float, "B", 2, "L + 1", 8)]);
+        model.Graph.Input.AddRange([Build.Value("Q", ElementType.Float, "B", 4, "L", 8),
+            Build.Value("K", ElementType.Float, "B", 2, "L + 1", 8), Build.Value("V", ElementType.Float, "B", 2, "L + 1", 8)]);
         // L and L + 1 are two names to ONNX, and two names may have one value.
         Assert.AreEqual("float[B, 4, L, 8]", GraphInference.Infer(model.Load().Graph)["Y"].ToString());
         model.Graph.Input[1] = Build.Value("K", ElementType.Float, "B", 2, 5, 8);
@@ -136,7 +148,8 @@ public class GraphAttributeTests
                 type.Shape = null;
         NodeProto node = Build.Node("FlexAttention", ["Q", "K", "V"], ["Y"], [.. modifiers.Select(m => Build.Subgraph(m.Name, m.Graph))]);
         node.Domain = "ai.onnx.preview";
-        ModelProto model = Build.Model(Build.Graph([.. new[] { "Q", "K", "V" }.Select(n => new ValueInfoProto { Name = n })], [new ValueInfoProto { Name = "Y" }], node), opset: 26);
+        ModelProto model = Build.Model(Build.Graph([.. new[] { "Q", "K", "V" }.Select(n => new ValueInfoProto { Name = n })],
+            [new ValueInfoProto { Name = "Y" }], node), opset: 26);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.preview", Version = 1 });
         return model;
     }
@@ -151,7 +164,11 @@ public class GraphAttributeTests
     }
 
     private static TensorValue Run(ModelProto model) =>
-        new GraphExecutor(model.Load().Graph, new ExecutionOptions { Path = ExecutionPath.Decomposed }).Run(new Dictionary<string, TensorValue?> { ["Q"] = Q, ["K"] = K, ["V"] = V }).Outputs[0]!;
+        new GraphExecutor(model.Load().Graph,
+            new ExecutionOptions { Path = ExecutionPath.Decomposed }).Run(new Dictionary<string, TensorValue?>
+        {
+            ["Q"] = Q, ["K"] = K, ["V"] = V
+        }).Outputs[0]!;
 
     private static TensorValue Floats(int seed, params int[] dims)
     {
@@ -169,12 +186,14 @@ public class GraphAttributeTests
             {
                 int head = h / (Heads / KeyHeads);
                 double[] powers = [.. Enumerable.Range(0, Keys).Select(j =>
-                    Math.Exp(modifier(Enumerable.Range(0, Depth).Sum(e => (double)At(Q, h, Queries, i, e) * At(K, head, Keys, j, e)) / Math.Sqrt(Depth))))];
+                    Math.Exp(modifier(Enumerable.Range(0, Depth)
+                        .Sum(e => (double)At(Q, h, Queries, i, e) * At(K, head, Keys, j, e)) / Math.Sqrt(Depth))))];
                 for (int e = 0; e < Depth; e++)
                     y[(h * Queries + i) * Depth + e] = powers.Select((p, j) => p * At(V, head, Keys, j, e)).Sum() / powers.Sum();
             }
         return y;
     }
 
-    private static float At(TensorValue tensor, int head, int rows, int row, int element) => tensor.Span<float>()[(head * rows + row) * Depth + element];
+    private static float At(TensorValue tensor, int head, int rows, int row, int element) =>
+        tensor.Span<float>()[(head * rows + row) * Depth + element];
 }

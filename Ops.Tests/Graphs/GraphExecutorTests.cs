@@ -32,14 +32,21 @@ public class GraphExecutorTests
     public void ConstantsAreDefaultsOfInputs()
     {
         Graph graph = G(N("Twice", ["x"], ["y"]));
-        graph = new Graph { Inputs = graph.Inputs, Outputs = graph.Outputs, Nodes = graph.Nodes, Constants = new Dictionary<string, TensorValue> { ["x"] = TensorValue.From<float>([5], 1) } };
+        graph = new Graph
+        {
+            Inputs = graph.Inputs,
+            Outputs = graph.Outputs,
+            Nodes = graph.Nodes,
+            Constants = new Dictionary<string, TensorValue> { ["x"] = TensorValue.From<float>([5], 1) }
+        };
         Assert.AreEqual(10f, Executor(graph).Run(new Dictionary<string, TensorValue?>()).Outputs[0]!.Span<float>()[0]);
         Assert.AreEqual(2f, Executor(graph).Run(X(1)).Outputs[0]!.Span<float>()[0]);
     }
 
     [TestMethod]
     public void AbsentInputsAreAbsent() =>
-        Assert.AreEqual(-1f, Executor(G(N("Maybe", ["x"], ["y"]))).Run(new Dictionary<string, TensorValue?> { ["x"] = null }).Outputs[0]!.Span<float>()[0]);
+        Assert.AreEqual(-1f,
+            Executor(G(N("Maybe", ["x"], ["y"]))).Run(new Dictionary<string, TensorValue?> { ["x"] = null }).Outputs[0]!.Span<float>()[0]);
 
     [TestMethod]
     public void OutputsNobodyWantsAreNotAskedFor() => Assert.IsNotNull(Executor(G(N("Fork", ["x"], ["y", ""]))).Run(X(1)).Outputs[0]);
@@ -48,24 +55,45 @@ public class GraphExecutorTests
     public void RefusesInputsThatDoNotFit()
     {
         GraphExecutor executor = Executor(G(N("Twice", ["x"], ["y"])));
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?>())).Message, "'x'".Trim('\''));
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?> { ["q"] = null })).Message, "there is no input 'q'");
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<long>([1], 1) })).Message, "wants float[?]");
-        Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([1], 1, 1) }));
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?>())).Message,
+            "'x'".Trim('\''));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?> { ["q"] = null })).Message,
+            "there is no input 'q'");
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(
+            () => executor.Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<long>([1], 1) })).Message,
+            "wants float[?]");
+        Assert.ThrowsExactly<OpException>(
+            () => executor.Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([1], 1, 1) }));
     }
 
     [TestMethod]
     public void TellsWhatHasNoSpec()
     {
-        OpException error = Assert.ThrowsExactly<OpException>(() => Executor(G(N("Nope", ["x"], ["a"]), N("Twice", ["a"], ["b"], opset: 3), N("Nope", ["b"], ["y"]))));
+        OpException error = Assert.ThrowsExactly<OpException>(
+            () => Executor(G(N("Nope", ["x"], ["a"]), N("Twice", ["a"], ["b"], opset: 3), N("Nope", ["b"], ["y"]))));
         Assert.IsTrue(Coverage.IsAbout(error));
         StringAssert.Contains(error.Message, "no spec for Nope; no spec for Twice at opset 3");
-        Graph wide = new() { Inputs = [new GraphValue("x", ValueKind.Tensor, TensorType.Unknown)], Outputs = [new GraphValue("y", ValueKind.Tensor, TensorType.Unknown)], Nodes = [N("Twice", ["x"], ["y"])] };
-        OpException type = Assert.ThrowsExactly<OpException>(() => Executor(wide).Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<long>([1], 1) }));
+        Graph wide = new()
+        {
+            Inputs = [new GraphValue("x", ValueKind.Tensor, TensorType.Unknown)],
+            Outputs = [new GraphValue("y", ValueKind.Tensor, TensorType.Unknown)],
+            Nodes = [N("Twice", ["x"], ["y"])]
+        };
+        OpException type = Assert.ThrowsExactly<OpException>(
+            () => Executor(wide).Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<long>([1], 1) }));
         Assert.IsTrue(Coverage.IsAbout(type));
         StringAssert.Contains(type.Message, "Twice-7 takes no int64 for x, which is one of float");
-        Graph crowded = new() { Inputs = [.. wide.Inputs, new GraphValue("n", ValueKind.Tensor, TensorType.Unknown)], Outputs = wide.Outputs, Nodes = [N("Relu", ["x", "n"], ["y"], opset: 14)] };
-        OpException many = Assert.ThrowsExactly<OpException>(() => new GraphExecutor(crowded).Run(new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([1], 1), ["n"] = TensorValue.From<long>([1], 1) }));
+        Graph crowded = new()
+        {
+            Inputs = [.. wide.Inputs, new GraphValue("n", ValueKind.Tensor, TensorType.Unknown)],
+            Outputs = wide.Outputs,
+            Nodes = [N("Relu", ["x", "n"], ["y"], opset: 14)]
+        };
+        OpException many = Assert.ThrowsExactly<OpException>(() => new GraphExecutor(crowded).Run(new Dictionary<string, TensorValue?>
+        {
+            ["x"] = TensorValue.From<float>([1], 1), ["n"] = TensorValue.From<long>([1], 1)
+        }));
         Assert.AreEqual("inputs", many.Rule);
         Assert.IsFalse(Coverage.IsAbout(many));
         Graph sequence = new() { Inputs = [new GraphValue("s", ValueKind.Sequence, TensorType.Unknown)] };
@@ -76,8 +104,10 @@ public class GraphExecutorTests
     public void CompositeOpsFollowThePath()
     {
         Graph graph = G(N("Composite", ["x"], ["y"]));
-        Assert.AreEqual(Coverage.NotFused, Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, Options with { Path = ExecutionPath.Fused })).Rule);
-        Assert.AreEqual(Coverage.NoKernel, Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, Options with { Path = ExecutionPath.Decomposed })).Rule);
+        Assert.AreEqual(Coverage.NotFused,
+            Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, Options with { Path = ExecutionPath.Fused })).Rule);
+        Assert.AreEqual(Coverage.NoKernel,
+            Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, Options with { Path = ExecutionPath.Decomposed })).Rule);
         Assert.AreEqual(Coverage.NoKernel, Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, Options)).Rule);
     }
 
@@ -109,7 +139,8 @@ public class GraphExecutorTests
 
     private static GraphExecutor Executor(Graph graph) => new(graph, Options);
 
-    private static Dictionary<string, TensorValue?> X(params float[] items) => new() { ["x"] = TensorValue.From<float>(items, items.Length) };
+    private static Dictionary<string, TensorValue?> X(params float[] items) =>
+        new() { ["x"] = TensorValue.From<float>(items, items.Length) };
 
     private static Graph G(params Node[] nodes) => new()
     {
@@ -119,5 +150,6 @@ public class GraphExecutorTests
         Nodes = nodes,
     };
 
-    private static Node N(string op, string[] inputs, string[] outputs, long opset = 20) => new() { Op = op, Domain = "ai.onnx", Opset = opset, Inputs = inputs, Outputs = outputs };
+    private static Node N(string op, string[] inputs, string[] outputs, long opset = 20) =>
+        new() { Op = op, Domain = "ai.onnx", Opset = opset, Inputs = inputs, Outputs = outputs };
 }

@@ -17,7 +17,8 @@ public class GraphInferenceTests
 
     [TestMethod]
     public void GivenInputsReplaceDeclaredOnes() =>
-        Assert.AreEqual("float[7]", GraphInference.Infer(Chain().Load().Graph, new Dictionary<string, TensorType?> { ["x"] = TensorType.Of(ElementType.Float, 7) },
+        Assert.AreEqual("float[7]",
+            GraphInference.Infer(Chain().Load().Graph, new Dictionary<string, TensorType?> { ["x"] = TensorType.Of(ElementType.Float, 7) },
             Options with { UseDeclared = false })["y"].ToString());
 
     [TestMethod]
@@ -62,6 +63,7 @@ public class GraphInferenceTests
 
     private static InferredGraph Infer(ModelProto model) => GraphInference.Infer(model.Load().Graph, options: Options);
 
-    private static ModelProto Chain() => Build.Model(Build.Graph([Build.Value("x", ElementType.Float, "N", 4)], [Build.Value("y", ElementType.Float, "N", null)],
+    private static ModelProto Chain() =>
+        Build.Model(Build.Graph([Build.Value("x", ElementType.Float, "N", 4)], [Build.Value("y", ElementType.Float, "N", null)],
         Build.Node("Twice", ["x"], ["a"]), Build.Node("Twice", ["a"], ["y"])));
 }

@@ -13,7 +13,8 @@ public sealed class InPlaceTests
 {
     private static readonly string[] Unary = ["Neg", "Abs", "Sigmoid", "Exp"], Binary = ["Add", "Sub", "Mul", "Max"];
 
-    /// <summary>Random graphs of what may run in place, of views and of branches, against the same nodes one by one in memory of their own.</summary>
+    /// <summary>Random graphs of what may run in place, of views and of branches, against the same nodes one by one in memory of their
+    /// own.</summary>
     [TestMethod]
     public void Random_graphs_give_what_their_nodes_give()
     {
@@ -21,7 +22,8 @@ public sealed class InPlaceTests
         {
             var random = new Random(seed);
             Graph graph = RandomGraph(random);
-            var inputs = graph.Inputs.ToDictionary(i => i.Name, i => (TensorValue?)Floats(random, [.. i.Type.Shape.ToArray().Select(d => d.Value)]));
+            var inputs = graph.Inputs.ToDictionary(i => i.Name,
+                i => (TensorValue?)Floats(random, [.. i.Type.Shape.ToArray().Select(d => d.Value)]));
             Dictionary<string, byte[]> before = inputs.ToDictionary(i => i.Key, i => i.Value!.Bytes.ToArray());
             Dictionary<string, TensorValue> expected = OneByOne(graph, inputs);
             var executor = new GraphExecutor(graph);
@@ -29,7 +31,8 @@ public sealed class InPlaceTests
             {
                 IReadOnlyList<TensorValue?> outputs = executor.Run(inputs).Outputs;
                 for (int i = 0; i < outputs.Count; i++)
-                    CollectionAssert.AreEqual(expected[graph.Outputs[i].Name].Bytes.ToArray(), outputs[i]!.Bytes.ToArray(), $"seed {seed}, run {run}, {graph.Outputs[i].Name}");
+                    CollectionAssert.AreEqual(expected[graph.Outputs[i].Name].Bytes.ToArray(), outputs[i]!.Bytes.ToArray(),
+                        $"seed {seed}, run {run}, {graph.Outputs[i].Name}");
                 foreach (var (name, bytes) in before)
                     CollectionAssert.AreEqual(bytes, inputs[name]!.Bytes.ToArray(), $"seed {seed}: the caller's {name} changed");
             }
@@ -52,17 +55,22 @@ public sealed class InPlaceTests
     public void A_node_sees_what_changed_since_its_last_call()
     {
         var constants = new Dictionary<string, TensorValue> { ["zero"] = TensorValue.From([0L], 1), ["m"] = TensorValue.From([-1L, 2], 2) };
-        Graph graph = Of([.. Inputs("x", "n")], constants, ["y", "z"], Node("Slice", ["x", "zero", "n"], "y"), Node("Reshape", ["x", "m"], "z"));
+        Graph graph = Of([.. Inputs("x", "n")], constants, ["y", "z"], Node("Slice", ["x", "zero", "n"], "y"),
+            Node("Reshape", ["x", "m"], "z"));
         var executor = new GraphExecutor(graph);
         foreach (long length in new long[] { 8, 8, 6, 8, 2 })
             for (long n = 0; n < 3; n++)
             {
                 TensorValue x = Floats(new Random((int)n), length);
-                IReadOnlyList<TensorValue?> outputs = executor.Run(new Dictionary<string, TensorValue?> { ["x"] = x, ["n"] = TensorValue.From([n], 1) }).Outputs;
+                IReadOnlyList<TensorValue?> outputs =
+                    executor.Run(new Dictionary<string, TensorValue?> { ["x"] = x, ["n"] = TensorValue.From([n], 1) }).Outputs;
                 CollectionAssert.AreEqual(x.Span<float>()[..(int)Math.Min(n, length)].ToArray(), outputs[0]!.Span<float>().ToArray());
                 CollectionAssert.AreEqual(new[] { length / 2, 2 }, outputs[1]!.Dims);
             }
-        Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?> { ["x"] = Floats(new Random(1), 7), ["n"] = TensorValue.From([1L], 1) }));
+        Assert.ThrowsExactly<OpException>(() => executor.Run(new Dictionary<string, TensorValue?>
+        {
+            ["x"] = Floats(new Random(1), 7), ["n"] = TensorValue.From([1L], 1)
+        }));
     }
 
     [TestMethod]
@@ -119,7 +127,10 @@ public sealed class InPlaceTests
                 nodes.Add(new Node
                 {
                     Op = "If", Domain = "ai.onnx", Opset = 21, Inputs = ["yes"], Outputs = [name],
-                    Attributes = new AttributeValues(new Dictionary<string, object> { ["then_branch"] = random.Next(2) == 0 ? branch : through, ["else_branch"] = branch }),
+                    Attributes = new AttributeValues(new Dictionary<string, object>
+                    {
+                        ["then_branch"] = random.Next(2) == 0 ? branch : through, ["else_branch"] = branch
+                    }),
                 });
             }
             else if (Joined(dims, other) is { } joined)
@@ -186,11 +197,13 @@ public sealed class InPlaceTests
         return value;
     }
 
-    private static IEnumerable<GraphValue> Inputs(params string[] names) => names.Select(n => new GraphValue(n, ValueKind.Tensor, TensorType.Unknown));
+    private static IEnumerable<GraphValue> Inputs(params string[] names) =>
+        names.Select(n => new GraphValue(n, ValueKind.Tensor, TensorType.Unknown));
 
     private static Graph Of(string[] inputs, string[] outputs, params Node[] nodes) => Of([.. Inputs(inputs)], [], outputs, nodes);
 
-    private static Graph Of(List<GraphValue> inputs, Dictionary<string, TensorValue> constants, string[] outputs, params Node[] nodes) => new()
+    private static Graph Of(List<GraphValue> inputs, Dictionary<string, TensorValue> constants, string[] outputs,
+        params Node[] nodes) => new()
     {
         Inputs = inputs,
         Constants = constants,
@@ -198,5 +211,6 @@ public sealed class InPlaceTests
         Nodes = nodes,
     };
 
-    private static Node Node(string op, string[] inputs, string output) => new() { Op = op, Domain = "ai.onnx", Opset = 21, Inputs = inputs, Outputs = [output] };
+    private static Node Node(string op, string[] inputs, string output) =>
+        new() { Op = op, Domain = "ai.onnx", Opset = 21, Inputs = inputs, Outputs = [output] };
 }

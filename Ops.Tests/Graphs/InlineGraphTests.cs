@@ -32,13 +32,22 @@ public class InlineGraphTests
         TensorValue[] outputs = Run([x], 2, body =>
         {
             body.Let(["Factor"], () => body.Call("Mul", [body["X"], body.Constant((Real)10)]));
-            body.Let(["W", "Y"], () => body.Call("Scan", [body.Call("ReduceSum", [body.Constant(Seq.Of<Real>(0, 0)), body.Constant(Seq.Of<Dim>(0))], [new("keepdims", (Dim)0)]), body["X"]],
+            body.Let(["W", "Y"],
+                () => body.Call("Scan",
+                    [body.Call("ReduceSum", [body.Constant(Seq.Of<Real>(0, 0)), body.Constant(Seq.Of<Dim>(0))],
+                        [new("keepdims", (Dim)0)]), body["X"]],
             [
                 new("num_scan_inputs", (Dim)1),
                 new("body", body.Graph("step", ["sum", "slice"], ["next", "out"], () =>
                 {
-                    body.Let(["next"], () => body.Call("Add", [body["sum"], body.Call("Cast", [body.Call("ReduceSum", [body["slice"], body.Constant(Seq.Of<Dim>(0))], [new("keepdims", (Dim)0)])], [new("to", ElementType.Float)])]));
-                    body.Let(["out"], () => body.Call("Add", [body.Call("Mul", [body["slice"], body.Constant((Real)2)]), body.Call("ReduceMax", [body["Factor"], body.Constant(Seq.Of<Dim>(0, 1))], [new("keepdims", (Dim)0)])]));
+                    body.Let(["next"],
+                        () => body.Call("Add",
+                            [body["sum"], body.Call("Cast",
+                                [body.Call("ReduceSum", [body["slice"], body.Constant(Seq.Of<Dim>(0))], [new("keepdims", (Dim)0)])],
+                                [new("to", ElementType.Float)])]));
+                    body.Let(["out"],
+                        () => body.Call("Add", [body.Call("Mul", [body["slice"], body.Constant((Real)2)]),
+                            body.Call("ReduceMax", [body["Factor"], body.Constant(Seq.Of<Dim>(0, 1))], [new("keepdims", (Dim)0)])]));
                 })),
             ], outputs: 2));
         });
@@ -50,12 +59,17 @@ public class InlineGraphTests
     [TestMethod]
     public void A_loop_may_make_what_it_passes_on_larger()
     {
-        TensorValue[] outputs = Run([TensorValue.From<float>([1, 2], 2)], 1, body => body.Let(["_", "Y"], () => body.Call("Loop", [body.Constant((Dim)3), body.Constant(Truth.True), body["X"], body["X"]],
+        TensorValue[] outputs = Run([TensorValue.From<float>([1, 2], 2)], 1,
+            body => body.Let(["_", "Y"], () => body.Call("Loop", [body.Constant((Dim)3), body.Constant(Truth.True), body["X"], body["X"]],
         [
             new("body", body.Graph("grow", ["i", "go", "x", "y"], ["go", "x2", "y2"], () =>
             {
                 body.Let(["x2"], () => body["x"]);
-                body.Let(["y2"], () => body.Call("Concat", [body["y"], body.Call("Cast", [body.Call("Unsqueeze", [body["i"], body.Constant(Seq.Of<Dim>(0))])], [new("to", ElementType.Float)])], [new("axis", (Dim)0)]));
+                body.Let(["y2"],
+                    () => body.Call("Concat",
+                        [body["y"], body.Call("Cast", [body.Call("Unsqueeze", [body["i"], body.Constant(Seq.Of<Dim>(0))])],
+                            [new("to", ElementType.Float)])],
+                        [new("axis", (Dim)0)]));
             })),
         ], outputs: 2)));
         CollectionAssert.AreEqual(new[] { 1f, 2, 0, 1, 2 }, outputs[0].Span<float>().ToArray());
@@ -69,10 +83,15 @@ public class InlineGraphTests
         {
             body.Let(["Absent"], () => body.Call("Neg", [body["Z"]]));
             body.Let(["Outer"], () => body.Call("Abs", [body["X"]]));
-            body.Let(["Y"], () => body.Call("If", [body.Call("Less", [body.Call("ReduceMin", [body["X"], body.Constant(Seq.Of<Dim>(0))], [new("keepdims", (Dim)0)]), body.Constant((Real)0)])],
+            body.Let(["Y"],
+                () => body.Call("If",
+                    [body.Call("Less", [body.Call("ReduceMin", [body["X"], body.Constant(Seq.Of<Dim>(0))], [new("keepdims", (Dim)0)]),
+                        body.Constant((Real)0)])],
             [
-                new("then_branch", body.Graph("then", [], ["t"], () => body.Let(["t"], () => body.Call("Mul", [body["Outer"], body.Constant((Real)2)])))),
-                new("else_branch", body.Graph("else", [], ["e"], () => body.Let(["e"], () => body.Decide(Truth.True) ? body["X"] : body["Absent"]))),
+                new("then_branch",
+                    body.Graph("then", [], ["t"], () => body.Let(["t"], () => body.Call("Mul", [body["Outer"], body.Constant((Real)2)])))),
+                new("else_branch",
+                    body.Graph("else", [], ["e"], () => body.Let(["e"], () => body.Decide(Truth.True) ? body["X"] : body["Absent"]))),
             ]));
         });
         CollectionAssert.AreEqual(new[] { 6f, 4 }, outputs[0].Span<float>().ToArray());
@@ -80,7 +99,8 @@ public class InlineGraphTests
 
     private static TensorValue[] Run(TensorValue[] inputs, int outputs, Action<BodyBuilder> equations)
     {
-        var call = new InferenceCall([.. inputs.Select(i => i.ToTensorType())], AttributeValues.None, [.. Enumerable.Repeat(true, outputs)]);
+        var call = new InferenceCall([.. inputs.Select(i => i.ToTensorType())], AttributeValues.None,
+            [.. Enumerable.Repeat(true, outputs)]);
         var body = new BodyBuilder(Schema, 21, call);
         equations(body);
         GraphRun run = new GraphExecutor(body.ToGraph()).Run(new Dictionary<string, TensorValue?> { ["X"] = inputs[0] });

@@ -26,7 +26,8 @@ public class NodeOrderTests
     [TestMethod]
     public void RefusesUndefinedNames()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => Order(N("a", "nothing"))).Message, "nothing defines the value 'nothing'");
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => Order(N("a", "nothing"))).Message,
+            "nothing defines the value 'nothing'");
         var graph = new Graph { Outputs = [new GraphValue("y", ValueKind.Tensor, TensorType.Unknown)] };
         StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => NodeOrder.Of(graph)).Message, "the output 'y'");
     }
@@ -39,7 +40,8 @@ public class NodeOrderTests
     }
 
     [TestMethod]
-    public void AbsentInputsAndOutputsHaveNoName() => Assert.AreEqual("|", string.Join("|", NodeOrder.Of(Graph(N("", ""), N("", "x"))).SelectMany(n => n.Outputs)));
+    public void AbsentInputsAndOutputsHaveNoName() =>
+        Assert.AreEqual("|", string.Join("|", NodeOrder.Of(Graph(N("", ""), N("", "x"))).SelectMany(n => n.Outputs)));
 
     [TestMethod]
     public void SubgraphsReadOuterNames()
@@ -56,7 +58,9 @@ public class NodeOrderTests
 
     private static string Order(params Node[] nodes) => string.Join(" ", NodeOrder.Of(Graph(nodes)).Select(n => n.Outputs[0]));
 
-    private static Graph Graph(params Node[] nodes) => new() { Inputs = [new GraphValue("x", ValueKind.Tensor, TensorType.Unknown)], Nodes = nodes };
+    private static Graph Graph(params Node[] nodes) =>
+        new() { Inputs = [new GraphValue("x", ValueKind.Tensor, TensorType.Unknown)], Nodes = nodes };
 
-    private static Node N(string output, params string[] inputs) => new() { Op = "Op", Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output] };
+    private static Node N(string output, params string[] inputs) =>
+        new() { Op = "Op", Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output] };
 }

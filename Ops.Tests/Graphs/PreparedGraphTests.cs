@@ -7,7 +7,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Graphs;
 
-/// <summary>What a graph is made into before it runs: transpositions that copy nothing, constants computed once, and times that add up.</summary>
+/// <summary>What a graph is made into before it runs: transpositions that copy nothing, constants computed once, and times that add
+/// up.</summary>
 [TestClass]
 public sealed class PreparedGraphTests
 {
@@ -23,12 +24,14 @@ public sealed class PreparedGraphTests
             long[] batch = [.. Enumerable.Range(0, random.Next(3)).Select(_ => (long)random.Next(1, 4))];
             var (left, leftPerm) = Permuted(random, type, [.. batch, m, k]);
             var (right, rightPerm) = Permuted(random, type, [.. batch.Skip(random.Next(batch.Length + 1)), k, n]);
-            Node[] nodes = [Node("Transpose", ["a"], "at", ("perm", leftPerm)), Node("Transpose", ["b"], "bt", ("perm", rightPerm)), Node("MatMul", ["at", "bt"], "y")];
+            Node[] nodes = [Node("Transpose", ["a"], "at", ("perm", leftPerm)), Node("Transpose", ["b"], "bt", ("perm", rightPerm)),
+                Node("MatMul", ["at", "bt"], "y")];
             var given = new Dictionary<string, TensorValue?> { ["a"] = left, ["b"] = right };
             TensorValue viewed = new GraphExecutor(Of(["a", "b"], ["y"], [], nodes)).Run(given).Outputs[0]!;
             TensorValue copied = new GraphExecutor(Of(["a", "b"], ["y", "at", "bt"], [], nodes)).Run(given).Outputs[0]!;
             CollectionAssert.AreEqual(copied.Dims, viewed.Dims, $"seed {seed}");
-            CollectionAssert.AreEqual(copied.Bytes.ToArray(), viewed.Bytes.ToArray(), $"seed {seed}: [{string.Join(", ", leftPerm)}] of {left}, [{string.Join(", ", rightPerm)}] of {right}");
+            CollectionAssert.AreEqual(copied.Bytes.ToArray(), viewed.Bytes.ToArray(),
+                $"seed {seed}: [{string.Join(", ", leftPerm)}] of {left}, [{string.Join(", ", rightPerm)}] of {right}");
         }
     }
 
@@ -45,13 +48,20 @@ public sealed class PreparedGraphTests
     [TestMethod]
     public void Constants_are_computed_once_and_belong_to_the_graph()
     {
-        var constants = new Dictionary<string, TensorValue> { ["w"] = TensorValue.From<float>([1, 2, 3, 4, 5, 6], 2, 3), ["one"] = TensorValue.From<float>([1]) };
+        var constants = new Dictionary<string, TensorValue>
+        {
+            ["w"] = TensorValue.From<float>([1, 2, 3, 4, 5, 6], 2, 3),
+            ["one"] = TensorValue.From<float>([1])
+        };
         Graph inner = Of([], ["r"], [], Node("Add", ["u", "one"], "v"), Node("Add", ["v", "x"], "r"));
         Node branch = Node("If", ["yes"], "z", ("then_branch", inner), ("else_branch", inner));
         Graph graph = Of(["x", "yes"], ["y", "z", "k"], constants,
             Node("Neg", ["w"], "u"), Node("Transpose", ["u"], "t"), Node("MatMul", ["x", "t"], "y"), branch, Node("Abs", ["w"], "k"));
         var executor = new GraphExecutor(graph);
-        var given = new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([1, 0, 0, 0, 1, 0], 2, 3), ["yes"] = TensorValue.From([true]) };
+        var given = new Dictionary<string, TensorValue?>
+        {
+            ["x"] = TensorValue.From<float>([1, 0, 0, 0, 1, 0], 2, 3), ["yes"] = TensorValue.From([true])
+        };
         for (int run = 0; run < 3; run++)
         {
             GraphRun result = executor.Run(given);
@@ -68,8 +78,10 @@ public sealed class PreparedGraphTests
     public void What_fails_on_constants_fails_when_it_runs()
     {
         var constants = new Dictionary<string, TensorValue> { ["w"] = TensorValue.From<float>([1, 2], 2), ["i"] = TensorValue.From([7L]) };
-        Graph bad = Of([], ["r"], [], Node("Gather", ["w", "i"], "g"), Node("Add", ["g", "x"], "r")), good = Of([], ["r"], [], Node("Neg", ["x"], "r"));
-        var executor = new GraphExecutor(Of(["x", "c"], ["y"], constants, Node("If", ["c"], "y", ("then_branch", bad), ("else_branch", good))));
+        Graph bad = Of([], ["r"], [], Node("Gather", ["w", "i"], "g"), Node("Add", ["g", "x"], "r")),
+            good = Of([], ["r"], [], Node("Neg", ["x"], "r"));
+        var executor =
+            new GraphExecutor(Of(["x", "c"], ["y"], constants, Node("If", ["c"], "y", ("then_branch", bad), ("else_branch", good))));
         var given = new Dictionary<string, TensorValue?> { ["x"] = TensorValue.From<float>([3], 1), ["c"] = TensorValue.From([false]) };
         Assert.AreEqual(-3f, executor.Run(given).Outputs[0]!.Span<float>()[0]);
         given["c"] = TensorValue.From([true]);
@@ -82,12 +94,18 @@ public sealed class PreparedGraphTests
         var loop = new Node
         {
             Op = "Loop", Domain = "ai.onnx", Opset = 21, Inputs = ["m", "", "x"], Outputs = ["y"],
-            Attributes = new AttributeValues(new Dictionary<string, object> { ["body"] = Of(["i", "c", "s"], ["c", "n"], [], Node("Exp", ["s"], "e"), Node("Neg", ["e"], "n")) }),
+            Attributes = new AttributeValues(new Dictionary<string, object> { ["body"] = Of(["i", "c", "s"], ["c", "n"], [],
+                Node("Exp", ["s"], "e"), Node("Neg", ["e"], "n")) }),
         };
-        var executor = new GraphExecutor(Of(["m", "x"], ["z"], [], loop, Node("Abs", ["y"], "z")), new ExecutionOptions { Profiled = true });
-        GraphRun run = executor.Run(new Dictionary<string, TensorValue?> { ["m"] = TensorValue.From([5L]), ["x"] = TensorValue.From<float>([1, 2], 2) });
+        var executor = new GraphExecutor(Of(["m", "x"], ["z"], [], loop, Node("Abs", ["y"], "z")),
+            new ExecutionOptions { Profiled = true });
+        GraphRun run = executor.Run(new Dictionary<string, TensorValue?>
+        {
+            ["m"] = TensorValue.From([5L]), ["x"] = TensorValue.From<float>([1, 2], 2)
+        });
         IReadOnlyList<NodeProfile> nodes = run.Profile!.Nodes;
-        CollectionAssert.AreEqual(new[] { "0 Loop 1", "1 Exp 5", "1 Neg 5", "0 Abs 1" }, nodes.Select(n => $"{n.Depth} {n.Schema.Name} {n.Calls}").ToArray());
+        CollectionAssert.AreEqual(new[] { "0 Loop 1", "1 Exp 5", "1 Neg 5", "0 Abs 1" },
+            nodes.Select(n => $"{n.Depth} {n.Schema.Name} {n.Calls}").ToArray());
         Assert.AreEqual(nodes[0].Total.Ticks, (nodes[0].Own + nodes[1].Total + nodes[2].Total).Ticks, 3);
         Assert.IsTrue(nodes.Sum(n => n.Own.Ticks) <= run.Time.Ticks);
     }

@@ -72,8 +72,14 @@ internal sealed record AttentionCase
         if (Scale is { } scale) attributes["scale"] = scale;
         if (Mode != 0) attributes["qk_matmul_output_mode"] = (long)Mode;
         TensorValue?[] inputs = [Q, K, V, Mask, PastKey, PastValue, Valid];
-        var call = new OpCall(Version == 23 ? inputs[..6] : inputs, new AttributeValues(attributes), [true, WantsPresent, WantsPresent, WantsScores]);
-        OpDefinition definition = Version switch { 23 => Attention.Definition23, 24 => Attention.Definition24, _ => Attention.Definition25 };
+        var call = new OpCall(Version == 23 ? inputs[..6] : inputs, new AttributeValues(attributes),
+            [true, WantsPresent, WantsPresent, WantsScores]);
+        OpDefinition definition = Version switch
+        {
+            23 => Attention.Definition23,
+            24 => Attention.Definition24,
+            _ => Attention.Definition25
+        };
         definition.Run!(call);
         return call.Outputs;
     }

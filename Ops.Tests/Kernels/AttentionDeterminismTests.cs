@@ -24,7 +24,17 @@ public sealed class AttentionDeterminismTests
             // The first ones have fewer panels than threads, so that cells are split.
             new AttentionCase { Group = 4, S = 2000, E = 32, Ev = 64 },
             new AttentionCase { Group = 3, L = 2, S = 1500, E = 32, Ev = 33, Causal = true, Softcap = 5, WantsScores = true, Mode = 3 },
-            new AttentionCase { B = 3, Group = 1, S = 9000, E = 16, Ev = 32, Left = 3000, Type = ElementType.BFloat16, ValueType = ElementType.BFloat16 },
+            new AttentionCase
+            {
+                B = 3,
+                Group = 1,
+                S = 9000,
+                E = 16,
+                Ev = 32,
+                Left = 3000,
+                Type = ElementType.BFloat16,
+                ValueType = ElementType.BFloat16
+            },
             new AttentionCase { Hkv = 2, Group = 2, L = 300, S = 700, E = 32, Ev = 40, Causal = true },
         ];
         foreach (AttentionCase drawn in cases)
@@ -49,7 +59,19 @@ public sealed class AttentionDeterminismTests
         {
             foreach (float softcap in new[] { 0f, 4f })
             {
-                AttentionCase whole = new AttentionCase { B = 2, Hkv = 2, Group = 4, L = 700, S = 700, E = 24, Ev = 64, Causal = true, Left = window, Softcap = softcap }.Filled(random, 3);
+                AttentionCase whole = new AttentionCase
+                {
+                    B = 2,
+                    Hkv = 2,
+                    Group = 4,
+                    L = 700,
+                    S = 700,
+                    E = 24,
+                    Ev = 64,
+                    Causal = true,
+                    Left = window,
+                    Softcap = softcap
+                }.Filled(random, 3);
                 TensorValue y = whole.Run()[0]!;
                 foreach (int i in new[] { 0, 1, 31, 255, 256, 300, 699 })
                 {
@@ -64,7 +86,8 @@ public sealed class AttentionDeterminismTests
                         PastKey = Rows(whole.K!, 0, i),
                         PastValue = Rows(whole.V!, 0, i),
                     };
-                    CollectionAssert.AreEqual(Rows(y, i, 1).Bytes.ToArray(), step.Run()[0]!.Bytes.ToArray(), $"row {i}, window {window}, softcap {softcap}");
+                    CollectionAssert.AreEqual(Rows(y, i, 1).Bytes.ToArray(), step.Run()[0]!.Bytes.ToArray(),
+                        $"row {i}, window {window}, softcap {softcap}");
                 }
             }
         }
@@ -76,14 +99,16 @@ public sealed class AttentionDeterminismTests
     {
         using Isa.Forced forced = Isa.Force(level);
         var random = new Random(9);
-        AttentionCase batch = new AttentionCase { B = 3, Hkv = 2, Group = 2, L = 20, S = 600, E = 24, Ev = 40, Causal = true }.Filled(random, 3) with
+        AttentionCase batch =
+            new AttentionCase { B = 3, Hkv = 2, Group = 2, L = 20, S = 600, E = 24, Ev = 40, Causal = true }.Filled(random, 3) with
         {
             Valid = AttentionTensor.Of(ElementType.Int64, [3], b => 600 - 170 * b),
         };
         byte[] together = batch.Run()[0]!.Bytes.ToArray();
         for (int b = 0; b < 3; b++)
         {
-            AttentionCase alone = batch with { B = 1, Q = Part(batch.Q!, b), K = Part(batch.K!, b), V = Part(batch.V!, b), Valid = AttentionTensor.Of(ElementType.Int64, [1], _ => 600 - 170 * b) };
+            AttentionCase alone = batch with { B = 1, Q = Part(batch.Q!,
+                b), K = Part(batch.K!, b), V = Part(batch.V!, b), Valid = AttentionTensor.Of(ElementType.Int64, [1], _ => 600 - 170 * b) };
             byte[] own = alone.Run()[0]!.Bytes.ToArray();
             CollectionAssert.AreEqual(together[(b * own.Length)..((b + 1) * own.Length)], own, $"sequence {b}");
         }

@@ -19,7 +19,8 @@ public sealed class AttentionMemoryTests
     [DataRow(300, 16384, 1, 1)]
     public void MemoryDoesNotGrowWithTheKeys(int queries, int keys, int heads, int group)
     {
-        AttentionCase drawn = new AttentionCase { Hkv = heads, Group = group, L = queries, S = keys, E = 64, Ev = 64 }.Filled(new Random(1));
+        AttentionCase drawn =
+            new AttentionCase { Hkv = heads, Group = group, L = queries, S = keys, E = 64, Ev = 64 }.Filled(new Random(1));
         foreach (int threads in new[] { 1, 3 })
         {
             using Workers.Forced forced = Workers.Force(threads);

@@ -21,9 +21,13 @@ public enum AttentionMistake
 internal static class AttentionReference
 {
     /// <summary>Y as [b, h, i, d], the present key and value, and the scores in the wanted mode.</summary>
-    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c, AttentionMistake mistake = AttentionMistake.None)
+    public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c,
+        AttentionMistake mistake = AttentionMistake.None)
     {
-        if (mistake == AttentionMistake.WindowOffByOne) c = c with { Left = c.Left < 0 ? c.Left : c.Left + 1, Right = c.Right < 0 ? c.Right : c.Right + 1 };
+        if (mistake == AttentionMistake.WindowOffByOne) c = c with
+        {
+            Left = c.Left < 0 ? c.Left : c.Left + 1, Right = c.Right < 0 ? c.Right : c.Right + 1
+        };
         if (mistake == AttentionMistake.ScaleIgnored) c = c with { Scale = null };
         int total = c.Total;
         double[] q = Heads(c.Q!, c.Packed, c.B, c.Hq, c.L, c.E);
@@ -42,14 +46,16 @@ internal static class AttentionReference
                 for (int i = 0; i < c.L; i++)
                 {
                     int row = (b * c.Hq + h) * c.L + i;
-                    double position = i + (valid is not null ? valid[b] - c.L : mistake == AttentionMistake.CausalFromTheEnd ? total - c.L : c.Past);
+                    double position = i + (valid is not null ? valid[b] - c.L : mistake == AttentionMistake.CausalFromTheEnd
+                        ? total - c.L : c.Past);
                     for (int j = 0; j < total; j++)
                     {
                         double sum = 0;
                         for (int e = 0; e < c.E; e++) sum += q[row * c.E + e] * keys[(keyHead * total + j) * c.E + e];
                         raw[j] = sum * c.EffectiveScale;
                         capped[j] = c.Softcap == 0 ? raw[j] : c.Softcap * Math.Tanh(raw[j] / c.Softcap);
-                        bool isSeen = (!c.Causal || j <= position) && (c.Left < 0 || j >= position - c.Left) && (c.Right < 0 || j <= position + c.Right)
+                        bool isSeen = (!c.Causal || j <= position) && (c.Left < 0 || j >= position - c.Left)
+                            && (c.Right < 0 || j <= position + c.Right)
                             && (valid is null || j < valid[b]);
                         bias[j] = (isSeen ? 0 : double.NegativeInfinity) + (mask is null ? 0 : Bias(c, mask, b, h, i, j));
                     }

@@ -20,7 +20,8 @@ public sealed class AttentionRuleTests
         Refuses("mask-broadcasts", Filled(Good) with { Version = 23, Mask = AttentionTensor.Of(ElementType.Float, [3, 4], _ => 0) });
         Refuses("mask-not-too-long", Filled(Good) with { Mask = AttentionTensor.Of(ElementType.Float, [3, 6], _ => 0) });
         Refuses("mask-type", Filled(Good) with { Mask = AttentionTensor.Of(ElementType.Double, [3, 5], _ => 0) });
-        Refuses("mask-covers-tokens", Filled(Good) with { Mask = AttentionTensor.Of(ElementType.Float, [3, 2], _ => 0), Valid = Counts(3, 4) });
+        Refuses("mask-covers-tokens",
+            Filled(Good) with { Mask = AttentionTensor.Of(ElementType.Float, [3, 2], _ => 0), Valid = Counts(3, 4) });
         Refuses("past-together", Filled(Good).WithPast(4, new Random(1)) with { PastValue = null });
         Refuses("one-cache", Filled(Good).WithPast(4, new Random(1)) with { Valid = Counts(1, 2) });
         Refuses("one-cache", Filled(Good) with { Valid = Counts(1, 2), WantsPresent = true });
@@ -29,7 +30,8 @@ public sealed class AttentionRuleTests
         Refuses("qk_matmul_output_mode-range", Filled(Good) with { Mode = 4 });
     }
 
-    private static Tensors.TensorValue Counts(params long[] counts) => AttentionTensor.Of(ElementType.Int64, [counts.Length], i => counts[i]);
+    private static Tensors.TensorValue Counts(params long[] counts) =>
+        AttentionTensor.Of(ElementType.Int64, [counts.Length], i => counts[i]);
 
     private static void Refuses(string rule, AttentionCase c)
     {

@@ -35,7 +35,8 @@ public sealed class AttentionTests
         Check(drawn.WithPast(300, random), "window behind a cache");
         Check(drawn with { Valid = AttentionTensor.Of(ElementType.Int64, [1], _ => 500) }, "window at the end of the valid keys");
         Check(drawn with { Left = 0, Right = 0 }, "self only");
-        CollectionAssert.AreEqual((drawn with { Left = -1, Right = -1 }).Run()[0]!.Bytes.ToArray(), (drawn with { Left = long.MaxValue, Right = long.MaxValue }).Run()[0]!.Bytes.ToArray());
+        CollectionAssert.AreEqual((drawn with { Left = -1, Right = -1 }).Run()[0]!.Bytes.ToArray(),
+            (drawn with { Left = long.MaxValue, Right = long.MaxValue }).Run()[0]!.Bytes.ToArray());
     }
 
     [TestMethod]

@@ -9,7 +9,8 @@ namespace Ops.Tests.Kernels;
 /// <summary>A call of MoE or QMoE with drawn tensors.</summary>
 internal sealed record ExpertCase
 {
-    public static readonly string[] Activations = ["identity", "relu", "relu2", "gelu", "gelu_tanh", "silu", "swiglu", "geglu", "swigluoai"];
+    public static readonly string[] Activations = ["identity", "relu", "relu2", "gelu", "gelu_tanh", "silu", "swiglu", "geglu",
+        "swigluoai"];
 
     public int M { get; init; } = 3;
 
@@ -116,13 +117,15 @@ internal sealed record ExpertCase
         TensorValue? bIn = biasIn ? Real(random, Type, 1, G, F * I) : null, bOut = biasOut ? Real(random, Type, 1, G, H) : null;
         TensorValue? bias = selection ? Real(random, ElementType.Float, 0, G) : null;
         if (!IsQuantized)
-            return this with { Inputs = [x, logits, Real(random, Type, 0.3, G, H, F * I), Real(random, Type, 0.3, G, I, H), bIn, bOut, bias] };
+            return this with { Inputs =
+                [x, logits, Real(random, Type, 0.3, G, H, F * I), Real(random, Type, 0.3, G, I, H), bIn, bOut, bias] };
         int blocksIn = (H + BlockSize - 1) / BlockSize, blocksOut = (I + BlockSize - 1) / BlockSize;
         return this with
         {
             Inputs =
             [
-                x, logits, Integers(random, G, H, F * I), Real(random, ElementType.Float, 0.02, G, blocksIn, F * I), Integers(random, G, I, H),
+                x, logits, Integers(random, G, H, F * I), Real(random, ElementType.Float, 0.02, G, blocksIn, F * I),
+                Integers(random, G, I, H),
                 Real(random, ElementType.Float, 0.02, G, blocksOut, H), bIn, bOut, bias,
                 zeros ? Integers(random, G, blocksIn, F * I) : null, zeros ? Integers(random, G, blocksOut, H) : null,
             ],
@@ -141,7 +144,15 @@ internal sealed record ExpertCase
     public TensorValue[] RunGraph(ExecutionPath path = ExecutionPath.Auto)
     {
         string[] names = [.. Inputs.Select((input, i) => input is null ? "" : $"in{i}")];
-        var node = new Node { Op = Op, Domain = "opspec.experimental", Opset = 1, Inputs = names, Outputs = ["y", "e", "w"], Attributes = Attributes };
+        var node = new Node
+        {
+            Op = Op,
+            Domain = "opspec.experimental",
+            Opset = 1,
+            Inputs = names,
+            Outputs = ["y", "e", "w"],
+            Attributes = Attributes
+        };
         var graph = new Graph
         {
             Inputs = [new("in0", ValueKind.Tensor, Inputs[0]!.ToTensorType()), new("in1", ValueKind.Tensor, Inputs[1]!.ToTensorType())],
@@ -149,7 +160,11 @@ internal sealed record ExpertCase
             Nodes = [node],
             Constants = names.Zip(Inputs).Skip(2).Where(p => p.Second is not null).ToDictionary(p => p.First, p => p.Second!),
         };
-        return [.. new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(new Dictionary<string, TensorValue?> { ["in0"] = Inputs[0], ["in1"] = Inputs[1] }).Outputs.Select(o => o!)];
+        return [.. new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(new Dictionary<string, TensorValue?>
+        {
+            ["in0"] = Inputs[0], ["in1"] = Inputs[1]
+        }).Outputs
+            .Select(o => o!)];
     }
 
     public override string ToString() =>

@@ -9,7 +9,8 @@ internal static class ExpertReference
     public static (double[] Y, long[] Experts, double[] Weights) Run(ExpertCase c)
     {
         TensorValue x = c.Inputs[0]!, logits = c.Inputs[1]!;
-        Func<int, int, int, double> wIn = c.IsQuantized ? Dequantized(c, 2, 3, 9) : Stored(c.Inputs[2]!), wOut = c.IsQuantized ? Dequantized(c, 4, 5, 10) : Stored(c.Inputs[3]!);
+        Func<int, int, int, double> wIn = c.IsQuantized ? Dequantized(c, 2, 3, 9) : Stored(c.Inputs[2]!),
+            wOut = c.IsQuantized ? Dequantized(c, 4, 5, 10) : Stored(c.Inputs[3]!);
         TensorValue? bIn = c.Inputs[c.IsQuantized ? 6 : 4], bOut = c.Inputs[c.IsQuantized ? 7 : 5], bias = c.Inputs[c.IsQuantized ? 8 : 6];
         var y = new double[c.M * c.H];
         var experts = new long[c.M * c.K];
@@ -27,13 +28,15 @@ internal static class ExpertReference
                 for (int i = 0; i < c.I; i++)
                 {
                     double Column(int column) =>
-                        Enumerable.Range(0, c.H).Sum(h => ExpertCase.At(x, m * c.H + h) * wIn(e, h, column)) + (bIn is null ? 0 : ExpertCase.At(bIn, e * c.F * c.I + column));
+                        Enumerable.Range(0, c.H).Sum(h => ExpertCase.At(x, m * c.H + h) * wIn(e, h, column))
+                            + (bIn is null ? 0 : ExpertCase.At(bIn, e * c.F * c.I + column));
                     int gate = c.F == 1 ? i : c.Interleaved ? 2 * i : i, up = c.Interleaved ? 2 * i + 1 : c.I + i;
                     hidden[i] = Act(c.Activation, Column(gate), c.F == 2 ? Column(up) : 0);
                 }
                 for (int h = 0; h < c.H; h++)
                 {
-                    double sum = Enumerable.Range(0, c.I).Sum(i => hidden[i] * wOut(e, i, h)) + (bOut is null ? 0 : ExpertCase.At(bOut, e * c.H + h));
+                    double sum = Enumerable.Range(0, c.I).Sum(i => hidden[i] * wOut(e, i, h))
+                        + (bOut is null ? 0 : ExpertCase.At(bOut, e * c.H + h));
                     y[m * c.H + h] += shares[j] * sum;
                 }
             }
@@ -54,7 +57,8 @@ internal static class ExpertReference
         if (c.Groups > 1)
         {
             int per = c.G / c.Groups;
-            double[] scores = [.. Enumerable.Range(0, c.Groups).Select(g => choice.Skip(g * per).Take(per).OrderDescending().Take(c.TopTwo ? 2 : 1).Sum())];
+            double[] scores = [.. Enumerable.Range(0, c.Groups)
+                .Select(g => choice.Skip(g * per).Take(per).OrderDescending().Take(c.TopTwo ? 2 : 1).Sum())];
             HashSet<int> open = [.. Best(scores, c.TopGroups)];
             for (int g = 0; g < c.G; g++)
                 if (!open.Contains(g / per)) choice[g] = double.NegativeInfinity;
@@ -71,7 +75,8 @@ internal static class ExpertReference
     }
 
     /// <summary>The places of the greatest values, of equal ones the first; values that double rounds apart count as equal.</summary>
-    private static int[] Best(double[] values, int count) => [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Round(values[i], 9)).ThenBy(i => i).Take(count)];
+    private static int[] Best(double[] values, int count) =>
+        [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Round(values[i], 9)).ThenBy(i => i).Take(count)];
 
     private static double[] Softmax(double[] z)
     {
@@ -105,7 +110,8 @@ internal static class ExpertReference
         return x * (0.5 + sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
     }
 
-    private static Func<int, int, int, double> Stored(TensorValue weights) => (g, k, n) => ExpertCase.At(weights, (g * weights.Dims[1] + k) * weights.Dims[2] + n);
+    private static Func<int, int, int, double> Stored(TensorValue weights) =>
+        (g, k, n) => ExpertCase.At(weights, (g * weights.Dims[1] + k) * weights.Dims[2] + n);
 
     private static Func<int, int, int, double> Dequantized(ExpertCase c, int weights, int scales, int zeros)
     {

@@ -61,7 +61,11 @@ public sealed class ExpertTests
             ExpertCase drawn = ExpertCase.Random(random, quantized: true);
             if (drawn.Type != ElementType.Float) continue;
             TensorValue wIn = Floats(drawn, 2, 3, 9), wOut = Floats(drawn, 4, 5, 10);
-            ExpertCase plain = drawn with { Quantized = ElementType.Undefined, Inputs = [drawn.Inputs[0], drawn.Inputs[1], wIn, wOut, .. drawn.Inputs[6..9]] };
+            ExpertCase plain = drawn with
+            {
+                Quantized = ElementType.Undefined,
+                Inputs = [drawn.Inputs[0], drawn.Inputs[1], wIn, wOut, .. drawn.Inputs[6..9]]
+            };
             AssertSame(drawn, drawn.Run(), plain.Run());
         }
     }
@@ -83,7 +87,11 @@ public sealed class ExpertTests
             // Alone, and in another order.
             foreach (int[] rows in new[] { [drawn.M / 2], Enumerable.Range(0, drawn.M).Reverse().ToArray(), [drawn.M - 1, 0] })
             {
-                TensorValue[] some = (drawn with { M = rows.Length, Inputs = [Rows(drawn.Inputs[0]!, rows), Rows(drawn.Inputs[1]!, rows), .. drawn.Inputs[2..]] }).Run();
+                TensorValue[] some = (drawn with
+                {
+                    M = rows.Length,
+                    Inputs = [Rows(drawn.Inputs[0]!, rows), Rows(drawn.Inputs[1]!, rows), .. drawn.Inputs[2..]]
+                }).Run();
                 for (int o = 0; o < 3; o++)
                     CollectionAssert.AreEqual(Rows(whole[o], rows).Bytes.ToArray(), some[o].Bytes.ToArray(), $"output {o} of {drawn}");
             }
@@ -119,7 +127,10 @@ public sealed class ExpertTests
         var random = new Random(17);
         foreach (ElementType type in new[] { ElementType.Int4, ElementType.UInt8 })
         {
-            ExpertCase drawn = new ExpertCase { M = 9, H = 70, I = 21, G = 3, Activation = "identity", Quantized = type, BlockSize = 16 }.Filled(random, zeros: true);
+            ExpertCase drawn = new ExpertCase
+            {
+                M = 9, H = 70, I = 21, G = 3, Activation = "identity", Quantized = type, BlockSize = 16
+            }.Filled(random, zeros: true);
             TensorValue groups = TensorValue.From<long>([.. Enumerable.Range(0, 18).Select(_ => (long)random.Next(3))], 9, 2);
             Node dequantize = new()
             {
@@ -132,7 +143,10 @@ public sealed class ExpertTests
                 Inputs = [new("x", ValueKind.Tensor, drawn.Inputs[0]!.ToTensorType()), new("g", ValueKind.Tensor, groups.ToTensorType())],
                 Outputs = [new("y", ValueKind.Tensor, Ops.Specs.Inference.TensorType.Unknown)],
                 Nodes = [dequantize, product],
-                Constants = new Dictionary<string, TensorValue> { ["w"] = drawn.Inputs[2]!, ["s"] = drawn.Inputs[3]!, ["z"] = drawn.Inputs[9]! },
+                Constants = new Dictionary<string, TensorValue>
+                {
+                    ["w"] = drawn.Inputs[2]!, ["s"] = drawn.Inputs[3]!, ["z"] = drawn.Inputs[9]!
+                },
             }, new ExecutionOptions { Path = path }).Run(new Dictionary<string, TensorValue?> { ["x"] = drawn.Inputs[0], ["g"] = groups });
             GraphRun fused = Run(ExecutionPath.Auto), parts = Run(ExecutionPath.Decomposed);
             Assert.HasCount(1, fused.Nodes);
@@ -149,7 +163,8 @@ public sealed class ExpertTests
         {
             foreach (ElementType quantized in new[] { ElementType.Undefined, ElementType.Int4 })
             {
-                ExpertCase builtIn = new ExpertCase { M = 17, H = 40, I = 45, G = 4, Type = type, Quantized = quantized }.Filled(random, true, true);
+                ExpertCase builtIn = new ExpertCase { M = 17, H = 40, I = 45, G = 4, Type = type, Quantized = quantized }.Filled(random,
+                    true, true);
                 AssertNear(builtIn, (builtIn with { ActivationMod = SwiGlu(type, "Sigmoid") }).Run());
                 AssertNear(builtIn, (builtIn with { ActivationMod = SwiGlu(type, "Sigmoid") }).RunGraph(ExecutionPath.Decomposed));
                 // A softmax looks at whole rows: nothing of a tile can have it, and the graph runs as it is.
@@ -175,7 +190,8 @@ public sealed class ExpertTests
         };
         TensorValue logits = TensorValue.Allocate(ElementType.Float, [rows, 5]);
         for (int i = 0; i < rows * 5; i++) logits.Span<float>()[i] = -(float)ExpertCase.At(plain.Inputs[1]!, i);
-        AssertSame(plain, (plain with { Inputs = [plain.Inputs[0], logits, .. plain.Inputs[2..]] }).Run(), (plain with { RouterMod = negate }).Run());
+        AssertSame(plain, (plain with { Inputs = [plain.Inputs[0], logits, .. plain.Inputs[2..]] }).Run(),
+            (plain with { RouterMod = negate }).Run());
     }
 
     [TestMethod]
@@ -192,8 +208,10 @@ public sealed class ExpertTests
         Assert.AreEqual(chosen, (int)a.Int("k")!);
         ExpertCase drawn = new ExpertCase
         {
-            M = 5, H = 8, I = 6, G = experts, K = chosen, Scoring = a.String("scoring"), Normalize = a.Bool("normalize") ?? false, Scale = a.Float("routed_scale") ?? 1,
-            Groups = (int)(a.Int("num_groups") ?? 1), TopGroups = (int)(a.Int("top_groups") ?? 1), TopTwo = a.String("group_score") == "top2_sum",
+            M = 5, H = 8, I = 6, G = experts, K = chosen, Scoring = a.String("scoring"), Normalize = a.Bool("normalize")
+                ?? false, Scale = a.Float("routed_scale") ?? 1,
+            Groups = (int)(a.Int("num_groups")
+                ?? 1), TopGroups = (int)(a.Int("top_groups") ?? 1), TopTwo = a.String("group_score") == "top2_sum",
             Activation = a.String("activation")!, Interleaved = a.String("glu_layout") == "interleaved",
         }.Filled(new Random(20));
         AssertNear(drawn, drawn.Run());
@@ -215,14 +233,20 @@ public sealed class ExpertTests
     public void AnActivationIsGivenByNameOrAsAGraph()
     {
         ExpertCase drawn = new ExpertCase().Filled(new Random(22));
-        var attributes = new AttributeValues(new Dictionary<string, object> { ["k"] = 2L, ["activation"] = "swiglu", ["activation_mod"] = SwiGlu(ElementType.Float, "Sigmoid") });
-        Assert.AreEqual("one-activation", Assert.ThrowsExactly<OpException>(() => drawn.Definition.Run!(new OpCall(drawn.Inputs, attributes, [true]))).Rule);
+        var attributes = new AttributeValues(new Dictionary<string, object>
+        {
+            ["k"] = 2L, ["activation"] = "swiglu", ["activation_mod"] = SwiGlu(ElementType.Float, "Sigmoid")
+        });
+        Assert.AreEqual("one-activation",
+            Assert.ThrowsExactly<OpException>(() => drawn.Definition.Run!(new OpCall(drawn.Inputs, attributes, [true]))).Rule);
     }
 
     private static Graph SwiGlu(ElementType element, string share)
     {
-        Node Step(string op, string output, params string[] inputs) => new() { Op = op, Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output] };
-        var type = new Ops.Specs.Inference.TensorType(element, Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(Ops.Specs.Symbolic.Dim.Symbol("n"), 45));
+        Node Step(string op, string output, params string[] inputs) =>
+            new() { Op = op, Domain = "ai.onnx", Opset = 20, Inputs = inputs, Outputs = [output] };
+        var type = new Ops.Specs.Inference.TensorType(element,
+            Ops.Specs.Symbolic.Seq.Of<Ops.Specs.Symbolic.Dim>(Ops.Specs.Symbolic.Dim.Symbol("n"), 45));
         return new Graph
         {
             Inputs = [new("gate", ValueKind.Tensor, type), new("up", ValueKind.Tensor, type)], Outputs = [new("r", ValueKind.Tensor, type)],
@@ -233,8 +257,22 @@ public sealed class ExpertTests
     private static IEnumerable<ExpertCase> Large(Random random) =>
     [
         new ExpertCase { M = 130, H = 200, I = 96, G = 4, K = 2 }.Filled(random, true, true, true),
-        new ExpertCase { M = 37, H = 70, I = 70, G = 6, K = 3, Groups = 3, TopGroups = 2, TopTwo = true, Scoring = "sigmoid", Activation = "gelu", Type = ElementType.BFloat16 }.Filled(random, true),
-        new ExpertCase { M = 40, H = 128, I = 160, G = 3, K = 2, Interleaved = true, Quantized = ElementType.Int4 }.Filled(random, zeros: true),
+        new ExpertCase
+        {
+            M = 37,
+            H = 70,
+            I = 70,
+            G = 6,
+            K = 3,
+            Groups = 3,
+            TopGroups = 2,
+            TopTwo = true,
+            Scoring = "sigmoid",
+            Activation = "gelu",
+            Type = ElementType.BFloat16
+        }.Filled(random, true),
+        new ExpertCase { M = 40, H = 128, I = 160, G = 3, K = 2, Interleaved = true, Quantized = ElementType.Int4 }.Filled(random,
+            zeros: true),
         new ExpertCase { M = 40, H = 128, I = 160, G = 3, K = 2, Quantized = ElementType.Int4, Accuracy = 4 }.Filled(random),
         new ExpertCase { M = 21, H = 96, I = 64, G = 3, K = 1, Quantized = ElementType.UInt8, Accuracy = 4 }.Filled(random, zeros: true),
     ];
@@ -252,8 +290,10 @@ public sealed class ExpertTests
         TensorValue w = drawn.Inputs[weights]!, s = drawn.Inputs[scales]!, real = TensorValue.Allocate(ElementType.Float, w.Dims);
         for (int i = 0; i < w.Length; i++)
         {
-            long column = i % w.Dims[2], k = i / w.Dims[2] % w.Dims[1], g = i / w.Dims[2] / w.Dims[1], at = (g * s.Dims[1] + k / drawn.BlockSize) * s.Dims[2] + column;
-            real.Span<float>()[i] = ((float)ExpertCase.At(w, i) - (drawn.Inputs[zeros] is { } z ? (float)ExpertCase.At(z, at) : 0)) * s.Span<float>()[(int)at];
+            long column = i % w.Dims[2], k = i / w.Dims[2] % w.Dims[1], g = i / w.Dims[2] / w.Dims[1],
+                at = (g * s.Dims[1] + k / drawn.BlockSize) * s.Dims[2] + column;
+            real.Span<float>()[i] =
+                ((float)ExpertCase.At(w, i) - (drawn.Inputs[zeros] is { } z ? (float)ExpertCase.At(z, at) : 0)) * s.Span<float>()[(int)at];
         }
         return real;
     }

@@ -128,7 +128,9 @@ public sealed unsafe class MathTests
     public void The_quick_tanh_is_accurate_for_every_exponent()
     {
         // From the least subnormal to where the result is 1, and beyond.
-        float[] x = [.. Enumerable.Range(0, 254).SelectMany(e => Enumerable.Range(0, 512).Select(m => BitConverter.Int32BitsToSingle((e << 23) + (m << 14) + m)))], y = new float[x.Length];
+        float[] x = [.. Enumerable.Range(0, 254)
+            .SelectMany(e => Enumerable.Range(0, 512).Select(m => BitConverter.Int32BitsToSingle((e << 23) + (m << 14) + m)))],
+            y = new float[x.Length];
         Apply<Simd1<float>, float>("QuickTanh", x, y);
         for (int i = 0; i < x.Length; i++)
         {
@@ -163,10 +165,14 @@ public sealed unsafe class MathTests
     {
         float[] x = [.. Samples(low, high).Select(v => (float)v)], y = new float[x.Length];
         Apply<Simd1<float>, float>(name, x, y);
-        for (int i = 0; i < x.Length; i++) Assert.IsLessThan(tolerance * Exact(name, x[i]), Math.Abs(y[i] - Exact(name, x[i])), $"{x[i]}: {y[i]}");
+        for (int i = 0;
+        i < x.Length;
+        i++) Assert.IsLessThan(tolerance * Exact(name, x[i]), Math.Abs(y[i] - Exact(name, x[i])), $"{x[i]}: {y[i]}");
         double[] wide = [.. Samples(low, high)], doubles = new double[wide.Length];
         Apply<Simd1<double>, double>(name, wide, doubles);
-        for (int i = 0; i < wide.Length; i++) Assert.IsLessThan(1e-14 * Exact(name, wide[i]), Math.Abs(doubles[i] - Exact(name, wide[i])), $"{wide[i]}: {doubles[i]}");
+        for (int i = 0;
+        i < wide.Length;
+        i++) Assert.IsLessThan(1e-14 * Exact(name, wide[i]), Math.Abs(doubles[i] - Exact(name, wide[i])), $"{wide[i]}: {doubles[i]}");
 
         Apply<Simd1<float>, float>(name, [float.NaN, 0, -0f, float.NegativeInfinity, -1000, -2000000], y);
         Apply<Simd1<double>, double>(name, [double.NaN, 0, -0.0, double.NegativeInfinity, -2000, -2000000], doubles);
@@ -176,8 +182,10 @@ public sealed unsafe class MathTests
 
         // Whole powers that are taken off change no other bit.
         Assert.AreEqual(y[1] / 8, Simd1<float>.Exp2Over(new(0), new(3)).Value);
-        Assert.AreEqual(Simd1<float>.ExpOver(new(59.5f), new(0)).Value, Simd1<float>.ExpOver(new(59.5f), new(86)).Value * MathF.ScaleB(1, 86));
-        Assert.AreEqual(Simd1<float>.Exp2Over(new(59.3f), new(0)).Value, Simd1<float>.Exp2Over(new(59.3f), new(60)).Value * MathF.ScaleB(1, 60));
+        Assert.AreEqual(Simd1<float>.ExpOver(new(59.5f), new(0)).Value,
+            Simd1<float>.ExpOver(new(59.5f), new(86)).Value * MathF.ScaleB(1, 86));
+        Assert.AreEqual(Simd1<float>.Exp2Over(new(59.3f), new(0)).Value,
+            Simd1<float>.Exp2Over(new(59.3f), new(60)).Value * MathF.ScaleB(1, 60));
     }
 
     [TestMethod]
@@ -187,7 +195,8 @@ public sealed unsafe class MathTests
         double worst = 0;
         for (int i = 0; i < 400_000; i++)
         {
-            float x = i % 2 == 0 ? (float)Math.Exp((random.NextDouble() - 0.5) * 170) : 1 + (float)(random.NextDouble() - 0.5) / (1 << random.Next(20));
+            float x = i % 2 == 0
+                ? (float)Math.Exp((random.NextDouble() - 0.5) * 170) : 1 + (float)(random.NextDouble() - 0.5) / (1 << random.Next(20));
             float y = (float)((random.NextDouble() - 0.5) * (i % 3 == 0 ? 2000 : 8));
             if (i % 7 == 0) y = random.Next(-6, 7) / 2f;
             double exact = Math.Pow(x, y);

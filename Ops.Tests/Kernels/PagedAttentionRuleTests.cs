@@ -6,7 +6,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Kernels;
 
-/// <summary>What PagedAttention refuses, by the name of the rule, before it writes anything; and that nothing beyond the pools is touched.</summary>
+/// <summary>What PagedAttention refuses, by the name of the rule, before it writes anything; and that nothing beyond the pools is
+/// touched.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class PagedAttentionRuleTests
@@ -100,8 +101,16 @@ public sealed class PagedAttentionRuleTests
                 int port = random.Next(5, 9);
                 if (inputs[port] is not { Length: > 0 } tensor) continue;
                 int at = random.Next((int)tensor.Length);
-                int value = random.Next(6) switch { 0 => int.MaxValue, 1 => int.MinValue, 2 => -1, 3 => random.Next(-3, 3), _ => random.Next((int)inputs[3]!.Dims[0] * c.PageSize + 1) };
-                if (tensor.Type == ElementType.Int64) tensor.Span<long>()[at] = random.Next(8) == 0 ? long.MaxValue - random.Next(2) : value;
+                int value = random.Next(6) switch
+                {
+                    0 => int.MaxValue,
+                    1 => int.MinValue,
+                    2 => -1,
+                    3 => random.Next(-3, 3),
+                    _ => random.Next((int)inputs[3]!.Dims[0] * c.PageSize + 1)
+                };
+                if (tensor.Type == ElementType.Int64) tensor.Span<long>()[at] = random.Next(8) == 0
+                    ? long.MaxValue - random.Next(2) : value;
                 else tensor.Span<int>()[at] = value;
             }
 
@@ -116,7 +125,8 @@ public sealed class PagedAttentionRuleTests
             }
             catch (OpException)
             {
-                Assert.IsTrue(keys.Span<byte>().SequenceEqual(inputs[3]!.Bytes) && values.Span<byte>().SequenceEqual(inputs[4]!.Bytes), "written before it was refused");
+                Assert.IsTrue(keys.Span<byte>().SequenceEqual(inputs[3]!.Bytes) && values.Span<byte>().SequenceEqual(inputs[4]!.Bytes),
+                    "written before it was refused");
             }
 
             keys.CheckCanaries();
@@ -139,9 +149,11 @@ public sealed class PagedAttentionRuleTests
 
         void Run<C>(System.Numerics.Tensors.TensorSpan<float> into) where C : unmanaged =>
             PagedAttention.RunInto<float, C>(Read<float>(x[0]), Read<float>(x[1]), Read<float>(x[2]),
-                new System.Numerics.Tensors.ReadOnlyTensorSpan<C>((C*)keys.Data, (nint)x[3]!.Length, Lengths(x[3]!)), new System.Numerics.Tensors.ReadOnlyTensorSpan<C>((C*)values.Data, (nint)x[4]!.Length, Lengths(x[4]!)),
+                new System.Numerics.Tensors.ReadOnlyTensorSpan<C>((C*)keys.Data, (nint)x[3]!.Length, Lengths(x[3]!)),
+                new System.Numerics.Tensors.ReadOnlyTensorSpan<C>((C*)values.Data, (nint)x[4]!.Length, Lengths(x[4]!)),
                 Read<int>(x[5]), Read<int>(x[6]), Read<int>(x[7]), Read<long>(x[8]), into,
-                new System.Numerics.Tensors.TensorSpan<C>((C*)keys.Data, (nint)x[3]!.Length, Lengths(x[3]!)), new System.Numerics.Tensors.TensorSpan<C>((C*)values.Data, (nint)x[4]!.Length, Lengths(x[4]!)),
+                new System.Numerics.Tensors.TensorSpan<C>((C*)keys.Data, (nint)x[3]!.Length, Lengths(x[3]!)),
+                new System.Numerics.Tensors.TensorSpan<C>((C*)values.Data, (nint)x[4]!.Length, Lengths(x[4]!)),
                 Read<float>(x[9]), Read<float>(x[10]), Read<float>(x[11]), c.Scale, c.Softcap, c.IsCausal, c.Left);
     }
 
@@ -151,6 +163,7 @@ public sealed class PagedAttentionRuleTests
         byte[][] before = [inputs[3]!.Bytes.ToArray(), inputs[4]!.Bytes.ToArray()];
         OpException thrown = Assert.ThrowsExactly<OpException>(() => c.Run(inputs, donates: true));
         StringAssert.Contains(thrown.Message, rule);
-        Assert.IsTrue(inputs[3]!.Bytes.SequenceEqual(before[0]) && inputs[4]!.Bytes.SequenceEqual(before[1]), "written before it was refused");
+        Assert.IsTrue(inputs[3]!.Bytes.SequenceEqual(before[0]) && inputs[4]!.Bytes.SequenceEqual(before[1]),
+            "written before it was refused");
     }
 }

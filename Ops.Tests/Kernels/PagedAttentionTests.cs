@@ -37,7 +37,19 @@ public sealed class PagedAttentionTests
     [DataRow(ElementType.Float, true, 48, 3)]
     public void Bits_depend_on_the_sequence_alone(ElementType type, bool isInt8, int width, int group)
     {
-        var whole = new PagedCase { Type = type, IsInt8 = isInt8, E = width, Ev = 64, Group = group, HasSinks = true, Left = 500, New = [40], Lengths = [700], PageSize = 16 };
+        var whole = new PagedCase
+        {
+            Type = type,
+            IsInt8 = isInt8,
+            E = width,
+            Ev = 64,
+            Group = group,
+            HasSinks = true,
+            Left = 500,
+            New = [40],
+            Lengths = [700],
+            PageSize = 16
+        };
         foreach (IsaLevel level in Levels)
         {
             using Isa.Forced forced = Isa.Force(level);
@@ -46,8 +58,10 @@ public sealed class PagedAttentionTests
             {
                 TensorValue?[] got = c.Run();
                 int y = whole.Hq * whole.Ev * type.Bits() / 8, l = whole.Hq * 4;
-                Assert.IsTrue(got[0]!.Bytes.Slice(skip * y, rows * y).SequenceEqual(wanted[0]!.Bytes.Slice(firstRow * y, rows * y)), $"Y, {what}, {level}");
-                Assert.IsTrue(got[3]!.Bytes.Slice(skip * l, rows * l).SequenceEqual(wanted[3]!.Bytes.Slice(firstRow * l, rows * l)), $"lse, {what}, {level}");
+                Assert.IsTrue(got[0]!.Bytes.Slice(skip * y, rows * y).SequenceEqual(wanted[0]!.Bytes.Slice(firstRow * y, rows * y)),
+                    $"Y, {what}, {level}");
+                Assert.IsTrue(got[3]!.Bytes.Slice(skip * l, rows * l).SequenceEqual(wanted[3]!.Bytes.Slice(firstRow * l, rows * l)),
+                    $"lse, {what}, {level}");
             }
 
             foreach (int pageSize in new[] { 1, 2, 7, 16, 32, 64, 1024 })
@@ -113,7 +127,8 @@ public sealed class PagedAttentionTests
     [TestMethod]
     public void Nothing_is_legal()
     {
-        foreach (PagedCase c in new[] { new PagedCase { New = [], Lengths = [] }, new PagedCase { New = [0, 0], Lengths = [0, 9] }, new PagedCase { New = [0, 2, 0], Lengths = [3, 2, 0] } }) Check(c);
+        foreach (PagedCase c in new[] { new PagedCase { New = [], Lengths = [] }, new PagedCase { New = [0, 0], Lengths = [0, 9] },
+            new PagedCase { New = [0, 2, 0], Lengths = [3, 2, 0] } }) Check(c);
     }
 
     [TestMethod]
@@ -137,7 +152,8 @@ public sealed class PagedAttentionTests
         var w = new Modifiers.GraphWriter(ElementType.Float);
         string Along(long axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
         string keys = Along(3), rows = w["Unsqueeze", Along(2), w.Long(1)];
-        string moved = w["Add", w["Mul", w.Score, w.Number(0.5)], w["Sub", w["Mul", w.Cast(keys, ElementType.Float), w.Number(0.01)], w["Mul", w.Cast(rows, ElementType.Float), w.Number(0.1)]]];
+        string moved = w["Add", w["Mul", w.Score, w.Number(0.5)],
+            w["Sub", w["Mul", w.Cast(keys, ElementType.Float), w.Number(0.01)], w["Mul", w.Cast(rows, ElementType.Float), w.Number(0.1)]]];
         string masked = w["Where", w["Equal", w["Mod", keys, w.LongScalar(5)], w.LongScalar(0)], w.Number(double.NegativeInfinity), moved];
         var random = new Random(width);
         for (int i = 0; i < 12; i++)
@@ -159,7 +175,8 @@ public sealed class PagedAttentionTests
         {
             var c = new PagedCase { E = 32, Ev = 32, New = [70], Lengths = [70 + past], PageSize = 16 };
             TensorValue Heads(int kind, int heads, int from, int to) =>
-                AttentionTensor.Of(ElementType.Float, [1, heads, to - from, 32], i => c.Content(kind, 0, from + (int)(i / 32 % (to - from)), (int)(i / 32 / (to - from)), (int)(i % 32)));
+                AttentionTensor.Of(ElementType.Float, [1, heads, to - from, 32],
+                    i => c.Content(kind, 0, from + (int)(i / 32 % (to - from)), (int)(i / 32 / (to - from)), (int)(i % 32)));
             var plain = new AttentionCase
             {
                 Version = 24, Causal = true, Hkv = c.Hkv, Group = c.Group, L = 70, S = 70, E = 32, Ev = 32,
@@ -179,7 +196,17 @@ public sealed class PagedAttentionTests
         foreach (ElementType type in Types)
         {
             // One query that sees all keys, and the same over pieces of them.
-            var whole = new PagedCase { Type = type, E = 32, Ev = 32, New = [1], Lengths = [640], PageSize = 16, IsCausal = false, Unwritten = [0] };
+            var whole = new PagedCase
+            {
+                Type = type,
+                E = 32,
+                Ev = 32,
+                New = [1],
+                Lengths = [640],
+                PageSize = 16,
+                IsCausal = false,
+                Unwritten = [0]
+            };
             TensorValue?[] inputs = whole.Inputs(), wanted = whole.Run(inputs);
             foreach (int[] cuts in new[] { new[] { 0, 640 }, [0, 16, 640], [0, 320, 336, 352, 640], [0, 640, 640] })
             {
@@ -189,7 +216,8 @@ public sealed class PagedAttentionTests
                     TensorValue?[] part = [.. inputs];
                     int pages = (cuts[i] - cuts[i - 1]) / 16;
                     part[6] = PagedCase.Vector<int>([Math.Max(1, cuts[i] - cuts[i - 1])]);
-                    part[7] = TensorValue.From<int>(inputs[7]!.Span<int>().Slice(Math.Min(cuts[i - 1], 624) / 16, Math.Max(1, pages)), 1, Math.Max(1, pages));
+                    part[7] = TensorValue.From<int>(inputs[7]!.Span<int>().Slice(Math.Min(cuts[i - 1], 624) / 16, Math.Max(1, pages)), 1,
+                        Math.Max(1, pages));
                     TensorValue?[] outputs = whole.Run(part);
                     if (pages == 0)
                     {
@@ -214,7 +242,8 @@ public sealed class PagedAttentionTests
     {
         var c = new PagedCase { New = [3], Lengths = [100] };
         TensorValue?[] plain = c.Run(), wanted = (c with { HasSinks = true }).Run();
-        AttentionState merged = AttentionState.Merge([new AttentionState(plain[0]!, plain[3]!)], [.. Enumerable.Range(0, c.Hq).Select(c.Sink)]);
+        AttentionState merged = AttentionState.Merge([new AttentionState(plain[0]!, plain[3]!)],
+            [.. Enumerable.Range(0, c.Hq).Select(c.Sink)]);
         Near(AttentionTensor.Doubles(wanted[0]!), AttentionTensor.Doubles(merged.Y), 1e-6, 1e-7, "Y");
         Near(AttentionTensor.Doubles(wanted[3]!), AttentionTensor.Doubles(merged.LogSum), 1e-6, 0, "lse");
         OpException thrown = Assert.ThrowsExactly<OpException>(() => AttentionState.Merge([new AttentionState(plain[0]!, plain[0]!)]));
@@ -228,7 +257,9 @@ public sealed class PagedAttentionTests
         Compare(c, outputs[0]!, y, "Y");
         double[] got = AttentionTensor.Doubles(outputs[3]!);
         for (int i = 0; i < lse.Length; i++)
-            if (!got[i].Equals(lse[i]) && !(Math.Abs(got[i] - lse[i]) <= 4e-6 * (1 + Math.Abs(lse[i])))) Assert.Fail($"lse[{i}] is {got[i]}, wanted {lse[i]}, in {c}");
+            if (!got[i].Equals(lse[i])
+                && !(Math.Abs(got[i] - lse[i]) <= 4e-6
+                    * (1 + Math.Abs(lse[i])))) Assert.Fail($"lse[{i}] is {got[i]}, wanted {lse[i]}, in {c}");
     }
 
     internal static void CompareBody(PagedCase c)
@@ -242,13 +273,16 @@ public sealed class PagedAttentionTests
     }
 
     internal static void Compare(PagedCase c, TensorValue got, double[] wanted, string name) =>
-        Near(wanted, AttentionTensor.Doubles(got), c.Type switch { ElementType.Float => 4e-6, ElementType.Float16 => 1e-3, _ => 8e-3 }, 4e-6, $"{name} of {c}", 1);
+        Near(wanted, AttentionTensor.Doubles(got), c.Type switch { ElementType.Float => 4e-6, ElementType.Float16 => 1e-3, _ => 8e-3 },
+            4e-6, $"{name} of {c}", 1);
 
     private static void Near(double[] wanted, double[] got, double relative, double absolute, string name, double scale = 0)
     {
         Assert.AreEqual(wanted.Length, got.Length, name);
         for (int i = 0; i < wanted.Length; i++)
-            if (!got[i].Equals(wanted[i]) && !(Math.Abs(got[i] - wanted[i]) <= absolute + relative * (scale + Math.Abs(wanted[i])))) Assert.Fail($"{name}[{i}] is {got[i]}, wanted {wanted[i]}");
+            if (!got[i].Equals(wanted[i])
+                && !(Math.Abs(got[i] - wanted[i]) <= absolute
+                    + relative * (scale + Math.Abs(wanted[i])))) Assert.Fail($"{name}[{i}] is {got[i]}, wanted {wanted[i]}");
     }
 
     /// <summary>The pages with the new tokens in their slots.</summary>
@@ -262,7 +296,8 @@ public sealed class PagedAttentionTests
                 {
                     long row = (slots[token] / c.PageSize * c.Hkv + h) * c.PageSize + slots[token] % c.PageSize;
                     var (sequence, position, head) = (b, c.Lengths[b] - c.New[b] + t, h);
-                    AttentionTensor.Of(pages.Type, [width], e => c.Stored(kind, sequence, position, head, (int)e)).Bytes.CopyTo(bytes.AsSpan((int)(row * width * size)));
+                    AttentionTensor.Of(pages.Type, [width], e => c.Stored(kind, sequence, position, head, (int)e)).Bytes
+                        .CopyTo(bytes.AsSpan((int)(row * width * size)));
                 }
         return bytes;
     }

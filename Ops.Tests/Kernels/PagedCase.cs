@@ -6,7 +6,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Kernels;
 
-/// <summary>Sequences with new tokens, and the pages they are kept in. What a sequence holds depends on nothing but its number and the seed.</summary>
+/// <summary>Sequences with new tokens, and the pages they are kept in. What a sequence holds depends on nothing but its number and the
+/// seed.</summary>
 internal sealed record PagedCase
 {
     public ElementType Type { get; init; } = ElementType.Float;
@@ -56,18 +57,25 @@ internal sealed record PagedCase
     /// <summary>An element of a key (kind 0), a value (1) or a query (2), rounded to the type of tokens.</summary>
     public double Content(int kind, int sequence, int position, int head, int element)
     {
-        ulong x = (ulong)(((kind * 31 + (Contents?[sequence] ?? sequence)) * 100003 + position) * 64 + head) * 1000 + (ulong)element + (ulong)Seed * 0x9E3779B97F4A7C15;
+        ulong x = (ulong)(((kind * 31 + (Contents?[sequence] ?? sequence)) * 100003 + position) * 64 + head) * 1000 + (ulong)element
+            + (ulong)Seed * 0x9E3779B97F4A7C15;
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
         double value = ((x ^ (x >> 31)) >> 11) / (double)(1UL << 53) * 2 - 1;
-        return Type switch { ElementType.Float => (float)value, ElementType.Float16 => (double)(Half)value, _ => (float)(BFloat16)(float)value };
+        return Type switch
+        {
+            ElementType.Float => (float)value,
+            ElementType.Float16 => (double)(Half)value,
+            _ => (float)(BFloat16)(float)value
+        };
     }
 
     /// <summary>What a cache holds of an element.</summary>
     public double Stored(int kind, int sequence, int position, int head, int element)
     {
         var x = (float)Content(kind, sequence, position, head, element);
-        return IsInt8 ? Math.Clamp(MathF.Round(x / (kind == 0 ? KeyScale(head) : ValueScale(head)), MidpointRounding.ToEven), -128, 127) : x;
+        return IsInt8
+            ? Math.Clamp(MathF.Round(x / (kind == 0 ? KeyScale(head) : ValueScale(head)), MidpointRounding.ToEven), -128, 127) : x;
     }
 
     /// <summary>The first key that any query of a sequence sees.</summary>
@@ -77,7 +85,8 @@ internal sealed record PagedCase
     public TensorValue?[] Inputs()
     {
         int pagesOf(int b) => (Lengths[b] + PageSize - 1) / PageSize;
-        int maxPages = Lengths.Length == 0 ? 0 : Enumerable.Range(0, Lengths.Length).Max(pagesOf) + Layout % 2, pages = Enumerable.Range(0, Lengths.Length).Sum(pagesOf) + 3;
+        int maxPages = Lengths.Length == 0 ? 0 : Enumerable.Range(0, Lengths.Length).Max(pagesOf) + Layout % 2,
+            pages = Enumerable.Range(0, Lengths.Length).Sum(pagesOf) + 3;
         var random = new Random(Layout);
         int[] physical = [.. Enumerable.Range(0, pages).OrderBy(_ => random.Next())];
         var table = new int[Lengths.Length * maxPages];
@@ -122,11 +131,13 @@ internal sealed record PagedCase
 
         int start = 0;
         int[] starts = [0, .. New.Select(n => start += n)];
-        TensorValue? Scales(Func<int, float> of) => !IsInt8 ? null : Vector<float>([.. Enumerable.Range(0, HasHeadScales ? Hkv : 1).Select(of)]);
+        TensorValue? Scales(Func<int, float> of) =>
+            !IsInt8 ? null : Vector<float>([.. Enumerable.Range(0, HasHeadScales ? Hkv : 1).Select(of)]);
         return
         [
             Tokens(2, Hq, E), Tokens(0, Hkv, E), Tokens(1, Hkv, Ev),
-            AttentionTensor.Of(CacheType, [pages, Hkv, PageSize, E], i => keys[i]), AttentionTensor.Of(CacheType, [pages, Hkv, PageSize, Ev], i => values[i]),
+            AttentionTensor.Of(CacheType, [pages, Hkv, PageSize, E], i => keys[i]),
+            AttentionTensor.Of(CacheType, [pages, Hkv, PageSize, Ev], i => values[i]),
             Vector<int>(starts), Vector<int>(Lengths), TensorValue.From<int>(table, Lengths.Length, maxPages), Vector<long>(slots),
             Scales(KeyScale), Scales(ValueScale), HasSinks ? Vector<float>([.. Enumerable.Range(0, Hq).Select(Sink)]) : null,
         ];

@@ -64,12 +64,14 @@ public sealed class PagedModifierTests
     {
         PagedCase c = Case(graph, tokens, keys) with
         {
-            Modify = (score, head, row, key) => key + 50 < row + keys - tokens ? double.NegativeInfinity : score + slope * (head + 1) * (key - (row + keys - tokens)),
+            Modify = (score, head, row, key) => key + 50 < row + keys - tokens
+                ? double.NegativeInfinity : score + slope * (head + 1) * (key - (row + keys - tokens)),
         };
         PagedAttentionTests.Compare(c, c.Run()[0]!, PagedReference.Run(c).Y, $"Y of {tokens} and {keys}");
     }
 
-    private static PagedCase Case(Graph graph, int tokens, int keys) => new() { E = 64, Ev = 64, Group = 2, PageSize = 16, New = [tokens], Lengths = [keys], Modifier = graph };
+    private static PagedCase Case(Graph graph, int tokens, int keys) =>
+        new() { E = 64, Ev = 64, Group = 2, PageSize = 16, New = [tokens], Lengths = [keys], Modifier = graph };
 
     /// <summary>Score + slope * (head + 1) * distance, and nothing seen that is more than 50 positions back.</summary>
     private static Graph Biased(double slope)

@@ -16,7 +16,8 @@ internal static class PagedReference
                 for (int h = 0; h < c.Hq; h++, row++)
                 {
                     int kv = h / c.Group, p = past + t;
-                    double keyScale = c.IsInt8 ? c.KeyScale(c.HasHeadScales ? kv : 0) : 1, valueScale = c.IsInt8 ? c.ValueScale(c.HasHeadScales ? kv : 0) : 1;
+                    double keyScale = c.IsInt8 ? c.KeyScale(c.HasHeadScales ? kv : 0) : 1,
+                        valueScale = c.IsInt8 ? c.ValueScale(c.HasHeadScales ? kv : 0) : 1;
                     var scores = new List<(int Key, double Score)>();
                     for (int j = 0; j < c.Lengths[b]; j++)
                     {

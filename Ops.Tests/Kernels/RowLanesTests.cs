@@ -24,7 +24,8 @@ public sealed unsafe class RowLanesTests
     {
         const int Rows = 14;
         var random = new Random(7);
-        C[] lanes = [.. Enumerable.Range(0, RowPanel<C>.Slots * V.Count).Select(_ => to(Math.ScaleB(random.NextDouble() - 0.5, random.Next(-20, 20))))];
+        C[] lanes = [.. Enumerable.Range(0, RowPanel<C>.Slots * V.Count)
+            .Select(_ => to(Math.ScaleB(random.NextDouble() - 0.5, random.Next(-20, 20))))];
         C[] sums = new C[RowPanel<C>.Slots], maxima = new C[RowPanel<C>.Slots];
         fixed (C* lane = lanes, sum = sums, max = maxima)
         {

@@ -22,7 +22,8 @@ public sealed class CaptureTests
         FlexCase c = new FlexCase { Batches = 2, Heads = 4, KeyHeads = 2, Queries = 41 }.Filled();
         long[] documents = [.. Enumerable.Range(0, 2 * 41).Select(n => (long)(n % 41 / (5 + n / 41)))], lengths = [30, 41];
         float[] slopes = [0.5f, 0.25f, 0.125f, 0.0625f];
-        double[] expected = c.Reference((s, b, h, i, j) => documents[b * 41 + i] == documents[b * 41 + j] && j < lengths[b] ? s + slopes[h] * (j - i) : double.NegativeInfinity, null);
+        double[] expected = c.Reference((s, b, h, i, j) => documents[b * 41 + i] == documents[b * 41 + j] && j < lengths[b]
+            ? s + slopes[h] * (j - i) : double.NegativeInfinity, null);
         foreach (int spelling in new[] { 0, 5, 7 })
         {
             Positions positions = Positions.All[spelling];
@@ -34,7 +35,9 @@ public sealed class CaptureTests
             string biased = w["Add", w.Score, w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]];
             Graph graph = w.Build(w["Where", w["And", w["Equal", own, other], inside], biased, w.Number(double.NegativeInfinity)]);
             foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
-                FlexCase.Same(expected, c.Run(path, graph, null, Domain, ("documents", TensorValue.From<long>(documents, 2, 41)), ("lengths", TensorValue.From<long>(lengths, 2)), ("slopes", TensorValue.From<float>(slopes, 4))), 1e-5, $"{positions}, {path}");
+                FlexCase.Same(expected, c.Run(path, graph, null, Domain, ("documents", TensorValue.From<long>(documents, 2, 41)),
+                    ("lengths", TensorValue.From<long>(lengths, 2)),
+                    ("slopes", TensorValue.From<float>(slopes, 4))), 1e-5, $"{positions}, {path}");
         }
     }
 
@@ -43,7 +46,8 @@ public sealed class CaptureTests
     {
         FlexCase c = new FlexCase { Queries = 9, Keys = 70 }.Filled();
         float[] bias = [.. Enumerable.Range(0, 9 * 70).Select(n => MathF.Sin(n))];
-        double[] expected = c.Reference((s, _, _, i, j) => s + bias[i * 70 + j], (p, _, _, i) => [.. p.Select((v, j) => v * bias[i * 70 + j])]);
+        double[] expected = c.Reference((s, _, _, i, j) => s + bias[i * 70 + j],
+            (p, _, _, i) => [.. p.Select((v, j) => v * bias[i * 70 + j])]);
         Graph Write(string op)
         {
             var w = new GraphWriter(c.Scores);
@@ -51,7 +55,8 @@ public sealed class CaptureTests
             return w.Build(w[op, w.Score, "bias"]);
         }
         foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
-            FlexCase.Same(expected, c.Run(path, Write("Add"), Write("Mul"), Domain, ("bias", TensorValue.From<float>(bias, 9, 70))), 1e-5, path.ToString());
+            FlexCase.Same(expected, c.Run(path, Write("Add"), Write("Mul"), Domain, ("bias", TensorValue.From<float>(bias, 9, 70))), 1e-5,
+                path.ToString());
     }
 
     [TestMethod]
@@ -61,7 +66,8 @@ public sealed class CaptureTests
         var w = new GraphWriter(c.Scores);
         w.Captures.AddRange(["lengths", "slopes"]);
         string inside = w["Less", Positions.All[0].Along(w, c, 3), w["Reshape", "lengths", w.Long(-1, 1, 1, 1)]];
-        Graph graph = w.Build(w["Where", inside, w["Mul", w.Score, w["Reshape", "slopes", w.Long(-1, 1, 1)]], w.Number(double.NegativeInfinity)]);
+        Graph graph =
+            w.Build(w["Where", inside, w["Mul", w.Score, w["Reshape", "slopes", w.Long(-1, 1, 1)]], w.Number(double.NegativeInfinity)]);
         TensorValue lengths = TensorValue.From<long>([30, 41], 2), slopes = TensorValue.From<float>([0.5f, 0.25f, 1, 2], 4);
         double[] Run() => c.Run(ExecutionPath.Fused, graph, null, Domain, ("lengths", lengths), ("slopes", slopes));
         double[] Expected(long[] n, float[] f) => c.Reference((s, b, h, _, j) => j < n[b] ? s * f[h] : double.NegativeInfinity, null);
@@ -101,14 +107,18 @@ public sealed class CaptureTests
         w.Captures.AddRange(["lengths", "slopes"]);
         string keys = Positions.All[0].Along(w, c, 3), lengths = w["Reshape", "lengths", w.Long(-1, 1, 1, 1)];
         string distance = w.Cast(w["Sub", keys, w["Sub", lengths, w.LongScalar(1)]], ElementType.Float);
-        Graph graph = w.Build(w["Where", w["Less", keys, lengths], w["Add", w.Score, w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]], w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where", w["Less", keys, lengths],
+            w["Add", w.Score, w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]], w.Number(double.NegativeInfinity)]);
         int before = ModifierCache.Compilations;
         foreach (int length in Enumerable.Range(1, 299))
         {
             long[] n = [length, 300 - length];
             float[] f = [0.5f, 0.25f * length, 0, -1];
             double[] expected = c.Reference((s, b, h, _, j) => j < n[b] ? s + f[h] * (j - n[b] + 1) : double.NegativeInfinity, null);
-            FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("lengths", TensorValue.From<long>(n, 2)), ("slopes", TensorValue.From<float>(f, 4))), 1e-5, $"{length}");
+            FlexCase.Same(expected,
+                c.Run(ExecutionPath.Fused, graph, null, Domain, ("lengths", TensorValue.From<long>(n, 2)),
+                    ("slopes", TensorValue.From<float>(f, 4))),
+                1e-5, $"{length}");
         }
         Assert.AreEqual(before + 1, ModifierCache.Compilations);
     }
@@ -119,7 +129,8 @@ public sealed class CaptureTests
         var call = new ModifierCall(1, 2, 1024, 1024, ElementType.Float, ElementType.Float);
         var w = new GraphWriter(ElementType.Float);
         w.Captures.Add("documents");
-        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w.Score, w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w.Score,
+            w.Number(double.NegativeInfinity)]);
         foreach (int length in new[] { 256, 96, 1024 })
         {
             TensorValue documents = TensorValue.From<long>([.. Enumerable.Range(0, 1024).Select(n => (long)(7 + n / length))], 1024);
@@ -128,7 +139,9 @@ public sealed class CaptureTests
             for (int query = 0; query + 8 <= 1024; query += 8)
                 for (int cell = 0; cell < 1024; cell += 256)
                 {
-                    int low = cell, high = cell + 256, number = modifiers.Scores!.Select(0, new Interval(0, 1), new Interval(query, query + 7), ref low, ref high, 32, operands);
+                    int low = cell, high = cell + 256,
+                        number = modifiers.Scores!.Select(0, new Interval(0, 1), new Interval(query, query + 7), ref low, ref high, 32,
+                            operands);
                     int from = Math.Max(cell, query / length * length), to = Math.Min(cell + 256, (query + 7) / length * length + length);
                     Assert.AreEqual(from < to, number >= 0, $"{length}, {query}, {cell}");
                     if (from >= to) continue;
@@ -145,7 +158,8 @@ public sealed class CaptureTests
     {
         FlexCase c = new FlexCase { Heads = 4, KeyHeads = 2, Queries = 33, Keys = 70 }.Filled();
         double[] table = [.. Enumerable.Range(0, 40).Select(n => Math.Sin(n))];
-        // Token types choose a bias; -1 counts from the end, which is found out in the call; slopes times distances become a table of the call.
+        // Token types choose a bias; -1 counts from the end, which is found out in the call; slopes times distances become a table of the
+        // call.
         foreach (long[] types in new long[][] { [0, 39, 3], [1, 2, 0], [-1, 5, -40] })
         {
             long[] keys = [.. Enumerable.Range(0, 70).Select(j => types[j % 3])];
@@ -156,7 +170,8 @@ public sealed class CaptureTests
             string biased = w["Add", w.Score, w["Gather", w.Numbers(table, ElementType.Float, 40), "types"]];
             Graph graph = w.Build(w["Add", biased, w["Abs", w["Mul", w["Reshape", "slopes", w.Long(-1, 1, 1)], distance]]]);
             double[] expected = c.Reference((s, _, h, i, j) => s + table[(keys[j] + 40) % 40] + Math.Abs(slopes[h] * (j - i)), null);
-            (string, TensorValue)[] captures = [("types", TensorValue.From<long>(keys, 70)), ("slopes", TensorValue.From<float>(slopes, 4))];
+            (string, TensorValue)[] captures = [("types", TensorValue.From<long>(keys, 70)),
+                ("slopes", TensorValue.From<float>(slopes, 4))];
             foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
                 FlexCase.Same(expected, c.Run(path, graph, null, Domain, captures), 1e-5, $"{types[0]}, {path}");
         }
@@ -164,7 +179,9 @@ public sealed class CaptureTests
         beyond.Captures.Add("types");
         Graph read = beyond.Build(beyond["Add", beyond.Score, beyond["Gather", beyond.Numbers(table, ElementType.Float, 40), "types"]]);
         foreach (long place in new[] { 40L, -41, long.MinValue, 1L << 40 })
-            Assert.ThrowsExactly<OpException>(() => c.Run(ExecutionPath.Auto, read, null, Domain, ("types", TensorValue.From<long>([.. Enumerable.Range(0, 70).Select(j => j == 69 ? place : 0)], 70))), $"{place}");
+            Assert.ThrowsExactly<OpException>(() => c.Run(ExecutionPath.Auto, read, null, Domain,
+                ("types", TensorValue.From<long>([.. Enumerable.Range(0, 70).Select(j => j == 69 ? place : 0)], 70))),
+                $"{place}");
     }
 
     [TestMethod]
@@ -180,19 +197,27 @@ public sealed class CaptureTests
         var graph = new Graph
         {
             Name = "call", Nodes = [node], Constants = new Dictionary<string, TensorValue>(),
-            Inputs = [new GraphValue("Q", ValueKind.Tensor, TensorType.Unknown), new GraphValue("slope", ValueKind.Tensor, TensorType.Unknown)],
+            Inputs = [new GraphValue("Q", ValueKind.Tensor, TensorType.Unknown),
+                new GraphValue("slope", ValueKind.Tensor, TensorType.Unknown)],
             Outputs = [new GraphValue("Y", ValueKind.Tensor, TensorType.Unknown)],
         };
-        var inputs = new Dictionary<string, TensorValue?> { ["Q"] = TensorValue.Allocate(ElementType.Float, [1, 2, 3, 4]), ["slope"] = TensorValue.From<float>([2], 1) };
+        var inputs = new Dictionary<string, TensorValue?>
+        {
+            ["Q"] = TensorValue.Allocate(ElementType.Float, [1, 2, 3, 4]),
+            ["slope"] = TensorValue.From<float>([2], 1)
+        };
         foreach (ExecutionPath path in new[] { ExecutionPath.Auto, ExecutionPath.Fused, ExecutionPath.Decomposed })
-            StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(inputs)).Message, "an element of captures, is missing");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(inputs)).Message,
+                "an element of captures, is missing");
     }
 
     [TestMethod]
     public void What_is_captured_may_be_of_any_type()
     {
         FlexCase c = new FlexCase { Batches = 2, Queries = 20, Keys = 70 }.Filled();
-        foreach (ElementType type in new[] { ElementType.Bool, ElementType.UInt8, ElementType.Int8, ElementType.Int16, ElementType.Int32, ElementType.Int64, ElementType.UInt64, ElementType.Float16, ElementType.BFloat16, ElementType.Double })
+        foreach (ElementType type in new[] { ElementType.Bool, ElementType.UInt8, ElementType.Int8, ElementType.Int16, ElementType.Int32,
+            ElementType.Int64, ElementType.UInt64, ElementType.Float16, ElementType.BFloat16, ElementType.Double })
         {
             long[] ids = [.. Enumerable.Range(0, 2 * 70).Select(n => (long)(type == ElementType.Bool ? n % 70 / 40 : n % 70 / 9))];
             TensorValue captured = TensorValue.Allocate(type, [2, 70]);
@@ -213,7 +238,8 @@ public sealed class CaptureTests
             var w = new GraphWriter(c.Scores);
             w.Captures.Add("ids");
             string own = w["Slice", w["Unsqueeze", "ids", w.Long(1, 3)], w.Long(0), w.Long(20), w.Long(2)];
-            Graph graph = w.Build(w["Where", w["Equal", own, w["Unsqueeze", "ids", w.Long(1, 2)]], w.Score, w.Number(double.NegativeInfinity)]);
+            Graph graph =
+                w.Build(w["Where", w["Equal", own, w["Unsqueeze", "ids", w.Long(1, 2)]], w.Score, w.Number(double.NegativeInfinity)]);
             double[] expected = c.Reference((s, b, _, i, j) => ids[b * 70 + i] == ids[b * 70 + j] ? s : double.NegativeInfinity, null);
             FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, ("ids", captured)), 1e-5, type.Name());
         }
@@ -228,7 +254,8 @@ public sealed class CaptureTests
         // Documents are the sums of the flags of their first tokens; a bias is a product of captured matrices.
         string documents = w["CumSum", "starts", w.LongScalar(0)];
         string bias = w["MatMul", "factors", w.Op("Transpose", ["factors"], ("perm", new long[] { 1, 0 }))];
-        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", documents, w.Long(1)], documents], w["Add", w.Score, bias], w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", documents, w.Long(1)], documents], w["Add", w.Score, bias],
+            w.Number(double.NegativeInfinity)]);
         var v = new GraphWriter(c.Scores);
         v.Captures.AddRange(["starts", "factors"]);
         Graph gate = v.Build(v["Mul", v.Score, v.Op("Softmax", [v["ReduceSum", "factors", v.Long(1)]], ("axis", 0L))]);
@@ -237,13 +264,17 @@ public sealed class CaptureTests
         {
             long[] starts = [.. Enumerable.Range(0, 60).Select(i => i % length == 0 ? 1L : 0)];
             float[] factors = [.. Enumerable.Range(0, 120).Select(i => MathF.Sin(i * length))];
-            double[] expected = c.Reference((s, _, _, i, j) => i / length == j / length ? s + factors[2 * i] * factors[2 * j] + factors[2 * i + 1] * factors[2 * j + 1] : double.NegativeInfinity, null);
-            (string, TensorValue)[] captures = [("starts", TensorValue.From<long>(starts, 60)), ("factors", TensorValue.From<float>(factors, 60, 2))];
+            double[] expected = c.Reference((s, _, _, i, j) => i / length == j / length
+                ? s + factors[2 * i] * factors[2 * j] + factors[2 * i + 1] * factors[2 * j + 1] : double.NegativeInfinity, null);
+            (string, TensorValue)[] captures = [("starts", TensorValue.From<long>(starts, 60)),
+                ("factors", TensorValue.From<float>(factors, 60, 2))];
             int before = ModifierCache.Compilations;
             FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null, Domain, captures), 1e-5, $"{length}");
             if (length == 13) Assert.AreEqual(before, ModifierCache.Compilations);
-            FlexCase.Same(c.Run(ExecutionPath.Decomposed, graph, gate, Domain, captures), c.Run(ExecutionPath.Fused, graph, gate, Domain, captures), 1e-5, $"{length}, both");
-            FlexCase.Same(c.Run(ExecutionPath.Decomposed, null, gate, Domain, captures), c.Run(ExecutionPath.Fused, null, gate, Domain, captures), 1e-5, $"{length}, gate");
+            FlexCase.Same(c.Run(ExecutionPath.Decomposed, graph, gate, Domain, captures),
+                c.Run(ExecutionPath.Fused, graph, gate, Domain, captures), 1e-5, $"{length}, both");
+            FlexCase.Same(c.Run(ExecutionPath.Decomposed, null, gate, Domain, captures),
+                c.Run(ExecutionPath.Fused, null, gate, Domain, captures), 1e-5, $"{length}, gate");
             compiled = ModifierCache.Compilations - before;
         }
         Assert.IsTrue(compiled <= 2, $"{compiled} compilations");
@@ -258,10 +289,13 @@ public sealed class CaptureTests
         double[] expected = c.Reference((s, _, _, i, j) => j + 3 <= i ? s : double.NegativeInfinity, null);
         expected = Array.ConvertAll(expected, v => double.IsNaN(v) ? 0 : v);
         var w = new GraphWriter(c.Scores);
-        Graph graph = w.Build(w["Where", w["LessOrEqual", w["Add", Positions.All[0].Along(w, c, 3), w.LongScalar(3)], Positions.All[0].Along(w, c, 2)], w.Score, w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where",
+            w["LessOrEqual", w["Add", Positions.All[0].Along(w, c, 3), w.LongScalar(3)], Positions.All[0].Along(w, c, 2)], w.Score,
+            w.Number(double.NegativeInfinity)]);
         foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
             FlexCase.Same(expected, c.Run(path, graph, null, Domain), 1e-5, path.ToString());
         c.K[0] = double.NaN;
-        FlexCase.Same(c.Run(ExecutionPath.Decomposed, graph, null, Domain), c.Run(ExecutionPath.Fused, graph, null, Domain), 1e-5, "NaN stays");
+        FlexCase.Same(c.Run(ExecutionPath.Decomposed, graph, null, Domain), c.Run(ExecutionPath.Fused, graph, null, Domain), 1e-5,
+            "NaN stays");
     }
 }

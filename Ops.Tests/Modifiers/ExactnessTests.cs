@@ -6,16 +6,19 @@ using Ops.Specs.Types;
 
 namespace Ops.Tests.Modifiers;
 
-/// <summary>The corners of FlexAttention: rows without keys, numbers that are none, empty extents, narrow types, and what must not be fused.</summary>
+/// <summary>The corners of FlexAttention: rows without keys, numbers that are none, empty extents, narrow types, and what must not be
+/// fused.</summary>
 [TestClass]
 public sealed class ExactnessTests
 {
     private static readonly ElementType[] Floats = [ElementType.Float, ElementType.Double, ElementType.Float16, ElementType.BFloat16];
 
     private static string Causal(GraphWriter w, FlexCase c, int spelling = 0) =>
-        w["Where", w["LessOrEqual", Positions.All[spelling].Along(w, c, 3), Positions.All[spelling].Along(w, c, 2)], w.Score, w.Number(double.NegativeInfinity)];
+        w["Where", w["LessOrEqual", Positions.All[spelling].Along(w, c, 3), Positions.All[spelling].Along(w, c, 2)], w.Score,
+            w.Number(double.NegativeInfinity)];
 
-    private static void Both(FlexCase c, Func<GraphWriter, string>? score, Func<GraphWriter, string>? probability, double tolerance, string what)
+    private static void Both(FlexCase c, Func<GraphWriter, string>? score, Func<GraphWriter, string>? probability, double tolerance,
+        string what)
     {
         Graph? Written(Func<GraphWriter, string>? write)
         {
@@ -33,7 +36,17 @@ public sealed class ExactnessTests
             foreach (ElementType precision in Floats)
                 foreach (int queries in new[] { 1, 7, 64 })
                 {
-                    FlexCase c = new FlexCase { Type = type, Precision = precision, Queries = queries, Keys = 77, Heads = 4, KeyHeads = 1, ValueDepth = 40, Seed = queries }.Filled();
+                    FlexCase c = new FlexCase
+                    {
+                        Type = type,
+                        Precision = precision,
+                        Queries = queries,
+                        Keys = 77,
+                        Heads = 4,
+                        KeyHeads = 1,
+                        ValueDepth = 40,
+                        Seed = queries
+                    }.Filled();
                     double tolerance = Math.Max(ToleranceOf(type), ToleranceOf(precision));
                     string what = $"{type.Name()} in {precision.Name()}, {queries} queries";
                     Both(c, null, null, tolerance, what);
@@ -44,7 +57,8 @@ public sealed class ExactnessTests
                 }
     }
 
-    private static double ToleranceOf(ElementType type) => type switch { ElementType.Double => 1e-12, ElementType.Float => 1e-5, ElementType.Float16 => 4e-3, _ => 3e-2 };
+    private static double ToleranceOf(ElementType type) =>
+        type switch { ElementType.Double => 1e-12, ElementType.Float => 1e-5, ElementType.Float16 => 4e-3, _ => 3e-2 };
 
     [TestMethod]
     public void A_row_without_keys_is_NaN()
@@ -67,11 +81,14 @@ public sealed class ExactnessTests
     public void A_probability_of_NaN_reaches_its_modifier()
     {
         FlexCase c = new FlexCase { Queries = 20, Keys = 300 }.Filled();
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score, w.Number(double.NegativeInfinity)],
+        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
+            w.Number(double.NegativeInfinity)],
             w => w["Where", w["Greater", w.Score, w.Number(0.01)], w.Score, w.Number(0)], 1e-5, "NaN above a threshold is none");
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score, w.Number(double.NegativeInfinity)],
+        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
+            w.Number(double.NegativeInfinity)],
             w => w["Where", w["IsNaN", w.Score], w.Number(0.5), w.Score], 1e-5, "NaN replaced");
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score, w.Number(double.NegativeInfinity)],
+        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
+            w.Number(double.NegativeInfinity)],
             w => w["Add", w.Score, w.Number(0.125)], 1e-5, "keys that are not seen count");
     }
 
@@ -85,7 +102,11 @@ public sealed class ExactnessTests
                 c.K[key * c.Depth] = bad;
                 Both(c, null, null, 1e-5, $"key {key} {bad}");
                 Both(c, w => w["Mul", w.Number(2), w["Tanh", w["Div", w.Score, w.Number(2)]]], null, 1e-5, $"key {key} {bad}, soft cap");
-                Both(c, w => w["Add", w.Score, w["Where", w["LessOrEqual", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Number(0), w.Number(-1e4)]], null, 1e-5, $"key {key} {bad}, finite mask");
+                Both(c,
+                    w => w["Add", w.Score,
+                        w["Where", w["LessOrEqual", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Number(0),
+                            w.Number(-1e4)]],
+                    null, 1e-5, $"key {key} {bad}, finite mask");
                 c = new FlexCase { Heads = 2, KeyHeads = 2, Queries = 41 }.Filled();
                 c.V[key * c.ValueDepth] = bad;
                 Both(c, null, null, 1e-5, $"value {key} {bad}");
@@ -101,7 +122,10 @@ public sealed class ExactnessTests
                 foreach (int keys in new[] { 0, 1, 31, 257 })
                     foreach (int depth in new[] { 0, 1, 19 })
                     {
-                        FlexCase c = new FlexCase { Batches = batches, Queries = queries, Keys = keys, Depth = depth, ValueDepth = 3, Scale = 0.3f }.Filled();
+                        FlexCase c = new FlexCase
+                        {
+                            Batches = batches, Queries = queries, Keys = keys, Depth = depth, ValueDepth = 3, Scale = 0.3f
+                        }.Filled();
                         string what = $"[{batches}, {queries}, {keys}, {depth}]";
                         Both(c, null, null, 1e-5, what);
                         Both(c, w => Causal(w, c), null, 1e-5, what + ", causal");
@@ -139,7 +163,8 @@ public sealed class ExactnessTests
         ["product"] = ((w, c) => w["MatMul", w.Score, w.Numbers(new double[c.Keys * c.Keys], w.Type, c.Keys, c.Keys)], "MatMul"),
         ["transposed"] = ((w, _) => w.Op("Transpose", [w.Score], ("perm", new long[] { 0, 1, 3, 2 })), "scores of other positions"),
         ["sum along keys"] = ((w, _) => w["CumSum", w.Score, w.LongScalar(3)], "CumSum"),
-        ["reversed"] = ((w, _) => w["Slice", w.Score, w.Long(-1), w.Long(long.MinValue + 1), w.Long(3), w.Long(-1)], "scores of other positions"),
+        ["reversed"] = ((w, _) => w["Slice", w.Score, w.Long(-1), w.Long(long.MinValue + 1), w.Long(3), w.Long(-1)],
+            "scores of other positions"),
     };
 
     [TestMethod]
@@ -177,7 +202,8 @@ public sealed class ExactnessTests
         double[] numbers = [-3, -1, -0.5, 0, 0.25, 1, 2, 7, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
         for (int n = 0; n < 20000; n++)
         {
-            double a = numbers[random.Next(numbers.Length)], b = numbers[random.Next(numbers.Length)], c = numbers[random.Next(numbers.Length)], d = numbers[random.Next(numbers.Length)];
+            double a = numbers[random.Next(numbers.Length)], b = numbers[random.Next(numbers.Length)],
+                c = numbers[random.Next(numbers.Length)], d = numbers[random.Next(numbers.Length)];
             Interval x = Interval.Of(a).Union(Interval.Of(b)), y = Interval.Of(c).Union(Interval.Of(d));
             foreach (double u in new[] { a, b })
                 foreach (double v in new[] { c, d })
@@ -195,7 +221,8 @@ public sealed class ExactnessTests
                     Holds(Interval.Power(x, y), Math.Pow(u, v), "pow");
 
                     void Holds(Interval interval, double value, string op) => Assert.IsTrue(
-                        double.IsNaN(value) ? interval.MayBeNaN : value >= interval.Low && value <= interval.High, $"{u} {op} {v} = {value}, not in {interval} of {x} and {y}");
+                        double.IsNaN(value) ? interval.MayBeNaN : value >= interval.Low && value <= interval.High,
+                        $"{u} {op} {v} = {value}, not in {interval} of {x} and {y}");
                 }
         }
     }

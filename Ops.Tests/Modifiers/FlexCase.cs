@@ -49,13 +49,19 @@ internal sealed record FlexCase
     {
         var random = new Random(Seed);
         double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Math.Round(random.NextDouble() * 64 - 32) / 16)];
-        return this with { Q = Numbers(Batches * Heads * Queries * Depth), K = Numbers(Batches * KeyHeads * Keys * Depth), V = Numbers(Batches * KeyHeads * Keys * ValueDepth) };
+        return this with
+        {
+            Q = Numbers(Batches * Heads * Queries * Depth),
+            K = Numbers(Batches * KeyHeads * Keys * Depth),
+            V = Numbers(Batches * KeyHeads * Keys * ValueDepth)
+        };
     }
 
     public IReadOnlyList<NodeRun> LastRuns { get; private set; } = [];
 
     /// <summary>Runs the call.</summary>
-    public double[] Run(ExecutionPath path, Graph? score, Graph? probability, string domain = "ai.onnx.preview", params (string Name, TensorValue Value)[] captures)
+    public double[] Run(ExecutionPath path, Graph? score, Graph? probability, string domain = "ai.onnx.preview",
+        params (string Name, TensorValue Value)[] captures)
     {
         var attributes = new Dictionary<string, object>();
         if (Scale is { } scale) attributes["scale"] = scale;
@@ -80,7 +86,15 @@ internal sealed record FlexCase
         {
             Inputs = [.. inputs.Keys.Select(n => new GraphValue(n, ValueKind.Tensor, TensorType.Unknown))],
             Outputs = [new GraphValue("Y", ValueKind.Tensor, TensorType.Unknown)],
-            Nodes = [new Node { Op = "FlexAttention", Domain = domain, Opset = 1, Inputs = [.. inputs.Keys], Outputs = ["Y"], Attributes = new AttributeValues(attributes) }],
+            Nodes = [new Node
+            {
+                Op = "FlexAttention",
+                Domain = domain,
+                Opset = 1,
+                Inputs = [.. inputs.Keys],
+                Outputs = ["Y"],
+                Attributes = new AttributeValues(attributes)
+            }],
         };
         GraphRun run = new GraphExecutor(graph, new ExecutionOptions { Path = path }).Run(inputs);
         LastRuns = run.Nodes;
@@ -131,7 +145,8 @@ internal sealed record FlexCase
     {
         Assert.AreEqual(expected.Length, actual.Length, what);
         for (int i = 0; i < expected.Length; i++)
-            if (double.IsNaN(expected[i]) ? !double.IsNaN(actual[i]) : !(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])) || expected[i] == actual[i]))
+            if (double.IsNaN(expected[i]) ? !double.IsNaN(actual[i])
+                : !(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])) || expected[i] == actual[i]))
                 Assert.Fail($"{what}: element {i} is {actual[i]}, wants {expected[i]}");
     }
 }

@@ -36,7 +36,8 @@ public sealed class FunctionTests
                 Graph graph = w.Build(w[op, w["Clip", w.Score, w.Number(low), w.Number(high)]]);
                 double[] expected = c.Reference((s, _, _, _, _) => formula(Math.Clamp(s, low, high)), null);
                 foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
-                    FlexCase.Same(expected, c.Run(path, graph, null), type == ElementType.Double ? 1e-12 : 2e-5, $"{op} of {type.Name()}, {path}");
+                    FlexCase.Same(expected, c.Run(path, graph, null), type == ElementType.Double ? 1e-12 : 2e-5,
+                        $"{op} of {type.Name()}, {path}");
             }
     }
 
@@ -62,7 +63,8 @@ public sealed class FunctionTests
         {
             var w = new GraphWriter(c.Scores);
             Graph graph = w.Build(w["Pow", w["Add", w["Abs", w["Div", w.Score, w.Number(4)]], w.Number(1)], w.Number(exponent)]);
-            FlexCase.Same(c.Reference((s, _, _, _, _) => Math.Pow(Math.Abs(s / 4) + 1, exponent), null), c.Run(ExecutionPath.Fused, graph, null), 2e-5, $"exponent {exponent}");
+            FlexCase.Same(c.Reference((s, _, _, _, _) => Math.Pow(Math.Abs(s / 4) + 1, exponent), null),
+                c.Run(ExecutionPath.Fused, graph, null), 2e-5, $"exponent {exponent}");
         }
         foreach (Positions positions in Positions.All.Where(p => p.Type == ElementType.Float))
         {
@@ -71,7 +73,8 @@ public sealed class FunctionTests
             string slope = w["Pow", w.Number(2), w["Mul", w.Number(-2), w["Add", positions.Along(w, c, 1), w.Number(1)]]];
             string distance = w["Sub", positions.Along(w, c, 3), positions.Along(w, c, 2)];
             Graph graph = w.Build(w["Sub", w.Score, w["Mul", slope, w["Abs", distance]]]);
-            FlexCase.Same(c.Reference((s, _, h, i, j) => s - Math.Pow(2, -2.0 * (h + 1)) * Math.Abs(j - i), null), c.Run(ExecutionPath.Fused, graph, null), 1e-5, positions.Name);
+            FlexCase.Same(c.Reference((s, _, h, i, j) => s - Math.Pow(2, -2.0 * (h + 1)) * Math.Abs(j - i), null),
+                c.Run(ExecutionPath.Fused, graph, null), 1e-5, positions.Name);
         }
     }
 
@@ -84,10 +87,20 @@ public sealed class FunctionTests
                 FlexCase c = new FlexCase { Type = type, Queries = 40, Keys = keys }.Filled();
                 var w = new GraphWriter(c.Scores);
                 double[] table = [.. Enumerable.Range(0, 64).Select(n => n % 9 * 0.25 - 1)];
-                string place = w["Mod", w["Add", w["Mul", Positions.All[0].Along(w, c, 3), w.LongScalar(7)], w["Mul", Positions.All[0].Along(w, c, 2), w.LongScalar(5)]], w.LongScalar(64)];
+                string place = w["Mod",
+                    w["Add", w["Mul", Positions.All[0].Along(w, c, 3), w.LongScalar(7)],
+                        w["Mul", Positions.All[0].Along(w, c, 2), w.LongScalar(5)]],
+                    w.LongScalar(64)];
                 Graph graph = w.Build(w["Add", w.Score, w["Gather", w.Numbers(table, c.Scores, 64), place]]);
-                double tolerance = type switch { ElementType.Double => 1e-12, ElementType.Float => 1e-5, ElementType.Float16 => 4e-3, _ => 3e-2 };
-                FlexCase.Same(c.Reference((s, _, _, i, j) => s + table[(j * 7 + i * 5) % 64], null), c.Run(ExecutionPath.Fused, graph, null), tolerance, $"{type.Name()}, {keys} keys");
+                double tolerance = type switch
+                {
+                    ElementType.Double => 1e-12,
+                    ElementType.Float => 1e-5,
+                    ElementType.Float16 => 4e-3,
+                    _ => 3e-2
+                };
+                FlexCase.Same(c.Reference((s, _, _, i, j) => s + table[(j * 7 + i * 5) % 64], null),
+                    c.Run(ExecutionPath.Fused, graph, null), tolerance, $"{type.Name()}, {keys} keys");
             }
     }
 }

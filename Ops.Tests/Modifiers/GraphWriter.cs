@@ -26,7 +26,15 @@ internal sealed class GraphWriter(ElementType type)
     public string Op(string op, string[] inputs, params (string Name, object Value)[] attributes)
     {
         string output = $"v{nodes.Count}";
-        nodes.Add(new Node { Op = op, Domain = "ai.onnx", Opset = 26, Inputs = inputs, Outputs = [output], Attributes = new AttributeValues(attributes.ToDictionary(a => a.Name, a => a.Value)) });
+        nodes.Add(new Node
+        {
+            Op = op,
+            Domain = "ai.onnx",
+            Opset = 26,
+            Inputs = inputs,
+            Outputs = [output],
+            Attributes = new AttributeValues(attributes.ToDictionary(a => a.Name, a => a.Value))
+        });
         return output;
     }
 
@@ -64,7 +72,8 @@ internal sealed class GraphWriter(ElementType type)
     public Graph Build(string output) => new()
     {
         Name = "modifier",
-        Inputs = [new GraphValue(Score, ValueKind.Tensor, new TensorType(type, default)), .. Captures.Select(c => new GraphValue(c, ValueKind.Tensor, TensorType.Unknown))],
+        Inputs = [new GraphValue(Score, ValueKind.Tensor, new TensorType(type, default)),
+            .. Captures.Select(c => new GraphValue(c, ValueKind.Tensor, TensorType.Unknown))],
         Outputs = [new GraphValue(output, ValueKind.Tensor, new TensorType(type, default))],
         Nodes = [.. nodes],
         Constants = constants,

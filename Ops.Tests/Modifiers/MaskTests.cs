@@ -16,24 +16,30 @@ public sealed class MaskTests
         ["causal"] = ((_, _, i, j, _) => j <= i, (w, _, at, _, _) => w["LessOrEqual", at(3), at(2)]),
         ["causal-greater-not"] = ((_, _, i, j, _) => j <= i, (w, _, at, _, _) => w["Not", w["Greater", at(3), at(2)]]),
         ["causal-difference"] = ((_, _, i, j, _) => j <= i, (w, n, at, _, _) => w["GreaterOrEqual", w["Sub", at(2), at(3)], n(0)]),
-        ["bottom-right"] = ((_, _, i, j, c) => j <= i + c.Keys - c.Queries, (w, n, at, c, _) => w["LessOrEqual", at(3), w["Add", at(2), n(c.Keys - c.Queries)]]),
+        ["bottom-right"] = ((_, _, i, j, c) => j <= i + c.Keys - c.Queries,
+            (w, n, at, c, _) => w["LessOrEqual", at(3), w["Add", at(2), n(c.Keys - c.Queries)]]),
         ["offset"] = ((_, _, i, j, _) => j < i + 4, (w, n, at, _, _) => w["Less", w["Sub", at(3), n(4)], at(2)]),
         ["window"] = ((_, _, i, j, _) => j <= i + 20 && i + 20 - j < 6, (w, n, at, _, _) =>
         {
             string d = w["Sub", w["Add", at(2), n(20)], at(3)];
             return w["And", w["GreaterOrEqual", d, n(0)], w["Less", d, n(6)]];
         }),
-        ["symmetric"] = ((_, _, i, j, _) => Math.Abs(i + 15 - j) <= 3, (w, n, at, _, _) => w["LessOrEqual", w["Abs", w["Sub", at(3), w["Add", at(2), n(15)]]], n(3)]),
+        ["symmetric"] = ((_, _, i, j, _) => Math.Abs(i + 15 - j) <= 3,
+            (w, n, at, _, _) => w["LessOrEqual", w["Abs", w["Sub", at(3), w["Add", at(2), n(15)]]], n(3)]),
         ["asymmetric"] = ((_, _, i, j, _) => j >= i + 10 && j <= i + 15, (w, n, at, _, _) =>
             w["And", w["GreaterOrEqual", at(3), w["Add", at(2), n(10)]], w["Not", w["Greater", at(3), w["Add", n(15), at(2)]]]]),
         ["dilated"] = ((_, _, i, j, _) => ((i - j) % 3 + 3) % 3 == 0, (w, n, at, _, type) =>
             w["Equal", Mod(w, w["Sub", w["Add", at(2), n(60)], at(3)], n(3), type), n(0)]),
-        ["prefix"] = ((_, _, i, j, _) => j < 9 || j <= i, (w, n, at, _, _) => w["Or", w["Less", at(3), n(9)], w["LessOrEqual", at(3), at(2)]]),
-        ["chunked"] = ((_, _, i, j, _) => i / 4 == j / 4, (w, n, at, _, type) => w["Equal", Quotient(w, at(2), n(4), type), Quotient(w, at(3), n(4), type)]),
+        ["prefix"] = ((_, _, i, j, _) => j < 9 || j <= i,
+            (w, n, at, _, _) => w["Or", w["Less", at(3), n(9)], w["LessOrEqual", at(3), at(2)]]),
+        ["chunked"] = ((_, _, i, j, _) => i / 4 == j / 4,
+            (w, n, at, _, type) => w["Equal", Quotient(w, at(2), n(4), type), Quotient(w, at(3), n(4), type)]),
         ["padding"] = ((_, _, _, j, _) => j < 33, (w, n, at, _, _) => w["Less", at(3), n(33)]),
         ["sinks"] = ((_, _, i, j, _) => j < 2 || (j <= i + 30 && j > i + 25), (w, n, at, _, _) =>
-            w["Or", w["Less", at(3), n(2)], w["And", w["LessOrEqual", at(3), w["Add", at(2), n(30)]], w["Greater", at(3), w["Add", at(2), n(25)]]]]),
-        ["per-head"] = ((_, h, i, j, _) => j - i <= 3 * h + 1, (w, n, at, _, _) => w["LessOrEqual", w["Sub", at(3), at(2)], w["Add", w["Mul", at(1), n(3)], n(1)]]),
+            w["Or", w["Less", at(3), n(2)],
+                w["And", w["LessOrEqual", at(3), w["Add", at(2), n(30)]], w["Greater", at(3), w["Add", at(2), n(25)]]]]),
+        ["per-head"] = ((_, h, i, j, _) => j - i <= 3 * h + 1,
+            (w, n, at, _, _) => w["LessOrEqual", w["Sub", at(3), at(2)], w["Add", w["Mul", at(1), n(3)], n(1)]]),
         ["per-batch"] = ((b, _, _, j, _) => j < 5 + 20 * b, (w, n, at, _, _) => w["Less", at(3), w["Add", w["Mul", at(0), n(20)], n(5)]]),
         ["xor"] = ((_, _, i, j, _) => j <= i ^ j < 3, (w, n, at, _, _) => w["Xor", w["LessOrEqual", at(3), at(2)], w["Less", at(3), n(3)]]),
         ["natten"] = ((_, _, i, j, c) => Math.Clamp(i - 2, 0, c.Keys - 5) is var s && j >= s && j < s + 5, (w, n, at, c, _) =>
@@ -41,7 +47,8 @@ public sealed class MaskTests
             string start = w["Min", w["Max", w["Sub", at(2), n(2)], n(0)], n(c.Keys - 5)];
             return w["And", w["GreaterOrEqual", at(3), start], w["Less", at(3), w["Add", start, n(5)]]];
         }),
-        ["block-diffusion"] = ((_, _, i, j, _) => j / 8 <= i / 8, (w, n, at, _, type) => w["LessOrEqual", Quotient(w, at(3), n(8), type), Quotient(w, at(2), n(8), type)]),
+        ["block-diffusion"] = ((_, _, i, j, _) => j / 8 <= i / 8,
+            (w, n, at, _, type) => w["LessOrEqual", Quotient(w, at(3), n(8), type), Quotient(w, at(2), n(8), type)]),
         ["tiled-window"] = ((_, _, i, j, _) => Math.Abs(j / 8 - i / 2) <= 1, (w, n, at, _, type) =>
             w["LessOrEqual", w["Abs", w["Sub", Quotient(w, at(3), n(8), type), Quotient(w, at(2), n(2), type)]], n(1)]),
         ["all-masked"] = ((_, _, i, j, _) => j < i - 3, (w, n, at, _, _) => w["Less", at(3), w["Sub", at(2), n(3)]]),
@@ -53,13 +60,17 @@ public sealed class MaskTests
         ["where-not"] = (w, m) => w["Where", w["Not", m], w.Number(double.NegativeInfinity), w.Score],
         ["added"] = (w, m) => w["Add", w.Score, w["Where", m, w.Number(0), w.Number(double.NegativeInfinity)]],
         ["added-log"] = (w, m) => w["Add", w["Log", w.Cast(m, w.Type)], w.Score],
-        ["added-quotient"] = (w, m) => w["Sub", w.Score, w["Where", w["Equal", w.Cast(m, ElementType.Int32), w.Number(0, ElementType.Int32)], w.Number(double.PositiveInfinity), w.Number(0)]],
+        ["added-quotient"] = (w, m) => w["Sub", w.Score,
+            w["Where", w["Equal", w.Cast(m, ElementType.Int32), w.Number(0, ElementType.Int32)], w.Number(double.PositiveInfinity),
+                w.Number(0)]],
         ["minimum"] = (w, m) => w["Min", w.Score, w["Where", m, w.Number(double.PositiveInfinity), w.Number(double.NegativeInfinity)]],
     };
 
-    private static string Mod(GraphWriter w, string x, string y, ElementType type) => w.Op("Mod", [x, y], ("fmod", type.IsFloat() ? 1L : 0L));
+    private static string Mod(GraphWriter w, string x, string y, ElementType type) =>
+        w.Op("Mod", [x, y], ("fmod", type.IsFloat() ? 1L : 0L));
 
-    private static string Quotient(GraphWriter w, string x, string y, ElementType type) => type.IsFloat() ? w["Floor", w["Div", x, y]] : w["Div", x, y];
+    private static string Quotient(GraphWriter w, string x, string y, ElementType type) =>
+        type.IsFloat() ? w["Floor", w["Div", x, y]] : w["Div", x, y];
 
     public static IEnumerable<object[]> Names => Masks.Keys.Select(name => new object[] { name });
 
@@ -88,5 +99,6 @@ public sealed class MaskTests
 
     /// <summary>The tier of a modifier that fuses.</summary>
     internal static ModifierTier Tier(FlexCase c, Graph? score, Graph? probability = null) =>
-        ModifierCache.Get("FlexAttention", new ModifierCall(c.Batches, c.Heads, c.Queries, c.Keys, c.Type, c.Scores), score, probability).Tier;
+        ModifierCache.Get("FlexAttention", new ModifierCall(c.Batches, c.Heads, c.Queries, c.Keys, c.Type, c.Scores), score,
+            probability).Tier;
 }

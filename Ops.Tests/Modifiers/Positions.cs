@@ -38,17 +38,22 @@ internal sealed record Positions(string Name, ElementType Type, Func<GraphWriter
             string ones = w.Op("ConstantOfShape", [n], ("value", Ops.Tensors.TensorValue.From<bool>([true], 1)));
             return Placed(w, w["Squeeze", w["NonZero", ones], w.Long(0)], axis);
         }),
-        new("constant", ElementType.Int64, (w, c, axis) => Placed(w, w.Long([.. Enumerable.Range(0, c.Extent(axis)).Select(i => (long)i)]), axis)),
+        new("constant", ElementType.Int64,
+            (w, c, axis) => Placed(w, w.Long([.. Enumerable.Range(0, c.Extent(axis)).Select(i => (long)i)]), axis)),
         new("grid", ElementType.Int64, (w, c, axis) =>
         {
             string range = w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis - 4)], w.LongScalar(1)];
             return axis == 3 ? w["Expand", w["Unsqueeze", range, w.Long(0)], w["Slice", w["Shape", w.Score], w.Long(2), w.Long(4)]]
-                : axis == 2 ? w["Expand", w["Unsqueeze", range, w.Long(1)], w["Slice", w["Shape", w.Score], w.Long(2), w.Long(int.MaxValue)]] : Placed(w, range, axis);
+                : axis == 2
+                ? w["Expand", w["Unsqueeze", range, w.Long(1)], w["Slice", w["Shape", w.Score], w.Long(2), w.Long(int.MaxValue)]]
+                : Placed(w, range, axis);
         }),
         new("real", ElementType.Float, (w, _, axis) =>
-            Placed(w, w.Cast(w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)], ElementType.Float), axis)),
+            Placed(w, w.Cast(w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)],
+                ElementType.Float), axis)),
         new("real-range", ElementType.Float, (w, _, axis) =>
-            Placed(w, w["Range", w.Number(0, ElementType.Float), w.Cast(w["Gather", w["Shape", w.Score], w.LongScalar(axis)], ElementType.Float), w.Number(1, ElementType.Float)], axis)),
+            Placed(w, w["Range", w.Number(0, ElementType.Float),
+                w.Cast(w["Gather", w["Shape", w.Score], w.LongScalar(axis)], ElementType.Float), w.Number(1, ElementType.Float)], axis)),
     ];
 
     /// <summary>A vector along an axis of the scores.</summary>

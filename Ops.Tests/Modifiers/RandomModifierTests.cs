@@ -4,7 +4,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Tests.Modifiers;
 
-/// <summary>Random graphs over scores, positions, tables and tests of them: fused, they give what the body gives, or say why they are not.</summary>
+/// <summary>Random graphs over scores, positions, tables and tests of them: fused, they give what the body gives, or say why they are
+/// not.</summary>
 [TestClass]
 public sealed class RandomModifierTests
 {
@@ -34,7 +35,8 @@ public sealed class RandomModifierTests
                 9 => w["Abs", Real(depth - 1)],
                 10 => w["Sigmoid", Real(depth - 1)],
                 11 => w["Neg", Real(depth - 1)],
-                12 => w["Gather", w.Numbers([.. Enumerable.Range(0, 13).Select(_ => random.Next(-8, 9) / 8.0)], w.Type, 13), w["Mod", Whole(depth - 1), w.Number(13, positions.Type)]],
+                12 => w["Gather", w.Numbers([.. Enumerable.Range(0, 13).Select(_ => random.Next(-8, 9) / 8.0)], w.Type, 13),
+                    w["Mod", Whole(depth - 1), w.Number(13, positions.Type)]],
                 13 => w["Where", Truth(depth - 1), Real(depth - 1), w.Number(double.NegativeInfinity)],
                 14 => w["Clip", Real(depth - 1), w.Number(-2), w.Number(2)],
                 _ => w["Where", Truth(depth - 1), Real(depth - 1), Real(depth - 1)],
@@ -80,7 +82,8 @@ public sealed class RandomModifierTests
         for (int seed = 0; seed < all; seed++)
         {
             var random = new Random(seed);
-            FlexCase c = new FlexCase { Batches = random.Next(1, 3), Heads = 4, KeyHeads = 2, Queries = random.Next(1, 40), Keys = random.Next(1, 340), Depth = 4, ValueDepth = 3, Seed = seed }.Filled();
+            FlexCase c = new FlexCase { Batches = random.Next(1, 3), Heads = 4, KeyHeads = 2, Queries = random.Next(1,
+                40), Keys = random.Next(1, 340), Depth = 4, ValueDepth = 3, Seed = seed }.Filled();
             var w = new GraphWriter(c.Scores);
             string root = new Writer(random, w, c).Real(random.Next(1, 6));
             // Whatever came out takes the shape of the scores.

@@ -30,7 +30,8 @@ public sealed class ReportTests
 
     private static readonly TensorType[] s_experts =
     [
-        TensorType.Of(ElementType.Float, 3, 8), TensorType.Of(ElementType.Float, 3, 4), TensorType.Of(ElementType.Float, 4, 8, 12), TensorType.Of(ElementType.Float, 4, 6, 8),
+        TensorType.Of(ElementType.Float, 3, 8), TensorType.Of(ElementType.Float, 3, 4), TensorType.Of(ElementType.Float, 4, 8, 12),
+        TensorType.Of(ElementType.Float, 4, 6, 8),
     ];
 
     [TestMethod]
@@ -43,10 +44,12 @@ public sealed class ReportTests
     [TestMethod]
     public void What_runs_beside_the_kernel_says_why()
     {
-        ModifierReport report = Of("MoE", "activation_mod", Activation(w => w["Mul", w.Op("Softmax", [w.Score], ("axis", -1L)), "u"]), s_experts);
+        ModifierReport report =
+            Of("MoE", "activation_mod", Activation(w => w["Mul", w.Op("Softmax", [w.Score], ("axis", -1L)), "u"]), s_experts);
         Assert.AreEqual((4, true), (report.Tier, report.RunsBesideKernel));
         StringAssert.Contains(report.Reason, "Softmax");
-        report = Of("MoE", "activation_mod", Activation(w => w["Mul", w.Numbers([1, 2, 3, 4, 5, 6], ElementType.Float, 6), "u"]), s_experts);
+        report =
+            Of("MoE", "activation_mod", Activation(w => w["Mul", w.Numbers([1, 2, 3, 4, 5, 6], ElementType.Float, 6), "u"]), s_experts);
         StringAssert.Contains(report.Reason, "'c0' is a table");
         report = Of("MoE", "router_mod", Activation(w => w.Op("Softmax", [w.Score], ("axis", -1L))), s_experts);
         Assert.AreEqual((4, true), (report.Tier, report.RunsBesideKernel));
@@ -63,7 +66,8 @@ public sealed class ReportTests
     {
         var w = new GraphWriter(ElementType.Float);
         string Positions(int axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
-        Graph graph = w.Build(w["Where", w["GreaterOrEqual", w["Unsqueeze", Positions(2), w.Long(1)], Positions(3)], w.Score, w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where", w["GreaterOrEqual", w["Unsqueeze", Positions(2), w.Long(1)], Positions(3)], w.Score,
+            w.Number(double.NegativeInfinity)]);
         TensorType Extents(long extent) => TensorType.Of(ElementType.Float, 1, 4, extent, 8);
         ModifierReport report = Of("FlexAttention", "score_mod", graph, Extents(queries), Extents(keys), Extents(keys));
         Assert.AreEqual(2, report.Tier);
@@ -75,10 +79,13 @@ public sealed class ReportTests
     {
         var w = new GraphWriter(ElementType.Float);
         w.Captures.AddRange(["documents", "slopes"]);
-        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"], w["Mul", w.Score, w["Unsqueeze", "slopes", w.Long(1, 2)]], w.Number(double.NegativeInfinity)]);
+        Graph graph = w.Build(w["Where", w["Equal", w["Unsqueeze", "documents", w.Long(1)], "documents"],
+            w["Mul", w.Score, w["Unsqueeze", "slopes", w.Long(1, 2)]], w.Number(double.NegativeInfinity)]);
         TensorType head = TensorType.Of(ElementType.Float, 1, 4, 60, 8);
-        ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Int64, 60), TensorType.Of(ElementType.Float, 4));
-        Assert.AreEqual((2, 0L, "where(captures[0][i] == captures[0][j], s * captures[1][h], -inf)"), (report.Tier, report.Tiles, report.Score));
+        ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Int64, 60),
+            TensorType.Of(ElementType.Float, 4));
+        Assert.AreEqual((2, 0L, "where(captures[0][i] == captures[0][j], s * captures[1][h], -inf)"),
+            (report.Tier, report.Tiles, report.Score));
         StringAssert.Contains(report.Reason, "what is captured");
         Assert.IsNotNull(report.Cost);
         report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Unknown, TensorType.Of(ElementType.Float, 4));
@@ -96,7 +103,8 @@ public sealed class ReportTests
     public void Pages_are_no_reason_to_decompose()
     {
         ModifierReport report = Of("PagedAttention", "score_mod", Activation(w => w["Neg", w.Score]),
-            TensorType.Of(ElementType.Float, 5, 4, 8), TensorType.Of(ElementType.Float, 5, 2, 8), TensorType.Of(ElementType.Float, 5, 2, 8));
+            TensorType.Of(ElementType.Float, 5, 4, 8), TensorType.Of(ElementType.Float, 5, 2, 8),
+            TensorType.Of(ElementType.Float, 5, 2, 8));
         Assert.AreEqual(1, report.Tier);
     }
 }

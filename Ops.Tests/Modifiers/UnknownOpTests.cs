@@ -4,7 +4,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Modifiers;
 
-/// <summary>Ops that modifiers have no rule of their own for still fuse: what reads no scores runs at once, and bodies stand for their ops.</summary>
+/// <summary>Ops that modifiers have no rule of their own for still fuse: what reads no scores runs at once, and bodies stand for their
+/// ops.</summary>
 [TestClass]
 public sealed class UnknownOpTests
 {
@@ -12,7 +13,8 @@ public sealed class UnknownOpTests
 
     private static double[] Gain(int count) => [.. Enumerable.Range(0, count).Select(i => Math.Round(Math.Cos(i * 1.3) * 16) / 16)];
 
-    private static void Check(string what, double[] expected, Func<GraphWriter, string>? score, Func<GraphWriter, string>? probability = null)
+    private static void Check(string what, double[] expected, Func<GraphWriter, string>? score,
+        Func<GraphWriter, string>? probability = null)
     {
         Graph? Written(Func<GraphWriter, string>? write)
         {
@@ -38,12 +40,15 @@ public sealed class UnknownOpTests
     {
         Check("ScatterND", OfScores((s, _, _, _, j) => j is 3 or 11 or 30 ? s : double.NegativeInfinity), w =>
         {
-            string none = w.Op("ConstantOfShape", [w["Slice", w["Shape", w.Score], w.Long(3), w.Long(4)]], ("value", TensorValue.From<bool>([false], 1)));
-            string kept = w["ScatterND", none, w.Tensor(TensorValue.From<long>([3, 11, 30], 3, 1)), w.Tensor(TensorValue.From<bool>([true, true, true], 3))];
+            string none = w.Op("ConstantOfShape", [w["Slice", w["Shape", w.Score], w.Long(3), w.Long(4)]],
+                ("value", TensorValue.From<bool>([false], 1)));
+            string kept = w["ScatterND", none, w.Tensor(TensorValue.From<long>([3, 11, 30], 3, 1)),
+                w.Tensor(TensorValue.From<bool>([true, true, true], 3))];
             return w["Where", kept, w.Score, w.Number(double.NegativeInfinity)];
         });
         long[] documents = [.. Enumerable.Range(0, 37).Select(j => j % 5 == 0 ? 1L : 0)];
-        Check("CumSum", OfScores((s, _, _, i, j) => documents[..(j + 1)].Sum() >= documents[..(i + 1)].Sum() ? s : double.NegativeInfinity), w =>
+        Check("CumSum", OfScores((s, _, _, i, j) => documents[..(j + 1)].Sum() >= documents[..(i + 1)].Sum() ? s : double.NegativeInfinity),
+            w =>
         {
             string number = w["CumSum", w.Tensor(TensorValue.From<long>(documents, 37)), w.LongScalar(0)];
             string rows = w["Unsqueeze", w["Slice", number, w.Long(0), w.Long(9)], w.Long(1)];
@@ -58,7 +63,8 @@ public sealed class UnknownOpTests
         Check("HardSwish", OfScores((s, _, _, _, _) => s * Math.Clamp(s / 6 + 0.5, 0, 1)), w => w["HardSwish", w.Score]);
         Check("Mish", OfScores((s, _, _, _, _) => s * Math.Tanh(Math.Log(1 + Math.Exp(s)))), w => w["Mish", w.Score]);
         Check("Shrink", OfScores((s, _, _, _, _) => Math.Abs(s) > 0.5 ? s : 0), w => w["Shrink", w.Score]);
-        Check("PRelu", OfScores((s, _, h, _, _) => s < 0 ? s * Gain(4)[h] : s), w => w["PRelu", w.Score, w.Numbers(Gain(4), ElementType.Float, 4, 1, 1)]);
+        Check("PRelu", OfScores((s, _, h, _, _) => s < 0 ? s * Gain(4)[h] : s),
+            w => w["PRelu", w.Score, w.Numbers(Gain(4), ElementType.Float, 4, 1, 1)]);
     }
 
     [TestMethod]
@@ -78,7 +84,8 @@ public sealed class UnknownOpTests
         foreach (bool perHead in new[] { false, true })
         {
             double[] scales = perHead ? [1.0 / 255, 1.0 / 127, 1.0 / 64, 1.0 / 200] : [1.0 / 255];
-            double Rounded(double p, float scale) => Math.Clamp(Math.Round((double)((float)p / scale), MidpointRounding.ToEven) + 3, 0, 255);
+            double Rounded(double p, float scale) =>
+                Math.Clamp(Math.Round((double)((float)p / scale), MidpointRounding.ToEven) + 3, 0, 255);
             double[] expected = s_case.Reference((s, _, _, _, _) => s, (row, _, h, _) =>
                 [.. row.Select(p => (Rounded(p, (float)scales[perHead ? h : 0]) - 3) * (float)scales[perHead ? h : 0])]);
             string Write(GraphWriter w)
@@ -95,7 +102,8 @@ public sealed class UnknownOpTests
             // A probability within float's rounding of a half step may fall to either side; one step of one key is all that can change.
             foreach (ExecutionPath path in new[] { ExecutionPath.Fused, ExecutionPath.Decomposed })
                 FlexCase.Same(expected, s_case.Run(path, null, Graph()), 2e-2, $"QuantizeLinear, {path}");
-            FlexCase.Same(s_case.Run(ExecutionPath.Decomposed, null, Graph()), s_case.Run(ExecutionPath.Fused, null, Graph()), 2e-2, "both paths");
+            FlexCase.Same(s_case.Run(ExecutionPath.Decomposed, null, Graph()), s_case.Run(ExecutionPath.Fused, null, Graph()), 2e-2,
+                "both paths");
         }
     }
 

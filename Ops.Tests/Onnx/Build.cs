@@ -46,22 +46,30 @@ internal static class Build
                 null => new TensorShapeProto.Types.Dimension(),
                 _ => new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dim) },
             });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } }
+        };
     }
 
     public static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 
-    public static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Ints(string name, params long[] values) =>
+        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
 
-    public static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+    public static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    public static AttributeProto Tensor(string name, TensorValue value) => new() { Name = name, Type = AttributeType.Tensor, T = TensorWriter.Write("", value) };
+    public static AttributeProto Tensor(string name, TensorValue value) =>
+        new() { Name = name, Type = AttributeType.Tensor, T = TensorWriter.Write("", value) };
 
     public static AttributeProto Subgraph(string name, GraphProto graph) => new() { Name = name, Type = AttributeType.Graph, G = graph };
 
-    public static AttributeProto Reference(string name, string outer, AttributeType type) => new() { Name = name, Type = type, RefAttrName = outer };
+    public static AttributeProto Reference(string name, string outer, AttributeType type) =>
+        new() { Name = name, Type = type, RefAttrName = outer };
 
     public static TensorProto Raw(ElementType type, byte[] bytes, params long[] dims)
     {

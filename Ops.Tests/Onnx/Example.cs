@@ -4,8 +4,8 @@ using Ops.Tensors;
 namespace Ops.Tests.Onnx;
 
 /// <summary>
-/// A model in examples, with data. Numbers come from a fixed integer sequence and are multiples of 1/64, so the files are the same wherever they
-/// are made; the outputs wanted are computed in double precision, by plain loops that share nothing with the kernels.
+/// A model in examples, with data. Numbers come from a fixed integer sequence and are multiples of 1/64, so the files are the same wherever
+/// they are made; the outputs wanted are computed in double precision, by plain loops that share nothing with the kernels.
 /// </summary>
 internal abstract class Example
 {

@@ -6,7 +6,8 @@ using Ops.Tensors;
 namespace Ops.Tests.Onnx;
 
 /// <summary>
-/// FlexAttention whose score_mod no static attribute covers: capped scores, a slope for each head, a window that also shows the first tokens to all.
+/// FlexAttention whose score_mod no static attribute covers: capped scores, a slope for each head, a window that also shows the first
+/// tokens to all.
 /// </summary>
 internal sealed class ExampleFlexAttention : Example
 {
@@ -22,16 +23,19 @@ internal sealed class ExampleFlexAttention : Example
     public override ModelProto Model()
     {
         GraphProto graph = Build.Graph(
-            [Build.Value("Q", ElementType.Float, 1, Heads, "L", Width), Build.Value("K", ElementType.Float, 1, KeyValueHeads, "S", Width), Build.Value("V", ElementType.Float, 1, KeyValueHeads, "S", Width)],
+            [Build.Value("Q", ElementType.Float, 1, Heads, "L", Width), Build.Value("K", ElementType.Float, 1, KeyValueHeads, "S", Width),
+                Build.Value("V", ElementType.Float, 1, KeyValueHeads, "S", Width)],
             [Build.Value("Y", ElementType.Float, 1, Heads, "L", Width)],
-            In("ai.onnx.preview", Named("attend", Build.Node("FlexAttention", ["Q", "K", "V"], ["Y"], Build.Subgraph("score_mod", ScoreMod())))));
+            In("ai.onnx.preview",
+                Named("attend", Build.Node("FlexAttention", ["Q", "K", "V"], ["Y"], Build.Subgraph("score_mod", ScoreMod())))));
         return Model(graph, 26, ("ai.onnx.preview", 1));
     }
 
     /// <summary>As an exporter writes it: positions from shapes, the queries last among the keys.</summary>
     private static GraphProto ScoreMod()
     {
-        GraphProto graph = Build.Graph([Build.Value("s", ElementType.Float, "B", Heads, "L", "S")], [Build.Value("r", ElementType.Float, "B", Heads, "L", "S")],
+        GraphProto graph = Build.Graph([Build.Value("s", ElementType.Float, "B", Heads, "L", "S")],
+            [Build.Value("r", ElementType.Float, "B", Heads, "L", "S")],
             Build.Node("Shape", ["s"], ["shape"]),
             Build.Node("Gather", ["shape", "two"], ["L"]),
             Build.Node("Gather", ["shape", "three"], ["S"]),
@@ -55,8 +59,10 @@ internal sealed class ExampleFlexAttention : Example
         graph.Name = "score_mod";
         (string Name, TensorValue Value)[] constants =
         [
-            ("zero", TensorValue.From<long>([0])), ("one", TensorValue.From<long>([1])), ("two", TensorValue.From<long>([2])), ("three", TensorValue.From<long>([3])),
-            ("last", TensorValue.From<long>([1], 1)), ("window", TensorValue.From<long>([Window])), ("sinks", TensorValue.From<long>([Sinks])),
+            ("zero", TensorValue.From<long>([0])), ("one", TensorValue.From<long>([1])), ("two", TensorValue.From<long>([2])),
+            ("three", TensorValue.From<long>([3])),
+            ("last", TensorValue.From<long>([1], 1)), ("window", TensorValue.From<long>([Window])),
+            ("sinks", TensorValue.From<long>([Sinks])),
             ("cap", TensorValue.From<float>([(float)Cap])), ("nothing", TensorValue.From<float>([float.NegativeInfinity])),
             ("slopes", TensorValue.From<float>([.. Enumerable.Range(0, Heads).Select(h => (float)Slope(h))], Heads, 1, 1)),
         ];
@@ -72,7 +78,8 @@ internal sealed class ExampleFlexAttention : Example
         return
         [
             TensorValue.From<float>(Array.ConvertAll(Numbers(10 * set + 1, Heads * queries * Width), x => 8 * x), 1, Heads, queries, Width),
-            TensorValue.From<float>(Array.ConvertAll(Numbers(10 * set + 2, KeyValueHeads * keys * Width), x => 8 * x), 1, KeyValueHeads, keys, Width),
+            TensorValue.From<float>(Array.ConvertAll(Numbers(10 * set + 2, KeyValueHeads * keys * Width), x => 8 * x), 1, KeyValueHeads,
+                keys, Width),
             TensorValue.From<float>(Numbers(10 * set + 3, KeyValueHeads * keys * Width), 1, KeyValueHeads, keys, Width),
         ];
     }
@@ -85,7 +92,8 @@ internal sealed class ExampleFlexAttention : Example
         for (int head = 0; head < Heads; head++)
             for (int query = 0; query < queries; query++)
             {
-                int own = (head * queries + query) * Width, shared = head / (Heads / KeyValueHeads) * keys * Width, position = keys - queries + query;
+                int own = (head * queries + query) * Width, shared = head / (Heads / KeyValueHeads) * keys * Width,
+                    position = keys - queries + query;
                 double sum = 0;
                 var row = new double[Width];
                 for (int key = 0; key <= position; key++)

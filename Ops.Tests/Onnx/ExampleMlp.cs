@@ -23,8 +23,10 @@ internal sealed class ExampleMlp : Example
 
     public override ModelProto Model()
     {
-        GraphProto graph = Build.Graph([Build.Value("x", ElementType.Float, "batch", Features)], [Build.Value("probabilities", ElementType.Float, "batch", Classes)],
-            Named("normalise", Build.Node("LayerNormalization", ["x", "scale", "shift"], ["normalised"], Build.Int("axis", -1), Build.Float("epsilon", (float)Epsilon))),
+        GraphProto graph = Build.Graph([Build.Value("x", ElementType.Float, "batch", Features)],
+            [Build.Value("probabilities", ElementType.Float, "batch", Classes)],
+            Named("normalise", Build.Node("LayerNormalization", ["x", "scale", "shift"], ["normalised"], Build.Int("axis", -1),
+                Build.Float("epsilon", (float)Epsilon))),
             Named("hidden", Build.Node("MatMul", ["normalised", "w1"], ["h1"])),
             Named("hidden-bias", Build.Node("Add", ["h1", "b1"], ["h2"])),
             Named("activate", Build.Node("Relu", ["h2"], ["h3"])),
@@ -40,7 +42,8 @@ internal sealed class ExampleMlp : Example
         return Model(graph, 20);
     }
 
-    public override TensorValue[] Inputs(int set) => [TensorValue.From<float>(Numbers(100 + Rows[set], Rows[set] * Features), Rows[set], Features)];
+    public override TensorValue[] Inputs(int set) =>
+        [TensorValue.From<float>(Numbers(100 + Rows[set], Rows[set] * Features), Rows[set], Features)];
 
     public override TensorValue[] Outputs(TensorValue[] inputs)
     {

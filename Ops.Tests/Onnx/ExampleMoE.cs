@@ -5,7 +5,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Onnx;
 
-/// <summary>A mixture of experts with an activation that no static attribute names: the gate's relu, squared and capped, times up.</summary>
+/// <summary>A mixture of experts with an activation that no static attribute names: the gate's relu, squared and capped, times
+/// up.</summary>
 internal sealed class ExampleMoE : Example
 {
     private const int Experts = 6, Chosen = 2, Width = 24, Inner = 40;
@@ -13,7 +14,8 @@ internal sealed class ExampleMoE : Example
 
     private static readonly int[] Tokens = [1, 9];
 
-    private readonly float[] router = Numbers(1, Width * Experts), inner = Numbers(2, Experts * Width * 2 * Inner), outer = Numbers(3, Experts * Inner * Width);
+    private readonly float[] router = Numbers(1, Width * Experts), inner = Numbers(2, Experts * Width * 2 * Inner),
+        outer = Numbers(3, Experts * Inner * Width);
 
     public override string Name => "moe";
 
@@ -21,14 +23,16 @@ internal sealed class ExampleMoE : Example
 
     public override ModelProto Model()
     {
-        GraphProto activation = Build.Graph([Build.Value("gate", ElementType.Float, "n", Inner), Build.Value("up", ElementType.Float, "n", Inner)], [Build.Value("r", ElementType.Float, "n", Inner)],
+        GraphProto activation = Build.Graph([Build.Value("gate", ElementType.Float, "n", Inner),
+            Build.Value("up", ElementType.Float, "n", Inner)], [Build.Value("r", ElementType.Float, "n", Inner)],
             Build.Node("Relu", ["gate"], ["positive"]),
             Build.Node("Mul", ["positive", "positive"], ["square"]),
             Build.Node("Min", ["square", "cap"], ["bounded"]),
             Build.Node("Mul", ["bounded", "up"], ["r"]));
         activation.Name = "activation_mod";
         activation.Initializer.Add(TensorWriter.Write("cap", TensorValue.From<float>([(float)Cap])));
-        GraphProto graph = Build.Graph([Build.Value("X", ElementType.Float, "tokens", Width)], [Build.Value("Y", ElementType.Float, "tokens", Width)],
+        GraphProto graph = Build.Graph([Build.Value("X", ElementType.Float, "tokens", Width)],
+            [Build.Value("Y", ElementType.Float, "tokens", Width)],
             Named("route", Build.Node("MatMul", ["X", "router"], ["logits"])),
             In("opspec.experimental", Named("experts", Build.Node("MoE", ["X", "logits", "w_in", "w_out"], ["Y"],
                 Build.Int("k", Chosen), Build.Int("normalize", 1), Build.Subgraph("activation_mod", activation)))));
@@ -38,7 +42,8 @@ internal sealed class ExampleMoE : Example
         return Model(graph, 26, ("opspec.experimental", 1));
     }
 
-    public override TensorValue[] Inputs(int set) => [TensorValue.From<float>(Array.ConvertAll(Numbers(10 + set, Tokens[set] * Width), x => 4 * x), Tokens[set], Width)];
+    public override TensorValue[] Inputs(int set) =>
+        [TensorValue.From<float>(Array.ConvertAll(Numbers(10 + set, Tokens[set] * Width), x => 4 * x), Tokens[set], Width)];
 
     public override TensorValue[] Outputs(TensorValue[] inputs)
     {
@@ -54,7 +59,8 @@ internal sealed class ExampleMoE : Example
             foreach (int expert in best)
             {
                 double[] hidden = Times(Array.ConvertAll(row, v => (double)v), inner, expert * Width * 2 * Inner, 2 * Inner);
-                double[] active = [.. Enumerable.Range(0, Inner).Select(i => Math.Min(Math.Pow(Math.Max(hidden[i], 0), 2), Cap) * hidden[Inner + i])];
+                double[] active =
+                    [.. Enumerable.Range(0, Inner).Select(i => Math.Min(Math.Pow(Math.Max(hidden[i], 0), 2), Cap) * hidden[Inner + i])];
                 double[] answer = Times(active, outer, expert * Inner * Width, Width);
                 for (int i = 0; i < Width; i++)
                     sum[i] += scores[expert] / all * answer[i];

@@ -23,15 +23,18 @@ public class ExampleTests
         ModelProto model = example.Model();
         if (Environment.GetEnvironmentVariable("OPSPEC_UPDATE_EXAMPLES") == "1")
             Write(example, model);
-        CollectionAssert.AreEqual(model.ToByteArray(), File.ReadAllBytes(Path.Combine(Folder, name, "model.onnx")), $"examples/{name}/model.onnx is stale");
+        CollectionAssert.AreEqual(model.ToByteArray(), File.ReadAllBytes(Path.Combine(Folder, name, "model.onnx")),
+            $"examples/{name}/model.onnx is stale");
         for (int set = 0; set < example.Sets; set++)
         {
             TensorValue[] inputs = example.Inputs(set), outputs = example.Outputs(inputs);
             for (int i = 0; i < inputs.Length; i++)
-                CollectionAssert.AreEqual(TensorFile.ToBytes(model.Graph.Input[i].Name, inputs[i]), File.ReadAllBytes(DataFile(name, set, $"input_{i}.pb")));
+                CollectionAssert.AreEqual(TensorFile.ToBytes(model.Graph.Input[i].Name, inputs[i]),
+                    File.ReadAllBytes(DataFile(name, set, $"input_{i}.pb")));
             // The exponential of another platform may differ in its last bit.
             for (int i = 0; i < outputs.Length; i++)
-                Assert.IsNull(TensorComparer.Compare(TensorFile.Read(DataFile(name, set, $"output_{i}.pb")), outputs[i], new Tolerance(1e-6, 0)));
+                Assert.IsNull(TensorComparer.Compare(TensorFile.Read(DataFile(name, set, $"output_{i}.pb")), outputs[i],
+                    new Tolerance(1e-6, 0)));
         }
     }
 

@@ -20,7 +20,8 @@ public class ExternalDataTests
     {
         Write("model/data/weights.bin", 16);
         Write("model/eight.bin", 8);
-        CollectionAssert.AreEqual(new byte[] { 4, 5, 6, 7, 8, 9, 10, 11 }, new TensorReader("m", Model).Read(Tensor("data/weights.bin", "4", "8")).Bytes.ToArray());
+        CollectionAssert.AreEqual(new byte[] { 4, 5, 6, 7, 8, 9, 10, 11 },
+            new TensorReader("m", Model).Read(Tensor("data/weights.bin", "4", "8")).Bytes.ToArray());
         Assert.AreEqual("uint8[8]", new TensorReader("m", Model).Read(Tensor(".//eight.bin")).ToString());
     }
 
@@ -119,7 +120,8 @@ public class ExternalDataTests
 
     [TestMethod]
     public void BytesWithoutAFolderHaveNothingBesideThem() =>
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => new TensorReader("m", folder: null).Read(Tensor("w.bin"))).Message, "nothing beside it");
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => new TensorReader("m", folder: null).Read(Tensor("w.bin"))).Message,
+            "nothing beside it");
 
     private void Refuses(TensorProto proto, string said)
     {
@@ -136,7 +138,13 @@ public class ExternalDataTests
 
     private static TensorProto Tensor(string location, string? offset = null, string? length = null)
     {
-        var proto = new TensorProto { Name = "w", DataType = (int)ElementType.UInt8, Dims = { 8 }, DataLocation = TensorProto.Types.DataLocation.External };
+        var proto = new TensorProto
+        {
+            Name = "w",
+            DataType = (int)ElementType.UInt8,
+            Dims = { 8 },
+            DataLocation = TensorProto.Types.DataLocation.External
+        };
         proto.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
         if (offset is not null)
             proto.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });

@@ -21,7 +21,8 @@ public class HostileModelTests
     [Timeout(300_000)]
     public void MutatedNodeTestsThrowNothingButOpException()
     {
-        string[] models = [.. Directory.EnumerateFiles(SharedData.NodeTests, "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] models =
+            [.. Directory.EnumerateFiles(SharedData.NodeTests, "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         var random = new Random(Seed);
         for (int i = 0; i < 150; i++)
             Mutate(File.ReadAllBytes(models[random.Next(models.Length)]), 40, random);
@@ -88,7 +89,12 @@ public class HostileModelTests
         {
             byte[] copy = (byte[])bytes.Clone();
             for (int k = random.Next(1, 4); k > 0; k--)
-                copy[random.Next(copy.Length)] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => 0xFF, _ => (byte)(copy[random.Next(copy.Length)] ^ 1 << random.Next(8)) };
+                copy[random.Next(copy.Length)] = random.Next(3) switch
+                {
+                    0 => (byte)random.Next(256),
+                    1 => 0xFF,
+                    _ => (byte)(copy[random.Next(copy.Length)] ^ 1 << random.Next(8))
+                };
             if (random.Next(4) == 0)
                 copy = copy[..random.Next(copy.Length)];
             Try(copy);
@@ -114,7 +120,8 @@ public class HostileModelTests
     private static ModelProto Rich()
     {
         GraphProto branch = Build.Graph([], [Build.Value("b")], Build.Node("Add", ["x", "x"], ["b"]));
-        GraphProto graph = Build.Graph([Build.Value("x", ElementType.Float, "N", 4), Build.Value("w", ElementType.Float, 4, 2)], [Build.Value("y", ElementType.Float, "N", 2)],
+        GraphProto graph = Build.Graph([Build.Value("x", ElementType.Float, "N", 4), Build.Value("w", ElementType.Float, 4, 2)],
+            [Build.Value("y", ElementType.Float, "N", 2)],
             Build.Node("MatMul", ["x", "w"], ["m"]),
             Build.Node("Constant", [], ["c"], Build.Tensor("value", TensorValue.From<float>([1, 2], 2))),
             Build.Node("Add", ["m", "c"], ["a"]),

@@ -19,7 +19,10 @@ public class ModelImportTests
         proto.Input.Add(new ValueInfoProto { Name = "any" });
         proto.Input.Add(new ValueInfoProto { Name = "s", Type = new TypeProto { SequenceType = new TypeProto.Types.Sequence() } });
         proto.Input.Add(new ValueInfoProto { Name = "o", Type = new TypeProto { OptionalType = new TypeProto.Types.Optional() } });
-        proto.Input.Add(new ValueInfoProto { Name = "r", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
+        proto.Input.Add(new ValueInfoProto
+        {
+            Name = "r", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } }
+        });
         Graph graph = Build.Model(proto).Load().Graph;
         Assert.AreEqual("x: float16[2, N, ?, ?]|any: unknown[...]|s: sequence|o: optional|r: float[...]", string.Join("|", graph.Inputs));
     }
@@ -27,7 +30,8 @@ public class ModelImportTests
     [TestMethod]
     public void ReadsAttributesOfEveryKind()
     {
-        NodeProto node = Build.Node("Op", [], ["y"], Build.Int("i", -3), Build.Float("f", 0.5f), Build.Text("s", "ü"), Build.Ints("is", 1, 2),
+        NodeProto node = Build.Node("Op", [], ["y"], Build.Int("i", -3), Build.Float("f", 0.5f), Build.Text("s", "ü"),
+            Build.Ints("is", 1, 2),
             new AttributeProto { Name = "fs", Type = AttributeType.Floats, Floats = { 1 } },
             new AttributeProto { Name = "ss", Type = AttributeType.Strings, Strings = { ByteString.CopyFromUtf8("a") } },
             Build.Tensor("t", TensorValue.From<long>([5], 1)), Build.Subgraph("g", Build.Graph([], [])),
@@ -55,8 +59,11 @@ public class ModelImportTests
             Build.Node("Constant", [], ["c"], Build.Ints("value_ints", 4, 5)),
             Build.Node("Constant", [], ["d"], Build.Float("value_float", 4)),
             Build.Node("Constant", [], ["e"], Build.Text("value_string", "x")),
-            Build.Node("Constant", [], ["f"], new AttributeProto { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = new SparseTensorProto() }))).Load().Graph;
-        Assert.AreEqual("a float[2]|b int64[]|c int64[2]|d float[]|e string[]", string.Join("|", graph.Constants.Select(c => $"{c.Key} {c.Value}")));
+            Build.Node("Constant", [], ["f"],
+                new AttributeProto { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = new SparseTensorProto() })))
+            .Load().Graph;
+        Assert.AreEqual("a float[2]|b int64[]|c int64[2]|d float[]|e string[]",
+            string.Join("|", graph.Constants.Select(c => $"{c.Key} {c.Value}")));
         Assert.HasCount(1, graph.Unsupported);
         Assert.IsTrue(Coverage.IsAbout(Assert.ThrowsExactly<OpException>(() => new GraphExecutor(graph))));
     }
@@ -101,7 +108,8 @@ public class ModelImportTests
     public void FunctionsTakeAttributesAndDefaults()
     {
         FunctionProto function = Function("F", ["a"], ["b"],
-            Build.Node("Op", ["a"], ["b"], Build.Reference("given", "p", AttributeType.Int), Build.Reference("usual", "q", AttributeType.Int), Build.Reference("none", "r", AttributeType.Int)));
+            Build.Node("Op", ["a"], ["b"], Build.Reference("given", "p", AttributeType.Int),
+                Build.Reference("usual", "q", AttributeType.Int), Build.Reference("none", "r", AttributeType.Int)));
         function.Attribute.Add("p");
         function.AttributeProto.Add(Build.Int("q", 8));
         ModelProto model = Call(function);
@@ -117,7 +125,8 @@ public class ModelImportTests
     public void SubgraphsOfFunctionsSeeTheFunction()
     {
         GraphProto branch = Build.Graph([], [Build.Value("z")], Build.Node("Add", ["h", "h"], ["z"]));
-        FunctionProto function = Function("F", ["c"], ["b"], Build.Node("Relu", ["c"], ["h"]), Build.Node("If", ["c"], ["b"], Build.Subgraph("then_branch", branch)));
+        FunctionProto function = Function("F", ["c"], ["b"], Build.Node("Relu", ["c"], ["h"]),
+            Build.Node("If", ["c"], ["b"], Build.Subgraph("then_branch", branch)));
         Node node = Call(function).Load().Graph.Nodes[1];
         Graph inner = node.Subgraphs.Single();
         Assert.AreEqual("F.1/h", inner.Nodes[0].Inputs[0]);
@@ -134,16 +143,20 @@ public class ModelImportTests
 
     [TestMethod]
     public void RefusesFunctionsThatCallThemselves() =>
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => Call(Function("F", ["a"], ["b"], Own(Build.Node("F", ["a"], ["b"])))).Load()).Message, "calls itself");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<OpException>(() => Call(Function("F", ["a"], ["b"], Own(Build.Node("F", ["a"], ["b"])))).Load()).Message,
+            "calls itself");
 
     [TestMethod]
     [Timeout(60_000)]
     public void RefusesFunctionsThatExplode()
     {
         // Each function calls the next one ten times: 10^12 nodes when inlined.
-        ModelProto model = Call(Function("F", ["a"], ["b"], [.. Enumerable.Range(0, 10).Select(i => Own(Build.Node("F1", ["a"], [i == 0 ? "b" : $"c{i}"])))]));
+        ModelProto model = Call(Function("F", ["a"], ["b"],
+            [.. Enumerable.Range(0, 10).Select(i => Own(Build.Node("F1", ["a"], [i == 0 ? "b" : $"c{i}"])))]));
         for (int level = 1; level < 12; level++)
-            model.Functions.Add(Function($"F{level}", ["a"], ["b"], [.. Enumerable.Range(0, 10).Select(i => Own(Build.Node($"F{level + 1}", ["a"], [i == 0 ? "b" : $"c{i}"])))]));
+            model.Functions.Add(Function($"F{level}", ["a"], ["b"],
+                [.. Enumerable.Range(0, 10).Select(i => Own(Build.Node($"F{level + 1}", ["a"], [i == 0 ? "b" : $"c{i}"])))]));
         model.Functions.Add(Function("F12", ["a"], ["b"], Build.Node("Relu", ["a"], ["b"])));
         StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => model.Load()).Message, "nodes");
     }
@@ -160,7 +173,8 @@ public class ModelImportTests
         Refuses("holds no graph", Build.Node("Op", [], ["y"], new AttributeProto { Name = "a", Type = AttributeType.Graph }));
         Refuses("which ONNX does not have", Build.Node("Op", [], ["y"], new AttributeProto { Name = "a", Type = (AttributeType)77 }));
         Refuses("does not import domain 'own'", Own(Build.Node("Op", [], ["y"])));
-        Refuses("two constants 'y'", Build.Node("Constant", [], ["y"], Build.Int("value_int", 1)), Build.Node("Constant", [], ["y"], Build.Int("value_int", 1)));
+        Refuses("two constants 'y'", Build.Node("Constant", [], ["y"], Build.Int("value_int", 1)),
+            Build.Node("Constant", [], ["y"], Build.Int("value_int", 1)));
     }
 
     [TestMethod]

@@ -12,22 +12,31 @@ namespace Ops.Tests.Onnx;
 public class TensorReaderTests
 {
     [TestMethod]
-    public void ReadsFloats() => CollectionAssert.AreEqual(new[] { 1.5f, -2, float.NaN }, Read(new TensorProto { DataType = 1, Dims = { 3 }, FloatData = { 1.5f, -2, float.NaN } }).Span<float>().ToArray());
+    public void ReadsFloats() =>
+        CollectionAssert.AreEqual(new[] { 1.5f, -2, float.NaN },
+            Read(new TensorProto { DataType = 1, Dims = { 3 }, FloatData = { 1.5f, -2, float.NaN } }).Span<float>().ToArray());
 
     [TestMethod]
-    public void ReadsDoubles() => CollectionAssert.AreEqual(new[] { 1e300, -0.5 }, Read(new TensorProto { DataType = 11, Dims = { 2 }, DoubleData = { 1e300, -0.5 } }).Span<double>().ToArray());
+    public void ReadsDoubles() =>
+        CollectionAssert.AreEqual(new[] { 1e300, -0.5 },
+            Read(new TensorProto { DataType = 11, Dims = { 2 }, DoubleData = { 1e300, -0.5 } }).Span<double>().ToArray());
 
     [TestMethod]
-    public void ReadsInt64() => CollectionAssert.AreEqual(new[] { long.MinValue, 7 }, Read(new TensorProto { DataType = 7, Dims = { 2 }, Int64Data = { long.MinValue, 7 } }).Span<long>().ToArray());
+    public void ReadsInt64() =>
+        CollectionAssert.AreEqual(new[] { long.MinValue, 7 },
+            Read(new TensorProto { DataType = 7, Dims = { 2 }, Int64Data = { long.MinValue, 7 } }).Span<long>().ToArray());
 
     [TestMethod]
-    public void ReadsUInt64() => Assert.AreEqual(ulong.MaxValue, Read(new TensorProto { DataType = 13, Uint64Data = { ulong.MaxValue } }).Span<ulong>()[0]);
+    public void ReadsUInt64() =>
+        Assert.AreEqual(ulong.MaxValue, Read(new TensorProto { DataType = 13, Uint64Data = { ulong.MaxValue } }).Span<ulong>()[0]);
 
     [TestMethod]
-    public void ReadsUInt32() => Assert.AreEqual(uint.MaxValue, Read(new TensorProto { DataType = 12, Uint64Data = { uint.MaxValue } }).Span<uint>()[0]);
+    public void ReadsUInt32() =>
+        Assert.AreEqual(uint.MaxValue, Read(new TensorProto { DataType = 12, Uint64Data = { uint.MaxValue } }).Span<uint>()[0]);
 
     [TestMethod]
-    public void ReadsInt32() => Assert.AreEqual(int.MinValue, Read(new TensorProto { DataType = 6, Int32Data = { int.MinValue } }).Span<int>()[0]);
+    public void ReadsInt32() =>
+        Assert.AreEqual(int.MinValue, Read(new TensorProto { DataType = 6, Int32Data = { int.MinValue } }).Span<int>()[0]);
 
     [TestMethod]
     public void ReadsSmallIntegers()
@@ -72,16 +81,19 @@ public class TensorReaderTests
         TensorValue uint4 = Read(new TensorProto { DataType = (int)ElementType.UInt4, Dims = { 3 }, Int32Data = { 0x21, 0xF3 } });
         Assert.AreEqual("1 2 3", Texts(uint4));
         Assert.AreEqual(0x03, uint4.Bytes[1], "unused bits are cleared");
-        Assert.AreEqual("-1 7 -8", Texts(Read(new TensorProto { DataType = (int)ElementType.Int4, Dims = { 3 }, Int32Data = { 0x7F, 0x08 } })));
+        Assert.AreEqual("-1 7 -8",
+            Texts(Read(new TensorProto { DataType = (int)ElementType.Int4, Dims = { 3 }, Int32Data = { 0x7F, 0x08 } })));
         Assert.AreEqual("0 0.5 -6 4", Texts(Read(Build.Raw(ElementType.Float4E2M1, [0x10, 0x6F], 4))));
         Assert.AreEqual("0 1 2 3 1", Texts(Read(Build.Raw(ElementType.UInt2, [0b11100100, 1], 5))));
-        Assert.AreEqual("0 1 -2 -1", Texts(Read(new TensorProto { DataType = (int)ElementType.Int2, Dims = { 4 }, Int32Data = { 0b11100100 } })));
+        Assert.AreEqual("0 1 -2 -1",
+            Texts(Read(new TensorProto { DataType = (int)ElementType.Int2, Dims = { 4 }, Int32Data = { 0b11100100 } })));
     }
 
     [TestMethod]
     public void ReadsStrings()
     {
-        TensorValue tensor = Read(new TensorProto { DataType = 8, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("grün"), ByteString.Empty } });
+        TensorValue tensor =
+            Read(new TensorProto { DataType = 8, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("grün"), ByteString.Empty } });
         CollectionAssert.AreEqual(new[] { "grün", "" }, tensor.Strings);
     }
 
@@ -178,5 +190,6 @@ public class TensorReaderTests
         return Read(proto);
     }
 
-    private static string Texts(TensorValue tensor) => string.Join(" ", Enumerable.Range(0, (int)tensor.Length).Select(i => tensor.TextAt(i)));
+    private static string Texts(TensorValue tensor) =>
+        string.Join(" ", Enumerable.Range(0, (int)tensor.Length).Select(i => tensor.TextAt(i)));
 }

@@ -36,7 +36,8 @@ public class OrtNodeTests
         OrtLibraryNeeded.Require();
         byte[] bytes = File.ReadAllBytes(Path.Combine(folder, "model.onnx"));
         Graph graph = OnnxModel.Parse(bytes).Graph;
-        Dictionary<string, TensorValue?> inputs = DataSet.Read(Path.Combine(folder, "test_data_set_0"), "input", graph.Inputs).ToDictionary(i => i.Key, i => (TensorValue?)i.Value);
+        Dictionary<string, TensorValue?> inputs = DataSet.Read(Path.Combine(folder, "test_data_set_0"), "input", graph.Inputs)
+            .ToDictionary(i => i.Key, i => (TensorValue?)i.Value);
         IReadOnlyList<TensorValue?> ours = new GraphExecutor(graph).Run(inputs).Outputs;
         using OrtSession session = OrtSession.Parse(bytes);
         TensorValue?[] theirs = session.Run(inputs);

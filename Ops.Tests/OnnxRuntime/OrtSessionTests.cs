@@ -47,13 +47,15 @@ public class OrtSessionTests
     {
         using OrtSession session = Session("Add", 2, ElementType.Float);
         Assert.AreEqual(3f, session.Run(Inputs(TensorValue.From<float>([1], []), TensorValue.From<float>([2], [])))[0]!.Span<float>()[0]);
-        CollectionAssert.AreEqual(new long[] { 0, 4 }, session.Run(Inputs(TensorValue.Allocate(ElementType.Float, [0, 4]), TensorValue.Allocate(ElementType.Float, [0, 4])))[0]!.Dims);
+        CollectionAssert.AreEqual(new long[] { 0, 4 },
+            session.Run(Inputs(TensorValue.Allocate(ElementType.Float, [0, 4]), TensorValue.Allocate(ElementType.Float, [0, 4])))[0]!.Dims);
     }
 
     [TestMethod]
     public void PreparedRunsSeeNewElements()
     {
-        TensorValue a = TensorValue.From<float>([1, 2], 2), b = TensorValue.From<float>([10, 20], 2), y = TensorValue.Allocate(ElementType.Float, [2]);
+        TensorValue a = TensorValue.From<float>([1, 2], 2), b = TensorValue.From<float>([10, 20], 2),
+            y = TensorValue.Allocate(ElementType.Float, [2]);
         using OrtSession session = Session("Add", 2, ElementType.Float);
         CollectionAssert.AreEqual(new[] { "x0", "x1" }, session.Inputs.ToArray());
         CollectionAssert.AreEqual(new[] { "y" }, session.Outputs.ToArray());
@@ -85,9 +87,12 @@ public class OrtSessionTests
         StringAssert.Contains(missing.Message, "/no/such/model.onnx");
         StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => Session("NoSuchOp", 1, ElementType.Float)).Message, "NoSuchOp");
         using OrtSession session = Session("Add", 2, ElementType.Float);
-        OpException run = Assert.ThrowsExactly<OpException>(() => session.Run(Inputs(TensorValue.From<float>([1, 2], 2), TensorValue.From<float>([1, 2, 3], 3))));
+        OpException run = Assert.ThrowsExactly<OpException>(
+            () => session.Run(Inputs(TensorValue.From<float>([1, 2], 2), TensorValue.From<float>([1, 2, 3], 3))));
         Assert.AreEqual("run", run.Rule);
-        StringAssert.Contains(Assert.ThrowsExactly<OpException>(() => session.Run(new Dictionary<string, TensorValue?> { ["z"] = TensorValue.From<float>([1], 1) })).Message, "z");
+        StringAssert.Contains(Assert.ThrowsExactly<OpException>(
+            () => session.Run(new Dictionary<string, TensorValue?> { ["z"] = TensorValue.From<float>([1], 1) })).Message,
+            "z");
         Assert.ThrowsExactly<OpException>(() => session.Prepare([], []));
         Assert.ThrowsExactly<OpException>(() => session.Prepare([new("x0", TensorValue.From(new[] { "text" }, 1))]));
     }
@@ -95,7 +100,8 @@ public class OrtSessionTests
     [TestMethod]
     public void OptionsAreTaken()
     {
-        using OrtSession session = Session("Relu", 1, ElementType.Float, new OrtSessionOptions { Threads = 2, Optimization = OrtOptimization.None, StopSpinning = false });
+        using OrtSession session = Session("Relu", 1, ElementType.Float,
+            new OrtSessionOptions { Threads = 2, Optimization = OrtOptimization.None, StopSpinning = false });
         CollectionAssert.AreEqual(new[] { 0f, 2 }, session.Run(Inputs(TensorValue.From<float>([-1, 2], 2)))[0]!.Span<float>().ToArray());
     }
 
@@ -105,10 +111,12 @@ public class OrtSessionTests
         OrtSession session = Session("Add", 2, ElementType.Float);
         session.Dispose();
         session.Dispose();
-        Assert.ThrowsExactly<ObjectDisposedException>(() => session.Run(Inputs(TensorValue.From<float>([1], 1), TensorValue.From<float>([1], 1))));
+        Assert.ThrowsExactly<ObjectDisposedException>(
+            () => session.Run(Inputs(TensorValue.From<float>([1], 1), TensorValue.From<float>([1], 1))));
     }
 
-    private static Dictionary<string, TensorValue?> Inputs(params TensorValue?[] values) => Enumerable.Range(0, values.Length).ToDictionary(i => $"x{i}", i => values[i]);
+    private static Dictionary<string, TensorValue?> Inputs(params TensorValue?[] values) =>
+        Enumerable.Range(0, values.Length).ToDictionary(i => $"x{i}", i => values[i]);
 
     private static OrtSession Session(string op, int inputs, ElementType type, OrtSessionOptions? options = null)
     {

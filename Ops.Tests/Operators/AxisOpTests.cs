@@ -10,7 +10,8 @@ public sealed class AxisOpTests
 {
     private static readonly ElementType[] Numbers =
     [
-        ElementType.Float, ElementType.Double, ElementType.Float16, ElementType.BFloat16, ElementType.Int8, ElementType.UInt8, ElementType.Int16,
+        ElementType.Float, ElementType.Double, ElementType.Float16, ElementType.BFloat16, ElementType.Int8, ElementType.UInt8,
+        ElementType.Int16,
         ElementType.UInt16, ElementType.Int32, ElementType.UInt32, ElementType.Int64, ElementType.UInt64,
     ];
 
@@ -29,7 +30,8 @@ public sealed class AxisOpTests
             bool last = random.Next(2) == 0;
             foreach (bool greatest in new[] { true, false })
             {
-                TensorValue y = Run(greatest ? "ArgMax" : "ArgMin", [x], ("axis", (long)axis), ("keepdims", 0L), ("select_last_index", last ? 1L : 0L))[0];
+                TensorValue y = Run(greatest ? "ArgMax" : "ArgMin", [x], ("axis", (long)axis), ("keepdims", 0L),
+                    ("select_last_index", last ? 1L : 0L))[0];
                 for (long column = 0; column < outer * inner; column++)
                 {
                     double[] all = Column(values, column, length, inner);
@@ -38,12 +40,14 @@ public sealed class AxisOpTests
                 }
 
                 long k = random.Next((int)length + 1);
-                TensorValue[] top = Run("TopK", [x, TensorValue.From<long>([k], 1)], 2, ("axis", (long)axis), ("largest", greatest ? 1L : 0L));
+                TensorValue[] top = Run("TopK", [x, TensorValue.From<long>([k], 1)], 2, ("axis", (long)axis),
+                    ("largest", greatest ? 1L : 0L));
                 double[] found = Elements.Reals(top[0]);
                 for (long column = 0; column < outer * inner; column++)
                 {
                     double[] all = Column(values, column, length, inner);
-                    int[] order = [.. Enumerable.Range(0, all.Length).OrderBy(i => greatest ? -all[i] : all[i]).ThenBy(i => i).Take((int)k)];
+                    int[] order = [.. Enumerable.Range(0, all.Length).OrderBy(i => greatest ? -all[i] : all[i]).ThenBy(i => i)
+                        .Take((int)k)];
                     for (int i = 0; i < k; i++)
                     {
                         long place = (((column / inner * k) + i) * inner) + (column % inner);
@@ -80,7 +84,8 @@ public sealed class AxisOpTests
             (TensorValue x, double[] values, long[] dims, int axis, long inner, long outer) = Sample(random, type);
             bool exclusive = random.Next(2) == 0, reverse = random.Next(2) == 0;
             TensorValue place = TensorValue.From<long>([random.Next(2) == 0 ? axis : axis - dims.Length], []);
-            double[] sums = Elements.Reals(Run("CumSum", [x, place], ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L))[0]);
+            double[] sums =
+                Elements.Reals(Run("CumSum", [x, place], ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L))[0]);
             for (long column = 0; column < outer * inner; column++)
             {
                 double[] all = Column(values, column, dims[axis], inner);
@@ -155,7 +160,8 @@ public sealed class AxisOpTests
 
         double[] finite = [.. values.Where(double.IsFinite).Distinct().Order()];
         var random = new Random(3);
-        float[] numbers = [.. Enumerable.Range(0, 2000).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-12, 18))))];
+        float[] numbers =
+            [.. Enumerable.Range(0, 2000).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-12, 18))))];
         TensorValue rounded = Cast(TensorValue.From<float>(numbers, numbers.Length), type);
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -171,10 +177,12 @@ public sealed class AxisOpTests
         for (int round = 0; round < 30; round++)
         {
             long[] dims = [.. Enumerable.Range(0, 4).Select(_ => (long)random.Next(1, 5))];
-            double[] values = [.. Enumerable.Range(0, (int)TensorValue.CountElements(dims)).Select(_ => (random.NextDouble() - 0.5) * 4000)];
+            double[] values =
+                [.. Enumerable.Range(0, (int)TensorValue.CountElements(dims)).Select(_ => (random.NextDouble() - 0.5) * 4000)];
             long[] axes = [.. Enumerable.Range(0, 4).Where(_ => random.Next(2) == 0).Select(a => (long)a)];
             if (axes.Length == 0) continue;
-            TensorValue y = Run("ReduceLogSumExp", [Elements.Of(ElementType.Double, values, dims), TensorValue.From<long>(axes, axes.Length)])[0];
+            TensorValue y = Run("ReduceLogSumExp",
+                [Elements.Of(ElementType.Double, values, dims), TensorValue.From<long>(axes, axes.Length)])[0];
             var rows = new Dictionary<long, List<double>>();
             for (long i = 0; i < values.Length; i++)
             {
@@ -216,20 +224,24 @@ public sealed class AxisOpTests
 
     private static (TensorValue X, double[] Values, long[] Dims, int Axis, long Inner, long Outer) Sample(Random random, ElementType type)
     {
-        long[] dims = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(6) switch { 0 => 1L, 1 => 9, _ => random.Next(6) })];
+        long[] dims =
+            [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(6) switch { 0 => 1L, 1 => 9, _ => random.Next(6) })];
         if (random.Next(6) == 0) dims = [3, 7, 300];
         int axis = random.Next(dims.Length);
         double[] values = [.. Enumerable.Range(0, (int)TensorValue.CountElements(dims)).Select(_ => (double)random.Next(0, 12))];
-        return (Elements.Of(type, values, dims), values, dims, axis, TensorValue.CountElements(dims.AsSpan(axis + 1)), TensorValue.CountElements(dims.AsSpan(0, axis)));
+        return (Elements.Of(type, values, dims), values, dims, axis, TensorValue.CountElements(dims.AsSpan(axis + 1)),
+            TensorValue.CountElements(dims.AsSpan(0, axis)));
     }
 
     private static TensorValue Cast(TensorValue x, ElementType to) => Run("Cast", [x], ("to", (long)to))[0];
 
-    private static TensorValue[] Run(string op, TensorValue[] inputs, params (string Name, object Value)[] attributes) => Run(op, inputs, 1, attributes);
+    private static TensorValue[] Run(string op, TensorValue[] inputs, params (string Name, object Value)[] attributes) =>
+        Run(op, inputs, 1, attributes);
 
     private static TensorValue[] Run(string op, TensorValue[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
-        var call = new OpCall(inputs, new AttributeValues(attributes.ToDictionary(a => a.Name, a => a.Value)), [.. Enumerable.Repeat(true, outputs)]);
+        var call = new OpCall(inputs, new AttributeValues(attributes.ToDictionary(a => a.Name, a => a.Value)),
+            [.. Enumerable.Repeat(true, outputs)]);
         OpRegistry.Get("ai.onnx", op, long.MaxValue).Run!(call);
         return [.. call.Outputs.Select(o => o!)];
     }

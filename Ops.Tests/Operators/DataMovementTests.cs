@@ -36,7 +36,8 @@ public sealed class DataMovementTests
         foreach (ElementType type in Types)
         {
             Sample x = Sample.Of(random, type, [3, 67, 5, 129]);
-            Check(Run("Transpose", [x.Tensor], ("perm", new long[] { 0, 3, 2, 1 })), [3, 129, 5, 67], at => x[[at[0], at[3], at[2], at[1]]]);
+            Check(Run("Transpose", [x.Tensor], ("perm", new long[] { 0, 3, 2, 1 })), [3, 129, 5, 67],
+                at => x[[at[0], at[3], at[2], at[1]]]);
         }
     }
 
@@ -79,7 +80,8 @@ public sealed class DataMovementTests
     public void ConcatAndSplitAreInverse() => Repeat(6, (random, type) =>
     {
         int rank = random.Next(1, 7), axis = random.Next(rank);
-        long[] dims = Sample.RandomDims(random, rank), lengths = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (long)random.Next(4))];
+        long[] dims = Sample.RandomDims(random, rank),
+            lengths = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (long)random.Next(4))];
         Sample[] parts = [.. lengths.Select(length => Sample.Of(random, type, [.. dims.Select((d, i) => i == axis ? length : d)]))];
         TensorValue joined = Run("Concat", [.. parts.Select(p => p.Tensor)], ("axis", random.Next(2) == 0 ? (long)axis : axis - rank));
         Check(joined, [.. dims.Select((d, i) => i == axis ? lengths.Sum() : d)], at =>
@@ -149,11 +151,13 @@ public sealed class DataMovementTests
     {
         Sample x = Sample.Random(random, type, random.Next(6));
         long[] repeats = [.. x.Dims.Select(_ => (long)random.Next(4))];
-        Check(Run("Tile", [x.Tensor, Longs(repeats)]), [.. x.Dims.Zip(repeats, (d, r) => d * r)], at => x[[.. at.Select((p, i) => p % x.Dims[i])]]);
+        Check(Run("Tile", [x.Tensor, Longs(repeats)]), [.. x.Dims.Zip(repeats, (d, r) => d * r)],
+            at => x[[.. at.Select((p, i) => p % x.Dims[i])]]);
 
         Sample thin = Sample.Of(random, type, [.. x.Dims.Select(d => random.Next(2) == 0 ? 1 : d)]);
         long[] more = Sample.RandomDims(random, random.Next(2)), shape = [.. more, .. x.Dims];
-        Check(Run("Expand", [thin.Tensor, Longs(shape)]), shape, at => thin[[.. at[more.Length..].Select((p, i) => thin.Dims[i] == 1 ? 0 : p)]]);
+        Check(Run("Expand", [thin.Tensor, Longs(shape)]), shape,
+            at => thin[[.. at[more.Length..].Select((p, i) => thin.Dims[i] == 1 ? 0 : p)]]);
     });
 
     [TestMethod]
@@ -236,7 +240,8 @@ public sealed class DataMovementTests
             put[string.Join(",", to)] = updates[at];
         }
 
-        Check(Run("ScatterElements", [x.Tensor, indices, updates.Tensor], ("axis", (long)axis)), x.Dims, at => put.GetValueOrDefault(string.Join(",", at)) ?? x[at]);
+        Check(Run("ScatterElements", [x.Tensor, indices, updates.Tensor], ("axis", (long)axis)), x.Dims,
+            at => put.GetValueOrDefault(string.Join(",", at)) ?? x[at]);
 
         int tuple = random.Next(1, x.Rank + 1);
         long[] grid = Sample.RandomDims(random, random.Next(3)), indexDims = [.. grid, tuple], rest = x.Dims[tuple..];
@@ -247,7 +252,8 @@ public sealed class DataMovementTests
         foreach (long[] at in Places(blocks.Dims))
         {
             long[] place = at[..grid.Length];
-            IEnumerable<long> to = Enumerable.Range(0, tuple).Select(t => Index(tuples, indexDims, [.. place, t], x.Dims[t])).Concat(at[grid.Length..]);
+            IEnumerable<long> to = Enumerable.Range(0, tuple).Select(t => Index(tuples, indexDims, [.. place, t], x.Dims[t]))
+                .Concat(at[grid.Length..]);
             put[string.Join(",", to)] = blocks[at];
         }
 
@@ -308,7 +314,8 @@ public sealed class DataMovementTests
         Refused("axis-not-empty", "ArgMax", ("axis", 0L), TensorValue.Allocate(ElementType.Float, [0, 1]));
         Refused("positions-in-range", "RotaryEmbedding", ("num_heads", 1L), TensorValue.From<float>(new float[4], 1, 1, 4),
             TensorValue.From<float>(new float[4], 2, 2), TensorValue.From<float>(new float[4], 2, 2), TensorValue.From<long>([2], 1, 1));
-        Refused("places-inside", "TensorScatter", TensorValue.From<float>(new float[8], 2, 4, 1), TensorValue.From<float>(new float[4], 2, 2, 1), Longs([0, 3]));
+        Refused("places-inside", "TensorScatter", TensorValue.From<float>(new float[8], 2, 4, 1),
+            TensorValue.From<float>(new float[4], 2, 2, 1), Longs([0, 3]));
     }
 
     private static void Refused(string rule, string op, params TensorValue[] inputs) => Refused(rule, op, ("", 0L), inputs);
@@ -392,7 +399,8 @@ public sealed class DataMovementTests
         return index < 0 ? index + extent : index;
     }
 
-    private static TensorValue Run(string op, TensorValue[] inputs, params (string Name, object Value)[] attributes) => RunAll(op, inputs, 1, attributes)[0];
+    private static TensorValue Run(string op, TensorValue[] inputs, params (string Name, object Value)[] attributes) =>
+        RunAll(op, inputs, 1, attributes)[0];
 
     private static TensorValue[] RunAll(string op, TensorValue[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
@@ -425,7 +433,8 @@ public sealed class DataMovementTests
             }
         }
 
-        public static long[] RandomDims(Random random, int rank) => [.. Enumerable.Range(0, rank).Select(_ => random.Next(8) switch { 0 => 0L, 1 or 2 => 1, 3 => 2, 4 => 4, _ => 3 })];
+        public static long[] RandomDims(Random random, int rank) =>
+            [.. Enumerable.Range(0, rank).Select(_ => random.Next(8) switch { 0 => 0L, 1 or 2 => 1, 3 => 2, 4 => 4, _ => 3 })];
 
         public static Sample Random(Random random, ElementType type, int rank) => Of(random, type, RandomDims(random, rank));
 

@@ -26,14 +26,16 @@ public sealed class OnnxSchemaTests
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         foreach (JsonElement schema in document.RootElement.Clone().EnumerateArray())
             if (schema.GetProperty("domain").GetString() is "" or "ai.onnx.preview")
-                Published.Add((DomainOf(schema), schema.GetProperty("name").GetString()!, schema.GetProperty("since_version").GetInt32()), schema);
+                Published.Add((DomainOf(schema), schema.GetProperty("name").GetString()!,
+                    schema.GetProperty("since_version").GetInt32()), schema);
     }
 
     public static IEnumerable<object[]> Ops => OpRegistry.All
         .Where(d => d.Schema.Domain is "ai.onnx" or "ai.onnx.preview")
         .Select(d => new object[] { d.Schema.Domain, d.Schema.Name, d.Schema.Since });
 
-    private static string DomainOf(JsonElement schema) => schema.GetProperty("domain").GetString() is { Length: > 0 } domain ? domain : "ai.onnx";
+    private static string DomainOf(JsonElement schema) =>
+        schema.GetProperty("domain").GetString() is { Length: > 0 } domain ? domain : "ai.onnx";
 
     [TestMethod]
     [DynamicData(nameof(Ops))]
@@ -57,7 +59,8 @@ public sealed class OnnxSchemaTests
         foreach (IGrouping<string, OpDefinition> op in OpRegistry.All.Where(d => d.Schema.Domain == "ai.onnx").GroupBy(d => d.Schema.Name))
         {
             int oldest = op.Min(d => d.Schema.Since);
-            IEnumerable<int> published = Published.Keys.Where(k => k.Domain == "ai.onnx" && k.Name == op.Key && k.Since >= oldest).Select(k => k.Since);
+            IEnumerable<int> published =
+                Published.Keys.Where(k => k.Domain == "ai.onnx" && k.Name == op.Key && k.Since >= oldest).Select(k => k.Since);
             missing.AddRange(published.Except(op.Select(d => d.Schema.Since)).Select(v => $"{op.Key}-{v}"));
         }
 
@@ -126,7 +129,8 @@ public sealed class OnnxSchemaTests
             if (TensorsOnly.Contains(schema.Name)) allowed = [.. allowed.Where(a => a.StartsWith("tensor(", StringComparison.Ordinal))];
             string[] ours = [.. TypesOf(schema, ports[i]).Select(t => $"tensor({t.Name()})")];
             // Sequences and optionals are values this runtime does not have; the specs speak of tensors.
-            string[] missing = [.. allowed.Except(ours).Where(t => t.StartsWith("tensor(", StringComparison.Ordinal))], extra = [.. ours.Except(allowed)];
+            string[] missing = [.. allowed.Except(ours).Where(t => t.StartsWith("tensor(", StringComparison.Ordinal))],
+                extra = [.. ours.Except(allowed)];
             if (missing.Length > 0) yield return $"{name}: lacks {string.Join(", ", missing)}";
             if (extra.Length > 0) yield return $"{name}: takes {string.Join(", ", extra)} as well";
         }

@@ -51,7 +51,8 @@ public sealed class PackedCallTests
         Tensor<float> x = Numbers(1, 9, H), logits = Numbers(2, 9, G), first = Numbers(3, G, H, 2 * I), second = Numbers(4, G, I, H);
         using PackedInputs packed = MoE.Pack<float>(k: 2, w_in: first, w_out: second, glu_layout: layout);
         foreach (string other in new[] { "concatenated", "interleaved" })
-            Same(MoE.Run<float>(x, logits, first, second, 2, glu_layout: other), MoE.Run<float>(x, logits, first, second, 2, glu_layout: other, packed: packed));
+            Same(MoE.Run<float>(x, logits, first, second, 2, glu_layout: other),
+                MoE.Run<float>(x, logits, first, second, 2, glu_layout: other, packed: packed));
     }
 
     [TestMethod]
@@ -65,7 +66,8 @@ public sealed class PackedCallTests
 
         Tensor<float> logits = Numbers(3, 7, G), inScale = Numbers(4, G, 2, I), outScale = Numbers(5, G, 3, H);
         Tensor<sbyte> first = Integers(6, G, H, I), second = Integers(7, G, I, H);
-        using PackedInputs quantised = QMoE.Pack<float, sbyte>(k: 2, w_in: first, w_in_scale: inScale, w_out: second, w_out_scale: outScale, activation: "relu", block_size: 16);
+        using PackedInputs quantised = QMoE.Pack<float, sbyte>(k: 2, w_in: first, w_in_scale: inScale, w_out: second, w_out_scale: outScale,
+            activation: "relu", block_size: 16);
         Assert.IsFalse(quantised.IsEmpty);
         Same(QMoE.Run<float, sbyte>(x, logits, first, inScale, second, outScale, 2, activation: "relu", block_size: 16),
             QMoE.Run<float, sbyte>(x, logits, first, inScale, second, outScale, 2, activation: "relu", block_size: 16, packed: quantised));

@@ -9,7 +9,8 @@ using Ops.Tensors;
 
 namespace Ops.Tests.Schemas;
 
-/// <summary>Random calls of every op: nothing but <see cref="OpException"/> may come out, and what is inferred must hold for what runs.</summary>
+/// <summary>Random calls of every op: nothing but <see cref="OpException"/> may come out, and what is inferred must hold for what
+/// runs.</summary>
 [TestClass]
 public sealed class DefinitionFuzzTests
 {
@@ -30,9 +31,12 @@ public sealed class DefinitionFuzzTests
         // Some ops are hard to please: every other call is a case of the spec, and chance gets more tries until one was valid.
         for (int i = 0; i < CallsPerOp || ran == 0 && i < 100 * CallsPerOp && definition.Run is not null; i++)
         {
-            RandomCall call = i % 2 == 0 && generator?.Make() is { } made ? RandomCall.Of(made.ToCall(), random) : RandomCall.Make(definition.Schema, random);
+            RandomCall call = i % 2 == 0 && generator?.Make() is { } made
+                ? RandomCall.Of(made.ToCall(), random) : RandomCall.Make(definition.Schema, random);
             TensorType?[]? inferred = Infer(definition, call.Symbolic);
-            TensorType?[]? known = Infer(definition, call.Concrete.ToInference() with { Inputs = [.. call.Concrete.Inputs.Select(t => t is null ? null : TensorType.Of(t.Type, t.Dims))] });
+            TensorType?[]? known = Infer(definition,
+                call.Concrete.ToInference() with { Inputs =
+                    [.. call.Concrete.Inputs.Select(t => t is null ? null : TensorType.Of(t.Type, t.Dims))] });
             if (definition.Run is null)
                 continue;
             try

@@ -41,7 +41,8 @@ internal sealed partial class PatternDims(Random random, IReadOnlyDictionary<str
         if (Product().Match(item) is { Success: true } product)
             return SizeOf(product.Groups[1].Value) * SizeOf(product.Groups[2].Value);
         if (Blocks().Match(item) is { Success: true } blocks)
-            return (SizeOf(blocks.Groups[1].Value) + long.Max(1, SizeOf(blocks.Groups[2].Value)) - 1) / long.Max(1, SizeOf(blocks.Groups[2].Value));
+            return (SizeOf(blocks.Groups[1].Value) + long.Max(1, SizeOf(blocks.Groups[2].Value)) - 1) / long.Max(1,
+                SizeOf(blocks.Groups[2].Value));
         return null;
     }
 

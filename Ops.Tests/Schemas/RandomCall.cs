@@ -11,16 +11,19 @@ namespace Ops.Tests.Schemas;
 /// <summary>One random call of an op: on small tensors, and the same with some of what is known taken away.</summary>
 internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IReadOnlyDictionary<string, long> Values)
 {
-    private static readonly ElementType[] AnyType = [.. Enum.GetValues<ElementType>().Where(t => t is not (ElementType.Undefined or ElementType.String))];
+    private static readonly ElementType[] AnyType =
+        [.. Enum.GetValues<ElementType>().Where(t => t is not (ElementType.Undefined or ElementType.String))];
 
     /// <param name="schema">The op.</param>
     /// <param name="random">Where chance comes from.</param>
-    /// <param name="mild">Whether floats are near 1 and attributes keep to what is plausible, so that two ways of computing can be compared.</param>
+    /// <param name="mild">Whether floats are near 1 and attributes keep to what is plausible, so that two ways of computing can be
+    /// compared.</param>
     public static RandomCall Make(OpSchema schema, Random random, bool mild = false)
     {
         // Most calls share one shape and respect the types, so that a fair number of them is valid.
         long[] common = Dims(random);
-        var types = schema.Types.ToDictionary(t => t.Name, t => t.Allowed.Where(a => a != ElementType.String).ElementAtOrDefault(random.Next(t.Allowed.Count)));
+        var types = schema.Types.ToDictionary(t => t.Name,
+            t => t.Allowed.Where(a => a != ElementType.String).ElementAtOrDefault(random.Next(t.Allowed.Count)));
         // Ops whose inputs differ in rank need shapes that follow the patterns of the ports, and few attributes.
         bool shaped = PatternDims.Describe(schema) && random.Next(2) == 0;
         Dictionary<string, object>? attributes = shaped ? AttributesOf(schema, random, mild, 8) : null;
@@ -31,10 +34,12 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
             int count = port.Variadic ? random.Next(4) : 1;
             for (int i = 0; i < count; i++)
                 inputs.Add(port.Optional && random.Next(2) == 0 ? null : Tensor(random, port, types,
-                    shapes?.Of(port.Pattern) is { } shape && random.Next(25) != 0 ? shape : random.Next(4) == 0 ? Dims(random) : common, mild, shaped));
+                    shapes?.Of(port.Pattern) is { } shape && random.Next(25) != 0 ? shape : random.Next(4) == 0 ? Dims(random) : common,
+                    mild, shaped));
         }
         attributes ??= AttributesOf(schema, random, mild, 2);
-        bool[] wanted = [.. schema.Outputs.SelectMany(o => Enumerable.Repeat(!o.Optional || random.Next(2) == 0, o.Variadic ? random.Next(4) : 1))];
+        bool[] wanted =
+            [.. schema.Outputs.SelectMany(o => Enumerable.Repeat(!o.Optional || random.Next(2) == 0, o.Variadic ? random.Next(4) : 1))];
         if (random.Next(40) == 0)
             wanted = [.. wanted, true];
         var values = new AttributeValues(attributes);
@@ -56,7 +61,8 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
     public static RandomCall Of(OpCall call, Random random)
     {
         var symbols = new Dictionary<string, long>();
-        return new RandomCall(call, new InferenceCall([.. call.Inputs.Select(i => Weaken(random, i, symbols))], call.Attributes, call.OutputsWanted), symbols);
+        return new RandomCall(call,
+            new InferenceCall([.. call.Inputs.Select(i => Weaken(random, i, symbols))], call.Attributes, call.OutputsWanted), symbols);
     }
 
     private static long[] Dims(Random random)
@@ -67,10 +73,12 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         return dims;
     }
 
-    private static TensorValue Tensor(Random random, OpPort port, Dictionary<string, ElementType> types, long[] dims, bool mild, bool shaped)
+    private static TensorValue Tensor(Random random, OpPort port, Dictionary<string, ElementType> types, long[] dims, bool mild,
+        bool shaped)
     {
         ElementType type = random.Next(25) == 0 ? AnyType[random.Next(AnyType.Length)]
-            : types.TryGetValue(port.Type, out ElementType variable) ? variable : ElementTypes.Names.GetValueOrDefault(port.Type, ElementType.Float);
+            : types.TryGetValue(port.Type, out ElementType variable)
+            ? variable : ElementTypes.Names.GetValueOrDefault(port.Type, ElementType.Float);
         if (type == ElementType.Undefined)
             type = ElementType.Float;
         // Index-like inputs are mostly short vectors or scalars.
@@ -79,7 +87,14 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
         TensorValue tensor = TensorValue.Allocate(type, dims, clear: true);
         random.NextBytes(tensor.Bytes);
         if (mild && type.IsFloat())
-            Fill(tensor, () => random.Next(30) switch { 0 => double.NaN, 1 => double.PositiveInfinity, 2 => double.NegativeInfinity, 3 => 0, _ => random.NextDouble() * 8 - 4 });
+            Fill(tensor, () => random.Next(30) switch
+            {
+                0 => double.NaN,
+                1 => double.PositiveInfinity,
+                2 => double.NegativeInfinity,
+                3 => 0,
+                _ => random.NextDouble() * 8 - 4
+            });
         if (type == ElementType.Bool)
             foreach (ref byte b in tensor.Bytes)
                 b &= 1;
@@ -98,9 +113,28 @@ internal sealed record RandomCall(OpCall Concrete, InferenceCall Symbolic, IRead
 
     private static object Attribute(Random random, OpAttribute attribute, bool mild)
     {
-        long Int() => random.Next(10) switch { 0 => long.MaxValue, 1 => long.MinValue, 2 => int.MaxValue, 3 => -1, 4 or 5 => 0, 6 or 7 => 1, _ => random.Next(-4, 30) };
+        long Int() =>
+            random.Next(10) switch
+            {
+                0 => long.MaxValue,
+                1 => long.MinValue,
+                2 => int.MaxValue,
+                3 => -1,
+                4 or 5 => 0,
+                6 or 7 => 1,
+                _ => random.Next(-4, 30)
+            };
         // A mild float is exact in every type: a threshold that a body rounds and a kernel does not would decide differently.
-        float Float() => mild ? random.Next(-2, 13) / 4f : random.Next(6) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => 0, 3 => -1.5f, 4 => float.MaxValue, _ => random.NextSingle() };
+        float Float() =>
+            mild ? random.Next(-2, 13) / 4f : random.Next(6) switch
+            {
+                0 => float.NaN,
+                1 => float.PositiveInfinity,
+                2 => 0,
+                3 => -1.5f,
+                4 => float.MaxValue,
+                _ => random.NextSingle()
+            };
         string Text() => random.Next(3) switch { 0 => "", 1 => attribute.Default as string ?? "none", _ => "LEFT" };
         if (!mild && random.Next(40) == 0)
             return "a text where perhaps none belongs";

@@ -31,11 +31,14 @@ public sealed class BodyShapeTests
         """;
 
     [TestMethod]
-    [DataRow("OPS0613", "the body gives Y [2, 7, 3], the signature says [2, 3, 7]", "«Y» = Transpose <perm = [0, 2, 1]> (MatMul (X, W))\n  Z = Shape (X)")]
-    [DataRow("OPS0613", "the signature says", "«Y» = MatMul (Concat <axis = 1> (X, past), W) if has(past) else MatMul (X, W)\n  Z = Shape (X)")]
+    [DataRow("OPS0613", "the body gives Y [2, 7, 3], the signature says [2, 3, 7]",
+        "«Y» = Transpose <perm = [0, 2, 1]> (MatMul (X, W))\n  Z = Shape (X)")]
+    [DataRow("OPS0613", "the signature says",
+        "«Y» = MatMul (Concat <axis = 1> (X, past), W) if has(past) else MatMul (X, W)\n  Z = Shape (X)")]
     [DataRow("OPS0613", "mode = 'long'", "«Y» = Unsqueeze (MatMul (X, W), @[0]) if mode == 'long' else MatMul (X, W)\n  Z = Shape (X)")]
     [DataRow("OPS0613", "the body gives Z [4], the signature says [3]", "Y = MatMul (X, W)\n  «Z» = Concat <axis = 0> (Shape (X), @[F])")]
-    [DataRow("OPS0614", "the body gives Y as float, the signature says double", "«Y» = Cast <to = @float> (MatMul (X, W))\n  Z = Shape (X)")]
+    [DataRow("OPS0614", "the body gives Y as float, the signature says double",
+        "«Y» = Cast <to = @float> (MatMul (X, W))\n  Z = Shape (X)")]
     [DataRow("OPS0614", "the body gives Z as int32, the signature says int64", "Y = MatMul (X, W)\n  «Z» = Cast <to = @int32> (Shape (X))")]
     [DataRow("OPS0615", "K is", "Y = «MatMul» (Transpose <perm = [0, 2, 1]> (X), W)\n  Z = Shape (X)")]
     [DataRow("OPS0615", "do not broadcast", "Product = MatMul (X, W)\n  Y = «Add» (Product, X)\n  Z = Shape (X)")]
@@ -44,7 +47,8 @@ public sealed class BodyShapeTests
     [DataRow("OPS0615", "perm", "Y = «Transpose» <perm = [0, 1]> (MatMul (X, W))\n  Z = Shape (X)")]
     [DataRow("OPS0615", "the graph 'mod' does not take", "Y = «mod» (X) if has(mod) else MatMul (X, W)\n  Z = Shape (X)")]
     [DataRow("OPS0615", "has no value", "Y = MatMul (X, W)\n  Z = Add (Shape (X), «@(1 / (F - F))»)")]
-    [DataRow("OPS0615", "K is", "_, Y = Scan <num_scan_inputs = 1, body = step (s, x) => (next, y) {\n    next = Identity (s)\n    y = «MatMul» (W, x)\n  }> (X, X)\n  Z = Shape (X)")]
+    [DataRow("OPS0615", "K is",
+        "_, Y = Scan <num_scan_inputs = 1, body = step (s, x) => (next, y) {\n    next = Identity (s)\n    y = «MatMul» (W, x)\n  }> (X, X)\n  Z = Shape (X)")]
     public void A_mistake_is_found_at_its_place(string id, string message, string body)
     {
         string marked = Head + "  " + body, text = marked.Replace("«", "").Replace("»", "");
@@ -62,7 +66,8 @@ public sealed class BodyShapeTests
     [DataRow("  - Y: T[B, L, F]", "  - Y: T[B, «F, L»]", "these dims of 'Y' fit the body")]
     public void Dims_that_fit_in_the_other_order_are_told(string old, string changed, string message)
     {
-        string marked = (Head + "  Y = MatMul (X, W)\n  Z = Shape (X)").Replace(old, changed).Replace("mod: (T[B, L, F] -> T[B, L, F])?", "mod: int = 0");
+        string marked = (Head + "  Y = MatMul (X, W)\n  Z = Shape (X)").Replace(old, changed).Replace("mod: (T[B, L, F] -> T[B, L, F])?",
+            "mod: int = 0");
         Assert.Contains(changed, marked);
         string text = marked.Replace("«", "").Replace("»", "");
         BoundSpec bound = SpecFixture.Bind(text);
@@ -96,5 +101,6 @@ public sealed class BodyShapeTests
         """).Diagnostics.ToArray());
 
     /// <summary>The findings about shapes and types; what the examples do not need is not their point.</summary>
-    private static SpecDiagnostic[] Found(string text) => [.. SpecFixture.Bind(text).Diagnostics.Where(d => d.Rule.Severity == SpecSeverity.Error)];
+    private static SpecDiagnostic[] Found(string text) =>
+        [.. SpecFixture.Bind(text).Diagnostics.Where(d => d.Rule.Severity == SpecSeverity.Error)];
 }

@@ -18,7 +18,8 @@ public sealed class BodyWorkTests
     [TestMethod]
     public void Every_body_is_checked_with_some_calls_and_not_with_many()
     {
-        SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
+        SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
         var scope = new SpecScope(specs);
         List<string> lines = [], without = [];
         foreach (SpecSyntax spec in specs)

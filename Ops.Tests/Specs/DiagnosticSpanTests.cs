@@ -92,7 +92,8 @@ public sealed class DiagnosticSpanTests
     [DataRow("OPS0212", "fails for every call", "r < 9", "«mode == 'sideways'»")]
     [DataRow("OPS0212", "fails for every call", "r < 9", "«T == int64»")]
     [DataRow("OPS0213", "'short' is too involved", "  short: r < 9", "  «short»: all(d[i] > 0 for i < r)")]
-    [DataRow("OPS0214", "attribute 'axis'", "  sizes: int[]?\n|kernel: rows(N)\n|  axis: int", "|docs: { mode: up or down, S: sizes }\nkernel: rows(N)\n|  «axis»: int")]
+    [DataRow("OPS0214", "attribute 'axis'", "  sizes: int[]?\n|kernel: rows(N)\n|  axis: int",
+        "|docs: { mode: up or down, S: sizes }\nkernel: rows(N)\n|  «axis»: int")]
     [DataRow("OPS0215", "type variable 'U'", "double }", "double, «U»: int64 }")]
     [DataRow("OPS0701", "did you mean 'rows'?", "rows(N)", "«row»(N)")]
     [DataRow("OPS0702", "'axis' is an attribute", "rows(N)", "rows(«axis»)")]
@@ -103,7 +104,8 @@ public sealed class DiagnosticSpanTests
     public void A_mistake_is_found_where_it_stands(string id, string message, string old, string changed)
     {
         string text = Base;
-        foreach ((string from, string to) in old.Split('|').Length == changed.Split('|').Length && id is "OPS0612" or "OPS0214" ? old.Split('|').Zip(changed.Split('|')) : [(old, changed)])
+        foreach ((string from, string to) in old.Split('|').Length == changed.Split('|').Length && id is "OPS0612" or "OPS0214"
+            ? old.Split('|').Zip(changed.Split('|')) : [(old, changed)])
         {
             Assert.Contains(from, text);
             text = text.Replace(from, to);
@@ -223,7 +225,8 @@ public sealed class DiagnosticSpanTests
             """);
         CollectionAssert.AreEqual(new[]
         {
-            "3 OPS0004", "5 OPS0301", "7 OPS0101", "8 OPS0201", "10 OPS0402", "12 OPS0301", "13 OPS0306", "15 OPS0207", "16 OPS0201", "19 OPS0011", "21 OPS0302", "23 OPS0205",
+            "3 OPS0004", "5 OPS0301", "7 OPS0101", "8 OPS0201", "10 OPS0402", "12 OPS0301", "13 OPS0306", "15 OPS0207", "16 OPS0201",
+            "19 OPS0011", "21 OPS0302", "23 OPS0205",
             "25 OPS0605", "25 OPS0201", "26 OPS0602", "27 OPS0701", "29 OPS0501",
         }, bound.Diagnostics.Select(d => $"{d.Span.StartLine + 1} {d.Rule.Id}").ToArray(), SpecFixture.Show(bound.Diagnostics));
         Assert.IsNull(bound.Family);

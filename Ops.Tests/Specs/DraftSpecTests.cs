@@ -28,12 +28,14 @@ public sealed class DraftSpecTests
     {
         Dictionary<string, int[]> wanted = new()
         {
-            ["Attention"] = [23, 24, 25], ["Conv"] = [11, 22], ["LayerNormalization"] = [17], ["Reshape"] = [14, 19, 21, 23, 24, 25], ["Softmax"] = [13], ["TopK"] = [11, 24],
+            ["Attention"] = [23, 24, 25], ["Conv"] = [11,
+                22], ["LayerNormalization"] = [17], ["Reshape"] = [14, 19, 21, 23, 24, 25], ["Softmax"] = [13], ["TopK"] = [11, 24],
         };
         SpecSyntax[] drafts = SpecFixture.Drafts();
         foreach (SpecSyntax draft in drafts)
             if (wanted.TryGetValue(draft.OpName!, out int[]? versions))
-                CollectionAssert.AreEqual(versions, SpecFrontEnd.Bind(draft, SpecFixture.Scope(drafts)).Family!.Versions.Select(v => v.Since).ToArray(), draft.OpName);
+                CollectionAssert.AreEqual(versions,
+                    SpecFrontEnd.Bind(draft, SpecFixture.Scope(drafts)).Family!.Versions.Select(v => v.Since).ToArray(), draft.OpName);
     }
 
     [TestMethod]
@@ -46,7 +48,8 @@ public sealed class DraftSpecTests
         Assert.Contains("Seen = Add (Causal, Add (Left, Right))", v25);
         Assert.Contains("Position = Add (Row, Sub (Count, @L)) if outside else Add (Row, @Past)", v25);
         CollectionAssert.AreEqual(new[] { "P(past_key,past_value)", "m(attn_mask)" },
-            attention.Versions[0].Dims.Where(d => d.OnlyWith.Count > 0).Select(d => $"{d.Name}({string.Join(",", d.OnlyWith)})").Order(StringComparer.Ordinal).ToArray());
+            attention.Versions[0].Dims.Where(d => d.OnlyWith.Count > 0).Select(d => $"{d.Name}({string.Join(",", d.OnlyWith)})")
+                .Order(StringComparer.Ordinal).ToArray());
     }
 
     [TestMethod]
@@ -63,7 +66,8 @@ public sealed class DraftSpecTests
     public void Families_have_dims_per_element()
     {
         OpModel concat = Draft("Concat").Versions[0];
-        CollectionAssert.AreEqual(new[] { DimKind.FamilyCount, DimKind.Rank, DimKind.Family, DimKind.Rank }, concat.Dims.Select(d => d.Kind).ToArray());
+        CollectionAssert.AreEqual(new[] { DimKind.FamilyCount, DimKind.Rank, DimKind.Family, DimKind.Rank },
+            concat.Dims.Select(d => d.Kind).ToArray());
         Assert.AreEqual(new Family("i", "n"), concat.Inputs[0].Family);
     }
 

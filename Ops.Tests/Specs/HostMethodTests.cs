@@ -18,7 +18,8 @@ public sealed class HostMethodTests
     [DynamicData(nameof(Known))]
     public void It_gives_what_the_ops_own_method_gives(string op, string method)
     {
-        MethodInfo own = typeof(OpRegistry).Assembly.GetType($"Ops.{op}")!.GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single(m => m.Name == method);
+        MethodInfo own = typeof(OpRegistry).Assembly.GetType($"Ops.{op}")!.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+            .Single(m => m.Name == method);
         Type[] types = [.. own.GetParameters().Select(p => p.ParameterType)];
         var random = new Random(11);
         int values = 0;
@@ -27,7 +28,13 @@ public sealed class HostMethodTests
             ElementType element = random.Next(2) == 0 ? ElementType.Float : ElementType.Int64;
             (object? Known, object Given)[] arguments = [.. types.Select(t => Argument(t, element, random))];
             object given = own.Invoke(null, [.. arguments.Select(a => a.Given)])!;
-            object? wanted = given switch { Dim { IsKnown: true } dim => (double)dim.Value, Dim { IsUnknown: true } => null, Dim => typeof(InvalidValueException), _ => given };
+            object? wanted = given switch
+            {
+                Dim { IsKnown: true } dim => (double)dim.Value,
+                Dim { IsUnknown: true } => null,
+                Dim => typeof(InvalidValueException),
+                _ => given
+            };
             object? known;
             try
             {
@@ -59,6 +66,7 @@ public sealed class HostMethodTests
         Assert.AreEqual(typeof(TensorType), type);
         double real = element == ElementType.Float ? random.Next(-12, 24) / 4.0 : random.Next(-5, 9);
         TensorValue value = element == ElementType.Float ? TensorValue.From<float>([(float)real]) : TensorValue.From<long>([(long)real]);
-        return unknown ? (new TensorFacts(element, []), TensorType.Of(element)) : (new TensorFacts(element, [], [real]), value.ToTensorType());
+        return unknown ? (new TensorFacts(element, []), TensorType.Of(element))
+            : (new TensorFacts(element, [], [real]), value.ToTensorType());
     }
 }

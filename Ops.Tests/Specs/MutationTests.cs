@@ -26,8 +26,10 @@ public sealed class MutationTests
     [TestMethod]
     public void A_seeded_mistake_is_found_where_it_is_made()
     {
-        int each = int.TryParse(Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : Sample;
-        SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
+        int each = int.TryParse(Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int given) ? given : Sample;
+        SpecSyntax[] specs = [.. Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
         var counts = new SortedDictionary<string, (int Hit, int Here, int Harmful, int Harmless)>(StringComparer.Ordinal);
         List<string> missed = [];
         var watch = Stopwatch.StartNew();
@@ -44,7 +46,8 @@ public sealed class MutationTests
             HashSet<(string, string)> known = [.. Findings(spec, whole, code).Select(d => (d.Rule.Id, d.Message))];
             var own = new OwnScope(scope, spec);
             var random = new Random(spec.OpName!.Aggregate(17, (h, c) => h * 31 + c));
-            var kinds = new SpecMutator(spec.Text).All().OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (k.Key, k.Value)).ToArray();
+            var kinds =
+                new SpecMutator(spec.Text).All().OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (k.Key, k.Value)).ToArray();
             for (int i = 0; i < each; i++)
             {
                 var (kind, places) = kinds[i % kinds.Length];
@@ -53,14 +56,16 @@ public sealed class MutationTests
                 SpecSyntax changed = SpecFrontEnd.Parse(spec.Path, mutation.Text);
                 BoundSpec bound = SpecFrontEnd.Bind(changed, own.With(changed));
                 SpecDiagnostic[] findings = [.. Findings(changed, bound, code).Where(d => !known.Contains((d.Rule.Id, d.Message)))];
-                Assert.IsFalse(findings.Any(d => d.Rule == SpecRules.Internal), $"{spec.OpName}, {mutation.What}: {SpecFixture.Show(findings)}");
+                Assert.IsFalse(findings.Any(d => d.Rule == SpecRules.Internal),
+                    $"{spec.OpName}, {mutation.What}: {SpecFixture.Show(findings)}");
                 bool here = findings.Any(d => mutation.Lines.Any(l => Covers(d.Span, l)));
                 bool hit = here || findings.Any(d => mutation.Lines.Any(l => d.Related.Any(r => Covers(r, l))));
                 bool harmless = !hit && bound.Family is not null && Meaning(bound.Family) == Meaning(sound);
                 lock (gate)
                 {
                     var count = counts.GetValueOrDefault(kind);
-                    counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 } : (count.Hit + (hit ? 1 : 0), count.Here + (here ? 1 : 0), count.Harmful + 1, count.Harmless);
+                    counts[kind] = harmless ? count with { Harmless = count.Harmless + 1 }
+                        : (count.Hit + (hit ? 1 : 0), count.Here + (here ? 1 : 0), count.Harmful + 1, count.Harmless);
                     if (!harmless && !here)
                         missed.Add($"{(hit ? "told elsewhere: " : "")}{spec.OpName}, {mutation.Kind}, {mutation.What}{(findings.Length > 0 ? $" (only {SpecFixture.Show(findings[0])})" : "")}");
                 }
@@ -68,7 +73,8 @@ public sealed class MutationTests
         });
         int harmful = counts.Values.Sum(c => c.Harmful), hits = counts.Values.Sum(c => c.Hit), direct = counts.Values.Sum(c => c.Here);
         double share = hits / (double)harmful;
-        string table = string.Join("\n", counts.Select(c => $"{c.Key,-12} {c.Value.Hit,6} of {c.Value.Harmful,6} harmful found, {c.Value.Harmless} harmless"));
+        string table = string.Join("\n",
+            counts.Select(c => $"{c.Key,-12} {c.Value.Hit,6} of {c.Value.Harmful,6} harmful found, {c.Value.Harmless} harmless"));
         TestContext.WriteLine($"{table}\n{share:P2} of {harmful} harmful mistakes in {specs.Length} specs found, {direct / (double)harmful:P2} by a finding that stands on their line, in {watch.Elapsed.TotalSeconds:F1} s\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}");
         if (Environment.GetEnvironmentVariable("OPSPEC_MUTATIONS_LOG") is { Length: > 0 } log)
             File.WriteAllText(log, $"{table}\n{share:P2}\n{string.Join("\n", missed.Order(StringComparer.Ordinal))}\n");
@@ -83,7 +89,8 @@ public sealed class MutationTests
     private static OpFamily Meaning(OpFamily family) =>
         family with { Versions = [.. family.Versions.Select(v => v with { Summary = "", Remarks = "", Docs = [] })] };
 
-    private static bool Covers(SpecSpan span, int line) => span.StartLine <= line && line <= Math.Max(span.StartLine, span.EndColumn == 0 ? span.EndLine - 1 : span.EndLine);
+    private static bool Covers(SpecSpan span, int line) =>
+        span.StartLine <= line && line <= Math.Max(span.StartLine, span.EndColumn == 0 ? span.EndLine - 1 : span.EndLine);
 
     /// <summary>The project's ops, of which one is changed.</summary>
     private sealed class OwnScope(SpecScope scope, SpecSyntax original)

@@ -86,9 +86,13 @@ public sealed class OpCodeTests
         SpecSyntax[] specs = [.. SpecFiles.In(RepositoryPaths.Specs).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
         var scope = new SpecScope(specs);
         OpCodeFinder finder = OpSources.Beside(RepositoryPaths.Specs);
-        (SpecSyntax Spec, OpCode? Code)[] written = [.. specs.Select(s => (s, finder.Of(s.Domain, s.OpName!))).Where(s => s.Item2 is not null)];
+        (SpecSyntax Spec, OpCode? Code)[] written =
+            [.. specs.Select(s => (s, finder.Of(s.Domain, s.OpName!))).Where(s => s.Item2 is not null)];
         Assert.IsGreaterThan(100, written.Length);
-        Assert.AreEqual("", string.Join("\n", written.Select(s => SpecFixture.Show(OpCodeCheck.Run(s.Spec, SpecFrontEnd.Bind(s.Spec, scope), s.Code!))).Where(t => t.Length > 0)));
+        Assert.AreEqual("",
+            string.Join("\n",
+                written.Select(s => SpecFixture.Show(OpCodeCheck.Run(s.Spec, SpecFrontEnd.Bind(s.Spec, scope), s.Code!)))
+                    .Where(t => t.Length > 0)));
     }
 
     private static SpecDiagnostic[] Found(string text)

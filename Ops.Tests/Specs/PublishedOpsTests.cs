@@ -20,7 +20,8 @@ public sealed class PublishedOpsTests
         string text = PublishedText.Print(schemas);
         if (Environment.GetEnvironmentVariable("OPSPEC_UPDATE_PUBLISHED") == "1")
             File.WriteAllText(Recorded, text);
-        Assert.IsTrue(text == File.ReadAllText(Recorded), "Ops.Specs/Published/onnx.tsv is not of these schemas; OPSPEC_UPDATE_PUBLISHED=1 writes it");
+        Assert.IsTrue(text == File.ReadAllText(Recorded),
+            "Ops.Specs/Published/onnx.tsv is not of these schemas; OPSPEC_UPDATE_PUBLISHED=1 writes it");
         CollectionAssert.AreEqual(schemas.All.ToArray(), PublishedText.Read(text).All.ToArray());
     }
 
@@ -44,7 +45,8 @@ public sealed class PublishedOpsTests
         const string Spec = "op: Neg\nsummary: Negates.\ntypes: { T: float | double | int32 | int8 | int16 | int64 | float16 }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nkernel: elementwise\n";
         string[] parts = since.Replace("«", "").Replace("»", "").Split("\n---\n");
         string text = Spec.Replace("summary: Negates.", parts[0] + "\nsummary: Negates.") + (parts.Length > 1 ? "---\n" + parts[1] : "");
-        SpecDiagnostic[] found = [.. SpecFrontEnd.Bind(SpecFrontEnd.Parse("Neg.op.yaml", text), new SpecScope([], PublishedOps.Onnx)).Diagnostics.Where(d => d.Rule == SpecRules.Published)];
+        SpecDiagnostic[] found = [.. SpecFrontEnd.Bind(SpecFrontEnd.Parse("Neg.op.yaml", text),
+            new SpecScope([], PublishedOps.Onnx)).Diagnostics.Where(d => d.Rule == SpecRules.Published)];
         if (message.Length == 0)
         {
             Assert.IsEmpty(found.Where(d => d.Span.StartLine > 2));

@@ -11,7 +11,8 @@ namespace Ops.Tests.Specs;
 [TestClass]
 public sealed class RuleSpanTests
 {
-    private static readonly Type[] Tests = [typeof(RuleSpanTests), typeof(DiagnosticSpanTests), typeof(VersionTests), typeof(BodyShapeTests), typeof(SuppressionTests), typeof(OpCodeTests), typeof(KernelRuleTests)];
+    private static readonly Type[] Tests = [typeof(RuleSpanTests), typeof(DiagnosticSpanTests), typeof(VersionTests),
+        typeof(BodyShapeTests), typeof(SuppressionTests), typeof(OpCodeTests), typeof(KernelRuleTests)];
 
     /// <summary>Rules whose place another kind of test holds.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new()
@@ -45,7 +46,8 @@ public sealed class RuleSpanTests
     [DataRow("OPS0703", "  - Y: «T[N, M]»")]
     public void The_wrong_example_is_wrong_there(string id, string line, string path = "Scale.op.yaml")
     {
-        string text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "rules", id + ".md")).Split("```yaml\n")[1].Split("```")[0];
+        string text =
+            File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "rules", id + ".md")).Split("```yaml\n")[1].Split("```")[0];
         string plain = line.Replace("«", "").Replace("»", "");
         int at = text.IndexOf(plain, StringComparison.Ordinal);
         Assert.IsGreaterThanOrEqualTo(0, at, text);
@@ -60,7 +62,8 @@ public sealed class RuleSpanTests
     [DataRow("OPS0102", "nests more than 100 levels", "let:\n  a: ", "(", 110, 50)]
     public void Too_much_is_found_where_it_becomes_too_much(string id, string message, string before, string deeper, int times, int depth)
     {
-        string text = "op: Scale\nsince: 1\n" + before + string.Concat(Enumerable.Repeat(deeper, times)) + "1" + string.Concat(Enumerable.Repeat(deeper == "[" ? "]" : ")", times));
+        string text = "op: Scale\nsince: 1\n" + before + string.Concat(Enumerable.Repeat(deeper, times)) + "1"
+            + string.Concat(Enumerable.Repeat(deeper == "[" ? "]" : ")", times));
         SpecDiagnostic found = SpecFixture.Bind(text).Diagnostics.First(d => d.Rule.Id == id);
         Assert.Contains(message, found.Message);
         Assert.AreEqual(text.IndexOf(before, StringComparison.Ordinal) + before.Length + depth, found.Span.Start, SpecFixture.Show(found));
@@ -70,21 +73,25 @@ public sealed class RuleSpanTests
     [DataRow("OPS0204", "did you mean 'rows'?", "  - X: T[...d, rows]\n  - S: T[«rosw»]\n  - Z: T[rows]\n")]
     [DataRow("OPS0301", "did you mean 'float16'?", "  - X: «flota16»[...d]\n")]
     public void A_misspelt_word_is_found(string id, string message, string inputs) =>
-        SpecFixture.Finds(id, message, $"op: Scale\nsince: 1\nsummary: Scales.\ntypes: {{ T: float | double }}\ninputs:\n{inputs}outputs:\n  - Y: float[3]\nkernel: manual\n");
+        SpecFixture.Finds(id, message,
+            $"op: Scale\nsince: 1\nsummary: Scales.\ntypes: {{ T: float | double }}\ninputs:\n{inputs}outputs:\n  - Y: float[3]\nkernel: manual\n");
 
     [TestMethod]
     public void Two_files_of_one_op_are_found_at_their_start()
     {
-        const string Spec = "op: Scale\nsince: 1\nsummary: Scales.\ninputs:\n  - X: float[...d]\noutputs:\n  - Y: float[...d]\nkernel: manual\n";
+        const string Spec =
+            "op: Scale\nsince: 1\nsummary: Scales.\ninputs:\n  - X: float[...d]\noutputs:\n  - Y: float[...d]\nkernel: manual\n";
         Microsoft.CodeAnalysis.Diagnostic found = GeneratorHost.Run(SpecFile.Of("A", Spec), SpecFile.Of("B", Spec)).Diagnostics.Single();
-        Assert.AreEqual(("OPS0801", 0, 0), (found.Id, found.Location.GetLineSpan().StartLinePosition.Line, found.Location.GetLineSpan().StartLinePosition.Character));
+        Assert.AreEqual(("OPS0801", 0, 0),
+            (found.Id, found.Location.GetLineSpan().StartLinePosition.Line, found.Location.GetLineSpan().StartLinePosition.Character));
         StringAssert.EndsWith(found.Location.GetLineSpan().Path, "B.op.yaml");
     }
 
     [TestMethod]
     public void What_cannot_be_written_is_found_at_the_files_start()
     {
-        string text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "rules", "OPS0802.md")).Split("```yaml\n")[1].Split("```")[0];
+        string text =
+            File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "rules", "OPS0802.md")).Split("```yaml\n")[1].Split("```")[0];
         Microsoft.CodeAnalysis.Diagnostic found = GeneratorHost.Run(SpecFile.Of("Blend", text)).Diagnostics.Single();
         Assert.AreEqual("OPS0802", found.Id);
         Assert.AreEqual(text.IndexOf("op: ", StringComparison.Ordinal), found.Location.SourceSpan.Start);
@@ -93,7 +100,8 @@ public sealed class RuleSpanTests
     [TestMethod]
     public void Every_rule_has_a_test_of_its_place()
     {
-        HashSet<string> tested = [.. Tests.SelectMany(t => t.GetMethods()).SelectMany(m => m.GetCustomAttributes<DataRowAttribute>()).Select(r => r.Data?.FirstOrDefault() as string).OfType<string>(), .. Elsewhere.Keys];
+        HashSet<string> tested = [.. Tests.SelectMany(t => t.GetMethods()).SelectMany(m => m.GetCustomAttributes<DataRowAttribute>())
+            .Select(r => r.Data?.FirstOrDefault() as string).OfType<string>(), .. Elsewhere.Keys];
         Assert.AreEqual("", string.Join(", ", SpecRules.All.Concat(KernelRules.All).Select(r => r.Id).Where(id => !tested.Contains(id))));
     }
 }

@@ -37,15 +37,18 @@ public sealed partial class SeededMistakeTests
                 foreach (Match word in Word.Matches(lines[l]))
                 {
                     // Names of graphs and text between quotes are anybody's choice.
-                    if (Regex.IsMatch(lines[l][..word.Index], "^[^']*('[^']*'[^']*)*'[^']*$") || lines[l][..word.Index].EndsWith("body = ", StringComparison.Ordinal)
-                        || lines[l][..word.Index].EndsWith('"') || Regex.IsMatch(lines[l], $"^  {word.Value}: ") || Regex.IsMatch(lines[l], $"^  - {word.Value}[:\\[]") && word.Index < 5)
+                    if (Regex.IsMatch(lines[l][..word.Index], "^[^']*('[^']*'[^']*)*'[^']*$")
+                        || lines[l][..word.Index].EndsWith("body = ", StringComparison.Ordinal)
+                        || lines[l][..word.Index].EndsWith('"') || Regex.IsMatch(lines[l], $"^  {word.Value}: ")
+                        || Regex.IsMatch(lines[l], $"^  - {word.Value}[:\\[]") && word.Index < 5)
                         continue;
                     // So are the names of rules.
                     if (section == "constraints" && word.Index < lines[l].IndexOf(':'))
                         continue;
                     words++;
                     int at = start + word.Index + 1;
-                    string misspelt = draft.Text.Remove(at, 2).Insert(at, new string([draft.Text[at + 1] == draft.Text[at] ? 'q' : draft.Text[at + 1], draft.Text[at]]));
+                    string misspelt = draft.Text.Remove(at, 2).Insert(at,
+                        new string([draft.Text[at + 1] == draft.Text[at] ? 'q' : draft.Text[at + 1], draft.Text[at]]));
                     SpecSyntax changed = SpecFrontEnd.Parse(draft.Path, misspelt);
                     BoundSpec bound = SpecFrontEnd.Bind(changed, SpecFixture.Scope([.. others, changed]));
                     string seen = misspelt.Substring(start + word.Index, word.Length);
@@ -70,9 +73,13 @@ public sealed partial class SeededMistakeTests
             {
                 if (!Regex.IsMatch(lines[l], @"^(op|since|summary|inputs|  [A-Z]\w* = )"))
                     continue;
-                SpecSyntax doubled = SpecFrontEnd.Parse(draft.Path, string.Join('\n', [.. lines[..(l + 1)], lines[l], .. lines[(l + 1)..]]));
+                SpecSyntax doubled = SpecFrontEnd.Parse(draft.Path,
+                    string.Join('\n', [.. lines[..(l + 1)], lines[l], .. lines[(l + 1)..]]));
                 BoundSpec bound = SpecFrontEnd.Bind(doubled, SpecFixture.Scope([.. others, doubled]));
-                Assert.IsTrue(bound.Diagnostics.Any(d => d.Span.StartLine >= l && d.Span.StartLine <= l + 1 && d.Rule.Severity == SpecSeverity.Error) || lines[l].TrimEnd().EndsWith('{') || lines[l].TrimEnd().EndsWith('|') || (l + 1 < lines.Length && lines[l + 1].StartsWith("    ", StringComparison.Ordinal)),
+                Assert.IsTrue(
+                    bound.Diagnostics.Any(d => d.Span.StartLine >= l && d.Span.StartLine <= l + 1 && d.Rule.Severity == SpecSeverity.Error)
+                    || lines[l].TrimEnd().EndsWith('{') || lines[l].TrimEnd().EndsWith('|')
+                    || (l + 1 < lines.Length && lines[l + 1].StartsWith("    ", StringComparison.Ordinal)),
                     $"{draft.Path}: doubling line {l + 1}, {lines[l]}\n{SpecFixture.Show(bound.Diagnostics)}");
             }
         }

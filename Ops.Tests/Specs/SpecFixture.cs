@@ -11,19 +11,30 @@ namespace Ops.Tests.Specs;
 /// <summary>What the tests of the front end share.</summary>
 internal static class SpecFixture
 {
-    /// <summary>Signatures of the primitives the drafts call: inputs (`?` optional, `*` variadic), outputs, attributes (`!` required).</summary>
+    /// <summary>Signatures of the primitives the drafts call: inputs (`?` optional, `*` variadic), outputs, attributes (`!`
+    /// required).</summary>
     private static readonly string[] PrimitiveTable =
     [
-        "Add A B -> C", "Sub A B -> C", "Mul A B -> C", "Div A B -> C", "Mod A B -> C | fmod", "MatMul A B -> Y", "Exp input -> output", "Sqrt X -> Y", "Tanh input -> output",
-        "Sigmoid X -> Y", "Relu X -> Y", "Softplus X -> Y", "Swish X -> Y | alpha", "Gelu X -> Y | approximate", "Reciprocal X -> Y", "Identity input -> output", "Round X -> Y",
-        "Cast input -> output | to! saturate", "Reshape data shape -> reshaped | allowzero", "Transpose data -> transposed | perm", "Expand input shape -> output",
-        "Unsqueeze data axes -> expanded", "Squeeze data axes? -> squeezed", "Concat inputs* -> concat_result | axis!", "Range start limit delta -> output",
-        "Where condition X Y -> output", "Less A B -> C", "LessOrEqual A B -> C", "GreaterOrEqual A B -> C", "Equal A B -> C", "And A B -> C", "Min data* -> min", "Max data* -> max",
-        "Clip input min? max? -> output", "Slice data starts ends axes? steps? -> output", "Pad data pads value? axes? -> output | mode", "Softmax input -> output | axis",
-        "ReduceMax data axes? -> reduced | axes keepdims noop_with_empty_axes", "ReduceMean data axes? -> reduced | axes keepdims noop_with_empty_axes",
-        "ReduceSum data axes? -> reduced | keepdims noop_with_empty_axes", "ReduceLogSumExp data axes? -> reduced | keepdims noop_with_empty_axes", "TopK X K -> Values Indices | axis largest sorted",
-        "ScatterElements data indices updates -> output | axis reduction", "ScatterND data indices updates -> output | reduction", "GatherElements data indices -> output | axis",
-        "Gather data indices -> output | axis", "Shape data -> shape | start end", "Compress input condition -> output | axis", "DequantizeLinear x scale zero? -> y | axis block_size", "Scan inputs* -> outputs* | body! num_scan_inputs!",
+        "Add A B -> C", "Sub A B -> C", "Mul A B -> C", "Div A B -> C", "Mod A B -> C | fmod", "MatMul A B -> Y", "Exp input -> output",
+        "Sqrt X -> Y", "Tanh input -> output",
+        "Sigmoid X -> Y", "Relu X -> Y", "Softplus X -> Y", "Swish X -> Y | alpha", "Gelu X -> Y | approximate", "Reciprocal X -> Y",
+        "Identity input -> output", "Round X -> Y",
+        "Cast input -> output | to! saturate", "Reshape data shape -> reshaped | allowzero", "Transpose data -> transposed | perm",
+        "Expand input shape -> output",
+        "Unsqueeze data axes -> expanded", "Squeeze data axes? -> squeezed", "Concat inputs* -> concat_result | axis!",
+        "Range start limit delta -> output",
+        "Where condition X Y -> output", "Less A B -> C", "LessOrEqual A B -> C", "GreaterOrEqual A B -> C", "Equal A B -> C",
+        "And A B -> C", "Min data* -> min", "Max data* -> max",
+        "Clip input min? max? -> output", "Slice data starts ends axes? steps? -> output", "Pad data pads value? axes? -> output | mode",
+        "Softmax input -> output | axis",
+        "ReduceMax data axes? -> reduced | axes keepdims noop_with_empty_axes",
+        "ReduceMean data axes? -> reduced | axes keepdims noop_with_empty_axes",
+        "ReduceSum data axes? -> reduced | keepdims noop_with_empty_axes",
+        "ReduceLogSumExp data axes? -> reduced | keepdims noop_with_empty_axes", "TopK X K -> Values Indices | axis largest sorted",
+        "ScatterElements data indices updates -> output | axis reduction", "ScatterND data indices updates -> output | reduction",
+        "GatherElements data indices -> output | axis",
+        "Gather data indices -> output | axis", "Shape data -> shape | start end", "Compress input condition -> output | axis",
+        "DequantizeLinear x scale zero? -> y | axis block_size", "Scan inputs* -> outputs* | body! num_scan_inputs!",
         "Loop M? cond? v* -> outputs* | body!", "GroupedMatMul input weights group_indices bias? -> output",
     ];
 
@@ -31,7 +42,8 @@ internal static class SpecFixture
 
     /// <summary>The project's own specs, which say what the primitives do with shapes.</summary>
     private static readonly Lazy<SpecScope> Project = new(() => new SpecScope(
-        Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))));
+        Directory.EnumerateFiles(RepositoryPaths.Specs, "*.op.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))));
 
     /// <summary>Where the drafts are; null when they are not at hand.</summary>
     internal static string? DraftFolder
@@ -61,7 +73,8 @@ internal static class SpecFixture
     {
         if (DraftFolder is not { } folder)
             throw new AssertInconclusiveException("the draft specs are neither in OPSPEC_SPEC_DRAFTS nor beside the repository");
-        return [.. Directory.GetFiles(folder, "*.op.yaml").Order(StringComparer.Ordinal).Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
+        return [.. Directory.GetFiles(folder, "*.op.yaml").Order(StringComparer.Ordinal)
+            .Select(f => SpecFrontEnd.Parse(f, File.ReadAllText(f)))];
     }
 
     /// <summary>The given specs, and the primitives for what they do not declare.</summary>
@@ -102,7 +115,8 @@ internal static class SpecFixture
         Assert.HasCount(1, bound.Diagnostics.ToArray(), all);
         SpecDiagnostic found = bound.Diagnostics[0];
         Assert.AreEqual(id, found.Rule.Id, all);
-        Assert.AreEqual((start, end - start), (found.Span.Start, found.Span.Length), $"{all}\nmarks: {text.Substring(found.Span.Start, found.Span.Length)}");
+        Assert.AreEqual((start, end - start), (found.Span.Start, found.Span.Length),
+            $"{all}\nmarks: {text.Substring(found.Span.Start, found.Span.Length)}");
         Assert.AreEqual(text[..start].Count(c => c == '\n'), found.Span.StartLine);
         Assert.AreEqual(start - (text[..start].LastIndexOf('\n') + 1), found.Span.StartColumn);
         Assert.Contains(message, found.Message);
@@ -115,7 +129,8 @@ internal static class SpecFixture
             .Select(p => new PortSignature(p.TrimEnd('?', '*'), p.EndsWith('?'), p.EndsWith('*'))).ToEquatableArray();
         EquatableArray<AttributeSignature> attributes = match.Groups[5].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(a => new AttributeSignature(a.TrimEnd('!'), AttributeKind.Int, false, a.EndsWith('!'))).ToEquatableArray();
-        return new OpSignature(match.Groups[1].Value, "ai.onnx", "", [new VersionSignature(1, Ports(match.Groups[2].Value), Ports(match.Groups[3].Value), attributes)]);
+        return new OpSignature(match.Groups[1].Value, "ai.onnx", "",
+            [new VersionSignature(1, Ports(match.Groups[2].Value), Ports(match.Groups[3].Value), attributes)]);
     }
 
     private sealed class PrimitiveScope(SpecScope specs, SpecScope project) : ISpecScope
@@ -125,7 +140,8 @@ internal static class SpecFixture
         public bool TryGetSignature(string name, string domain, out OpSignature signature) =>
             domain == "ai.onnx" && Primitives.TryGetValue(name, out signature!) || specs.TryGetSignature(name, domain, out signature!);
 
-        public IReadOnlyList<OpModel> Models(string name, string domain) => specs.Models(name, domain) is { Count: > 0 } own ? own : project.Models(name, domain);
+        public IReadOnlyList<OpModel> Models(string name, string domain) =>
+            specs.Models(name, domain) is { Count: > 0 } own ? own : project.Models(name, domain);
 
         public SpecSyntax? TryGetSyntax(string op) => specs.TryGetSyntax(op);
 

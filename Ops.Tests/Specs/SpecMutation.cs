@@ -7,11 +7,13 @@ namespace Ops.Tests.Specs;
 /// <summary>One mistake in a spec.</summary>
 /// <param name="Kind">What kind.</param>
 /// <param name="Text">The text with the mistake.</param>
-/// <param name="Lines">Where a finding hits: the line itself; for something removed, the line that took its place and its parent key.</param>
+/// <param name="Lines">Where a finding hits: the line itself; for something removed, the line that took its place and its parent
+/// key.</param>
 /// <param name="What">What was done, for people.</param>
 internal sealed record SpecMutation(string Kind, string Text, IReadOnlyList<int> Lines, string What);
 
-/// <summary>Makes mistakes as people make them, one at a time: misspelt, missing, doubled and wrong-typed items, swapped dims, wrong ops.</summary>
+/// <summary>Makes mistakes as people make them, one at a time: misspelt, missing, doubled and wrong-typed items, swapped dims, wrong
+/// ops.</summary>
 internal sealed partial class SpecMutator(string text)
 {
     private static readonly string[] Prose = ["summary", "docs"];
@@ -28,7 +30,8 @@ internal sealed partial class SpecMutator(string text)
     public IReadOnlyDictionary<string, List<Func<Random, SpecMutation?>>> All()
     {
         var found = new Dictionary<string, List<Func<Random, SpecMutation?>>>();
-        void Add(string kind, Func<Random, SpecMutation?> make) => (found.TryGetValue(kind, out var list) ? list : found[kind] = []).Add(make);
+        void Add(string kind, Func<Random, SpecMutation?> make) =>
+            (found.TryGetValue(kind, out var list) ? list : found[kind] = []).Add(make);
         string section = "", entry = "";
         for (int i = 0; i < lines.Length; i++)
         {
@@ -47,7 +50,8 @@ internal sealed partial class SpecMutator(string text)
             if (match.Success || body)
             {
                 Add("missing", _ => Remove(line, section));
-                Add("doubled", _ => new SpecMutation("doubled", Join([.. lines[..(line + 1)], lines[line], .. lines[(line + 1)..]]), [line, line + 1], $"line {line + 1} twice: {lines[line].Trim()}"));
+                Add("doubled", _ => new SpecMutation("doubled", Join([.. lines[..(line + 1)], lines[line], .. lines[(line + 1)..]]),
+                    [line, line + 1], $"line {line + 1} twice: {lines[line].Trim()}"));
             }
             if (match.Success && !prose && match.Groups["value"].Value.Trim() is { Length: > 0 } value && value is not ("|" or "|-"))
                 Add("wrong-typed", random => WrongType(line, match, random));
@@ -56,29 +60,34 @@ internal sealed partial class SpecMutator(string text)
                 Add("swapped dim", random => Swap(line, dims, random));
             if (body)
                 foreach (Match op in Regex.Matches(lines[i], @"\b[A-Z]\w*(?= *(<[^<>]*> *)?\()"))
-                    Add("wrong op", random => new SpecMutation("wrong op", Replace(line, op.Index, op.Length, Scramble(op.Value, random)), [line], $"line {line + 1}: {op.Value}"));
+                    Add("wrong op", random => new SpecMutation("wrong op", Replace(line, op.Index, op.Length, Scramble(op.Value, random)),
+                        [line], $"line {line + 1}: {op.Value}"));
         }
         return found;
     }
 
-    /// <summary>Words that mean something: neither prose, nor text between quotes, nor names that anybody may choose and nobody else uses.</summary>
+    /// <summary>Words that mean something: neither prose, nor text between quotes, nor names that anybody may choose and nobody else
+    /// uses.</summary>
     private bool IsName(int line, Match word, string section, bool top, bool prose, bool body)
     {
         string before = lines[line][..word.Index];
         if (before.Contains('#') || before.Count(c => c == '\'') % 2 == 1 || word.Length < 2)
             return false;
-        bool key = lines[line][(word.Index + word.Length)..].StartsWith(':') && Entry.IsMatch(lines[line]) && Entry.Match(lines[line]).Groups["key"].Index == word.Index;
+        bool key = lines[line][(word.Index + word.Length)..].StartsWith(':') && Entry.IsMatch(lines[line])
+            && Entry.Match(lines[line]).Groups["key"].Index == word.Index;
         if (prose)
             return key;
         // The name of a rule is in nobody's way; of an equation's own name see below.
-        return !(section == "constraints" && !top && (key || before.TrimStart().All(c => char.IsLetterOrDigit(c) || c == '-') && before.TrimStart().Length > 0 && !before.Contains(':')))
+        return !(section == "constraints" && !top && (key
+            || before.TrimStart().All(c => char.IsLetterOrDigit(c) || c == '-') && before.TrimStart().Length > 0 && !before.Contains(':')))
             && !(section == "presets" && !top) && !(body && before.EndsWith("body = ", StringComparison.Ordinal));
     }
 
     private SpecMutation? Misspell(int line, Match word, Random random)
     {
         string wrong = Scramble(word.Value, random);
-        return wrong == word.Value ? null : new SpecMutation("misspelt", Replace(line, word.Index, word.Length, wrong), [line], $"line {line + 1}: {word.Value} -> {wrong}");
+        return wrong == word.Value ? null : new SpecMutation("misspelt", Replace(line, word.Index, word.Length, wrong), [line],
+            $"line {line + 1}: {word.Value} -> {wrong}");
     }
 
     private static string Scramble(string word, Random random)
@@ -128,7 +137,8 @@ internal sealed partial class SpecMutator(string text)
                 start--;
             hits.Add(start);
         }
-        return new SpecMutation("missing", Join([.. lines[..line], .. lines[end..]]), hits, $"line {line + 1} of {section}: {lines[line].Trim()}");
+        return new SpecMutation("missing", Join([.. lines[..line], .. lines[end..]]), hits,
+            $"line {line + 1} of {section}: {lines[line].Trim()}");
     }
 
     private SpecMutation? WrongType(int line, Match entry, Random random)
@@ -141,7 +151,8 @@ internal sealed partial class SpecMutator(string text)
             2 => " 'text' + 1",
             _ => "",
         };
-        return new SpecMutation("wrong-typed", Replace(line, value.Index, value.Length, wrong), [line], $"line {line + 1}: {entry.Groups["key"].Value}:{wrong}");
+        return new SpecMutation("wrong-typed", Replace(line, value.Index, value.Length, wrong), [line],
+            $"line {line + 1}: {entry.Groups["key"].Value}:{wrong}");
     }
 
     private SpecMutation? Swap(int line, string[] dims, Random random)
@@ -152,8 +163,10 @@ internal sealed partial class SpecMutator(string text)
             return null;
         string[] swapped = [.. dims];
         (swapped[a], swapped[b]) = (swapped[b], swapped[a]);
-        string changed = lines[line].Replace("[" + string.Join(", ", dims) + "]", "[" + string.Join(", ", swapped) + "]", StringComparison.Ordinal);
-        return changed == lines[line] ? null : new SpecMutation("swapped dim", Join([.. lines[..line], changed, .. lines[(line + 1)..]]), [line], $"line {line + 1}: {shape} -> {string.Join(", ", swapped)}");
+        string changed = lines[line].Replace("[" + string.Join(", ", dims) + "]", "[" + string.Join(", ", swapped) + "]",
+            StringComparison.Ordinal);
+        return changed == lines[line] ? null : new SpecMutation("swapped dim", Join([.. lines[..line], changed, .. lines[(line + 1)..]]),
+            [line], $"line {line + 1}: {shape} -> {string.Join(", ", swapped)}");
     }
 
     /// <summary>The items of the first shape of a line, when they are simple.</summary>
@@ -165,7 +178,8 @@ internal sealed partial class SpecMutator(string text)
 
     private int Indent(int line) => lines[line].Length - lines[line].TrimStart(' ', '-').Length;
 
-    private string Replace(int line, int start, int length, string by) => Join([.. lines[..line], lines[line].Remove(start, length).Insert(start, by), .. lines[(line + 1)..]]);
+    private string Replace(int line, int start, int length, string by) =>
+        Join([.. lines[..line], lines[line].Remove(start, length).Insert(start, by), .. lines[(line + 1)..]]);
 
     private static string Join(string[] lines) => string.Join('\n', lines);
 }

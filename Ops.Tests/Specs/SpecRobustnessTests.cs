@@ -133,7 +133,8 @@ public sealed class SpecRobustnessTests
     public void Deep_expressions_are_refused(string open)
     {
         string deep = string.Concat(Enumerable.Repeat(open, 20_000)) + "x";
-        foreach (string key in new[] { "let: { a: \"$\" }", "attributes: { a: \"int = $\" }", "constraints: { a: \"$\" }", "inputs:\n- A: \"$\"", "body: |\n  Y = $", "body: |\n  Y = F (@$)" })
+        foreach (string key in new[] { "let: { a: \"$\" }", "attributes: { a: \"int = $\" }", "constraints: { a: \"$\" }",
+            "inputs:\n- A: \"$\"", "body: |\n  Y = $", "body: |\n  Y = F (@$)" })
         {
             BoundSpec bound = Check("op: X\nsince: 1\nsummary: s\noutputs: []\n" + key.Replace("$", deep));
             Assert.AreNotEqual(0, bound.Diagnostics.Count, key);
@@ -174,9 +175,11 @@ public sealed class SpecRobustnessTests
     public void Deeply_nested_calls_and_graphs_are_refused()
     {
         Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = " + string.Concat(Enumerable.Repeat("F (", 20_000)));
-        Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = " + string.Concat(Enumerable.Repeat("F <g = h () => () { Y = ", 20_000)));
+        Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = "
+            + string.Concat(Enumerable.Repeat("F <g = h () => () { Y = ", 20_000)));
         Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = " + string.Concat(Enumerable.Repeat("(", 20_000)));
-        Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = F <a = " + string.Concat(Enumerable.Repeat("[", 20_000)));
+        Check("op: X\nsince: 1\nsummary: s\ninputs: []\noutputs: []\nbody: |\n  Y = F <a = "
+            + string.Concat(Enumerable.Repeat("[", 20_000)));
     }
 
     [TestMethod]
@@ -240,7 +243,9 @@ public sealed class SpecRobustnessTests
             Assert.IsTrue(d.Span.StartLine >= 0 && d.Span.StartColumn >= 0 && d.Span.EndLine >= d.Span.StartLine && d.Message.Length > 0);
         }
         if (bound.Family is null)
-            Assert.IsTrue(bound.Diagnostics.Any(d => d.Blocking), "only a blocking finding takes the model away\n" + SpecFixture.Show(bound.Diagnostics) + "\n" + (text.Length < 5000 ? text : ""));
+            Assert.IsTrue(bound.Diagnostics.Any(d => d.Blocking),
+                "only a blocking finding takes the model away\n" + SpecFixture.Show(bound.Diagnostics) + "\n"
+                    + (text.Length < 5000 ? text : ""));
         return bound;
     }
 

@@ -85,7 +85,8 @@ public sealed class VersionTests
             return;
         }
         Assert.HasCount(1, found, SpecFixture.Show(found));
-        Assert.AreEqual((marked.IndexOf('«'), marked.IndexOf('»') - marked.IndexOf('«') - 1), (found[0].Span.Start, found[0].Span.Length), SpecFixture.Show(found));
+        Assert.AreEqual((marked.IndexOf('«'), marked.IndexOf('»') - marked.IndexOf('«') - 1), (found[0].Span.Start, found[0].Span.Length),
+            SpecFixture.Show(found));
         Assert.Contains(message, found[0].Message);
     }
 
@@ -101,7 +102,8 @@ public sealed class VersionTests
     public void Like_reports_at_its_own_place()
     {
         SpecSyntax other = SpecFrontEnd.Parse("specs/Base.op.yaml", Base);
-        SpecFixture.Finds("OPS0201", "in what comes from Base: there is no 'b'", "op: Test\nlike: «Base»\nsince: 1\nsummary: s\nattributes: { b: none }\n", other);
+        SpecFixture.Finds("OPS0201", "in what comes from Base: there is no 'b'",
+            "op: Test\nlike: «Base»\nsince: 1\nsummary: s\nattributes: { b: none }\n", other);
         SpecFixture.Finds("OPS0504", "did you mean 'Base'?", "op: Test\nlike: «Bsae»\nsince: 1\nsummary: s\n", other);
         SpecSyntax back = SpecFrontEnd.Parse("specs/Other.op.yaml", "op: Other\nlike: Test\nsince: 1\nsummary: s\n");
         SpecFixture.Finds("OPS0504", "broken", "op: Test\nlike: «Other»\nsince: 1\nsummary: s\n", back);
@@ -111,7 +113,8 @@ public sealed class VersionTests
     public void Like_completes_the_signature()
     {
         SpecSyntax other = SpecFrontEnd.Parse("specs/Base.op.yaml", Base);
-        SpecSyntax like = SpecFrontEnd.Parse("specs/Test.op.yaml", "op: Test\nlike: Base\nsince: 4\nsummary: s\ninputs:\n  - V: float[n]\n");
+        SpecSyntax like = SpecFrontEnd.Parse("specs/Test.op.yaml",
+            "op: Test\nlike: Base\nsince: 4\nsummary: s\ninputs:\n  - V: float[n]\n");
         SpecScope scope = new([like, other]);
         Assert.IsTrue(scope.TryGetSignature("Test", "ai.onnx", out OpSignature signature));
         Assert.AreEqual("X! Z? V!", string.Join(" ", signature.Versions.Single().Inputs.Select(i => i.Name + (i.Optional ? "?" : "!"))));

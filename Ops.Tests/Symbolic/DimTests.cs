@@ -28,7 +28,8 @@ public sealed class DimTests
         if (size <= 1)
             return leaf;
         Gen<Expression> part = Tree(size / 2);
-        return Gen.OneOf(leaf, part.SelectMany(a => part.SelectMany(b => Gen.Elements("+", "-", "*", "/", "%", "min", "max", "floor", "ceil").Select(op =>
+        return Gen.OneOf(leaf,
+            part.SelectMany(a => part.SelectMany(b => Gen.Elements("+", "-", "*", "/", "%", "min", "max", "floor", "ceil").Select(op =>
             new Expression($"({a} {op} {b})", v => Apply(op, a.Build(v), b.Build(v)))))));
     }
 
@@ -46,7 +47,8 @@ public sealed class DimTests
     };
 
     private static readonly Arbitrary<(Expression A, Expression B, int[] Values)> Cases =
-        (from a in Tree(8) from b in Tree(8) from values in Gen.ArrayOf(Gen.Choose(0, 7), Symbols.Length) select (a, b, values)).ToArbitrary();
+        (from a in Tree(8) from b in Tree(8) from values in Gen.ArrayOf(Gen.Choose(0, 7), Symbols.Length) select (a, b,
+            values)).ToArbitrary();
 
     [TestMethod]
     public void What_is_decided_for_symbols_holds_for_numbers() => Prop.ForAll(Cases, c =>

@@ -9,9 +9,9 @@ using Ops.Tensors;
 namespace Ops.Graphs;
 
 /// <summary>
-/// Builds the graph that a body means for one call: generated code states the equations, with every dim and attribute known, and those that an output
-/// asked for needs are evaluated. Each value gets its type at once, so that a constant can take the type its use demands. The names of the graph are its
-/// own: nothing outside can be captured.
+/// Builds the graph that a body means for one call: generated code states the equations, with every dim and attribute known, and those that
+/// an output asked for needs are evaluated. Each value gets its type at once, so that a constant can take the type its use demands. The
+/// names of the graph are its own: nothing outside can be captured.
 /// </summary>
 /// <param name="schema">The op whose body it is.</param>
 /// <param name="opset">The version of ai.onnx at which the body's ops resolve.</param>
@@ -50,7 +50,13 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     /// <param name="outputs">Its outputs.</param>
     /// <param name="equations">States its equations.</param>
     public Graph Graph(string name, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, Action equations) =>
-        new() { Name = name, Inputs = [.. inputs.Select(Untyped)], Outputs = [.. outputs.Select(Untyped)], Template = new GraphTemplate(types => Build(name, inputs, types, outputs, equations)) };
+        new()
+        {
+            Name = name,
+            Inputs = [.. inputs.Select(Untyped)],
+            Outputs = [.. outputs.Select(Untyped)],
+            Template = new GraphTemplate(types => Build(name, inputs, types, outputs, equations))
+        };
 
     /// <summary>A scalar of integers.</summary>
     public BodyValue Constant(Dim value) => value.IsKnown || value.ToDouble() is not { } fraction
@@ -66,7 +72,8 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     public BodyValue Constant(Seq<Dim> value) => BodyValue.Of(new BodyConstant([.. Known(value).Cast<object>()], true, ElementType.Int64));
 
     /// <summary>A vector of reals.</summary>
-    public BodyValue Constant(Seq<Real> value) => BodyValue.Of(new BodyConstant([.. Values.Doubles(value).Cast<object>()], true, ElementType.Float));
+    public BodyValue Constant(Seq<Real> value) =>
+        BodyValue.Of(new BodyConstant([.. Values.Doubles(value).Cast<object>()], true, ElementType.Float));
 
     /// <summary>The answer to a condition, which must be known.</summary>
     /// <exception cref="OpException">It is not.</exception>
@@ -92,9 +99,11 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
             given.TryAdd("allowzero", 1L);
         (string Name, TensorType? Type)[] inputs = [.. Resolve(definition.Schema, operands).SelectMany(v => v.Parts)];
         var values = new AttributeValues(given);
-        TensorType?[] types = definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
+        TensorType?[] types =
+            definition.Infer(new InferenceCall([.. inputs.Select(i => i.Type)], values, [.. Enumerable.Repeat(true, outputs)]));
         // A conversion to the type, or an extension to the dims, that a value has already.
-        if (op is "Cast" or "Expand" or "Reshape" && types[0] is { } made && inputs[0].Type is { } from && made.Element == from.Element && made.Shape.IsKnown
+        if (op is "Cast" or "Expand" or "Reshape" && types[0] is { } made && inputs[0].Type is { } from && made.Element == from.Element
+            && made.Shape.IsKnown
             && Seq.Same(made.Shape, from.Shape).IsTrue)
             return BodyValue.Of(inputs[0]);
         (string, TensorType?)[] results = [.. types.Take(outputs).Select(type => (Fresh(), type))];
@@ -126,7 +135,8 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         Graph graph = given.Graph;
         if (graph.Unsupported.Count > 0)
             throw new OpException(schema.Name, Coverage.NotSupported, $"{given.Name}: {string.Join(", ", graph.Unsupported)}");
-        (string Name, TensorType? Type)[] inputs = [.. operands.Select(o => o.Constant is { } constant ? Fix(constant, constant.Natural) : o).SelectMany(o => o.Parts)];
+        (string Name, TensorType? Type)[] inputs =
+            [.. operands.Select(o => o.Constant is { } constant ? Fix(constant, constant.Natural) : o).SelectMany(o => o.Parts)];
         InferredGraph inferred = given.Infer([.. inputs.Select(i => i.Type ?? TensorType.Unknown)]);
         var inliner = new GraphInliner(Fresh, graph.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second.Name));
         scope.Nodes.AddRange(inliner.Inline(graph));
@@ -136,25 +146,30 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     }
 
     /// <summary>The graph; its outputs are those the call asks for, in order.</summary>
-    public Graph ToGraph() => ToGraph(schema.Name, InputsOf(schema, call).Values, [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => o.Name)]);
+    public Graph ToGraph() =>
+        ToGraph(schema.Name, InputsOf(schema, call).Values, [.. schema.Outputs.Where((_, i) => call.Wants(i)).Select(o => o.Name)]);
 
     private Graph ToGraph(string name, IEnumerable<BodyValue> inputs, IReadOnlyList<string> outputs)
     {
         // Reading the outputs makes the nodes.
-        GraphValue[] results = [.. outputs.Select(o => this[o].Parts[0]).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))];
+        GraphValue[] results =
+            [.. outputs.Select(o => this[o].Parts[0]).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))];
         return new Graph
         {
             Name = name,
-            Inputs = [.. inputs.SelectMany(v => v.Parts).Where(p => p.Name.Length > 0).Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))],
+            Inputs = [.. inputs.SelectMany(v => v.Parts).Where(p => p.Name.Length > 0)
+                .Select(p => new GraphValue(p.Name, ValueKind.Tensor, p.Type ?? TensorType.Unknown))],
             Outputs = results,
             Nodes = scope.Nodes,
             Constants = scope.Constants,
         };
     }
 
-    private Graph Build(string name, IReadOnlyList<string> inputs, IReadOnlyList<TensorType> types, IReadOnlyList<string> outputs, Action equations)
+    private Graph Build(string name, IReadOnlyList<string> inputs, IReadOnlyList<TensorType> types, IReadOnlyList<string> outputs,
+        Action equations)
     {
-        var formal = inputs.Select((input, i) => (input, Value: BodyValue.Of((Fresh(), i < types.Count ? types[i] with { Data = null } : TensorType.Unknown)))).ToArray();
+        var formal = inputs.Select((input, i) => (input,
+            Value: BodyValue.Of((Fresh(), i < types.Count ? types[i] with { Data = null } : TensorType.Unknown)))).ToArray();
         BodyScope around = scope;
         scope = new BodyScope(around, formal.ToDictionary(f => f.input, f => f.Value));
         try
@@ -197,7 +212,8 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         for (int i = 0; i < schema.Inputs.Count; i++)
         {
             string name = schema.Inputs[i].Name;
-            inputs[name] = schema.Inputs[i].Variadic ? BodyValue.Of([.. call.Variadic(i).Select((type, k) => ($"{name}[{k}]", (TensorType?)type))])
+            inputs[name] = schema.Inputs[i].Variadic
+                ? BodyValue.Of([.. call.Variadic(i).Select((type, k) => ($"{name}[{k}]", (TensorType?)type))])
                 : call.Input(i) is { } type ? BodyValue.Of((name, type)) : BodyValue.Absent;
         }
         return inputs;
@@ -207,7 +223,8 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
     private IEnumerable<BodyValue> Resolve(OpSchema callee, BodyValue[] operands)
     {
         for (int i = 0; i < operands.Length; i++)
-            yield return operands[i].Constant is { } constant ? Fix(constant, Demanded(callee, operands, i, constant.Natural)) : operands[i];
+            yield return operands[i].Constant is { } constant
+                ? Fix(constant, Demanded(callee, operands, i, constant.Natural)) : operands[i];
     }
 
     private static ElementType Demanded(OpSchema callee, BodyValue[] operands, int index, ElementType natural)
@@ -216,12 +233,14 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
         if (ElementTypes.Names.TryGetValue(type, out ElementType fixedType))
             return fixedType;
         for (int i = 0; i < operands.Length; i++)
-            if (operands[i].Constant is null && PortAt(callee, i) == type && operands[i].Parts[0].Type is { Element: not ElementType.Undefined } other)
+            if (operands[i].Constant is null && PortAt(callee, i) == type
+                && operands[i].Parts[0].Type is { Element: not ElementType.Undefined } other)
                 return other.Element;
         return natural;
     }
 
-    private static string PortAt(OpSchema callee, int index) => callee.Inputs.Count == 0 ? "" : callee.Inputs[Math.Min(index, callee.Inputs.Count - 1)].Type;
+    private static string PortAt(OpSchema callee, int index) =>
+        callee.Inputs.Count == 0 ? "" : callee.Inputs[Math.Min(index, callee.Inputs.Count - 1)].Type;
 
     private BodyValue Fix(BodyConstant constant, ElementType type)
     {
@@ -251,7 +270,8 @@ public sealed class BodyBuilder(OpSchema schema, int opset, InferenceCall call)
 
     private long Known(Dim dim) => dim.IsKnown ? dim.Value : throw Error($"a dim of the body is not known for this call ({dim})");
 
-    private long[] Known(Seq<Dim> list) => list.IsKnown ? Array.ConvertAll(list.ToArray(), Known) : throw Error($"a list of the body is not known for this call ({list})");
+    private long[] Known(Seq<Dim> list) =>
+        list.IsKnown ? Array.ConvertAll(list.ToArray(), Known) : throw Error($"a list of the body is not known for this call ({list})");
 
     private OpException Error(string detail) => new(schema.Name, "body", detail);
 

@@ -7,7 +7,8 @@ namespace Ops.Graphs;
 /// <param name="Value">Evaluates it.</param>
 internal sealed record BodyEquation(IReadOnlyList<string> Names, Func<BodyValue> Value);
 
-/// <summary>A body that is being built, or a graph inside one: what its names stand for, and the nodes and constants it has so far.</summary>
+/// <summary>A body that is being built, or a graph inside one: what its names stand for, and the nodes and constants it has so
+/// far.</summary>
 /// <param name="outer">What lies around it.</param>
 /// <param name="values">The names that have a value from the start.</param>
 internal sealed class BodyScope(BodyScope? outer, Dictionary<string, BodyValue> values)

@@ -6,7 +6,8 @@ using Ops.Tensors;
 namespace Ops.Graphs;
 
 /// <summary>A node that runs as the graph its op's body means for the call.</summary>
-internal sealed class BodyStep(Node node, OpDefinition definition, ExecutionOptions options) : NodeStep(node, definition.Schema, ExecutionPath.Decomposed)
+internal sealed class BodyStep(Node node, OpDefinition definition,
+    ExecutionOptions options) : NodeStep(node, definition.Schema, ExecutionPath.Decomposed)
 {
     /// <summary>Bodies inside bodies: no op needs nearly as many, and a body that calls itself would never end.</summary>
     private const int MaxDepth = 16;
@@ -63,7 +64,8 @@ internal sealed class BodyStep(Node node, OpDefinition definition, ExecutionOpti
     {
         Graph graph = definition.Expand!(call, Node.BaseOpset);
         // Within a body the ops run by their kernels: that is what a body is for, to be made of ops that a backend has.
-        return new Built([.. call.Inputs], graph, new PreparedGraph(graph, options with { Path = ExecutionPath.Auto, Depth = options.Depth + 1 }));
+        return new Built([.. call.Inputs], graph,
+            new PreparedGraph(graph, options with { Path = ExecutionPath.Auto, Depth = options.Depth + 1 }));
     }
 
     private static bool Same(TensorType? left, TensorType? right) => left is null || right is null ? left == right

@@ -16,7 +16,8 @@ public sealed class BodyValue
     /// <summary>An operand left out.</summary>
     public static BodyValue Absent { get; } = new([("", null)], null);
 
-    /// <summary>The values by name, with what is known of each: one, or the elements of a variadic input or of a call with several outputs.</summary>
+    /// <summary>The values by name, with what is known of each: one, or the elements of a variadic input or of a call with several
+    /// outputs.</summary>
     internal IReadOnlyList<(string Name, TensorType? Type)> Parts { get; }
 
     /// <summary>The constant, while its type is open.</summary>

@@ -10,7 +10,8 @@ namespace Ops.Graphs;
 internal sealed class ConstantFolding
 {
     // Their outputs are no function of their inputs.
-    private static readonly HashSet<string> Random = ["Bernoulli", "Dropout", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"];
+    private static readonly HashSet<string> Random = ["Bernoulli", "Dropout", "Multinomial", "RandomNormal", "RandomNormalLike",
+        "RandomUniform", "RandomUniformLike"];
 
     private readonly Dictionary<string, TensorValue> known = [];
 
@@ -33,11 +34,13 @@ internal sealed class ConstantFolding
     /// <summary>Runs a node whose inputs are all known and whose outputs are small, and adds their data to the types.</summary>
     public void Fold(Node node, OpDefinition definition, Dictionary<string, TensorType> types)
     {
-        if (definition.Run is not { } run || node.Inputs.Count == 0 || IsRandom(node) || !node.Inputs.All(i => i.Length == 0 || IsKnown(i, types)))
+        if (definition.Run is not { } run || node.Inputs.Count == 0 || IsRandom(node)
+            || !node.Inputs.All(i => i.Length == 0 || IsKnown(i, types)))
             return;
         if (!node.Outputs.All(o => o.Length == 0 || IsSmall(types.GetValueOrDefault(o))))
             return;
-        var call = new OpCall([.. node.Inputs.Select(i => i.Length == 0 ? null : known[i])], node.Attributes, [.. node.Outputs.Select(o => o.Length > 0)]);
+        var call = new OpCall([.. node.Inputs.Select(i => i.Length == 0 ? null : known[i])], node.Attributes,
+            [.. node.Outputs.Select(o => o.Length > 0)]);
         try
         {
             run(call);
@@ -48,7 +51,8 @@ internal sealed class ConstantFolding
             return;
         }
         for (int i = 0; i < node.Outputs.Count; i++)
-            if (node.Outputs[i] is { Length: > 0 } name && i < call.Outputs.Length && call.Outputs[i] is { } value && value.Length <= TensorData.MaxPropagated)
+            if (node.Outputs[i] is { Length: > 0 } name && i < call.Outputs.Length && call.Outputs[i] is { } value
+                && value.Length <= TensorData.MaxPropagated)
             {
                 known[name] = value;
                 types[name] = value.ToTensorType();
@@ -56,7 +60,8 @@ internal sealed class ConstantFolding
     }
 
     /// <summary>A constant that is also an input carries no data in its type, and so is not known.</summary>
-    private bool IsKnown(string name, Dictionary<string, TensorType> types) => known.ContainsKey(name) && types.TryGetValue(name, out TensorType? type) && type.Data is not null;
+    private bool IsKnown(string name, Dictionary<string, TensorType> types) =>
+        known.ContainsKey(name) && types.TryGetValue(name, out TensorType? type) && type.Data is not null;
 
     private static bool IsSmall(TensorType? type)
     {

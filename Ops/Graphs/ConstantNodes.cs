@@ -20,7 +20,8 @@ internal static class ConstantNodes
     public static bool TryRun(NodeStep step, Dictionary<string, TensorValue> constants, ExecutionOptions options)
     {
         Node node = step.Node;
-        if (step is not (KernelStep or ViewStep) || node.Inputs.All(i => i.Length == 0) || !node.Inputs.All(i => i.Length == 0 || constants.ContainsKey(i)) || ConstantFolding.IsRandom(node))
+        if (step is not (KernelStep or ViewStep) || node.Inputs.All(i => i.Length == 0)
+            || !node.Inputs.All(i => i.Length == 0 || constants.ContainsKey(i)) || ConstantFolding.IsRandom(node))
             return false;
         TensorValue?[] inputs = [.. node.Inputs.Select(i => i.Length == 0 ? null : constants[i])];
         try

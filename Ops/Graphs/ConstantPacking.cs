@@ -15,7 +15,8 @@ internal static class ConstantPacking
         if (definition.Pack is null || !node.Inputs.Any(constants.ContainsKey))
             return [];
         TensorValue?[] given = [.. node.Inputs.Select(name => constants.GetValueOrDefault(name))];
-        TensorType?[] known = [.. node.Inputs.Select((name, i) => name.Length == 0 ? null : given[i]?.ToTensorType() ?? TensorType.Unknown)];
+        TensorType?[] known =
+            [.. node.Inputs.Select((name, i) => name.Length == 0 ? null : given[i]?.ToTensorType() ?? TensorType.Unknown)];
         bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
         try
         {

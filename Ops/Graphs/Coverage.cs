@@ -13,7 +13,8 @@ public static class Coverage
     /// <summary>The rule of an <see cref="OpException"/> about an element type that the op's spec does not list.</summary>
     public const string TypeNotAllowed = "type-not-allowed";
 
-    /// <summary>The rule of an <see cref="OpException"/> about an op that has a spec and nothing that runs it in the way asked for.</summary>
+    /// <summary>The rule of an <see cref="OpException"/> about an op that has a spec and nothing that runs it in the way asked
+    /// for.</summary>
     public const string NoKernel = "no-kernel";
 
     /// <summary>The rule of an <see cref="OpException"/> about values or attributes this runtime cannot represent.</summary>
@@ -22,7 +23,8 @@ public static class Coverage
     /// <summary>The rule of an <see cref="OpException"/> about a composite op that must run by its kernel and cannot.</summary>
     public const string NotFused = "not-fused";
 
-    /// <summary>Whether an error says that something lies outside the specs, rather than that something is wrong. A type that no version lists may be either.</summary>
+    /// <summary>Whether an error says that something lies outside the specs, rather than that something is wrong. A type that no version
+    /// lists may be either.</summary>
     public static bool IsAbout(OpException error) => error.Rule is NoSpec or TypeNotAllowed or NoKernel or NotSupported;
 
     /// <summary>What such an error says without the node: what has no spec is the same for all nodes.</summary>
@@ -58,7 +60,8 @@ public static class Coverage
         return ops(node.Domain, node.Op, long.MaxValue) is null ? $"no spec for {name}" : $"no spec for {name} at opset {node.Opset}";
     }
 
-    /// <summary>The element types an input may have; null where the spec gives no list, which is also so of an input too many: the op itself refuses that.</summary>
+    /// <summary>The element types an input may have; null where the spec gives no list, which is also so of an input too many: the op
+    /// itself refuses that.</summary>
     public static IReadOnlyList<ElementType>? AllowedTypes(OpSchema schema, int input) =>
         Port(schema, input) is { } port ? schema.Types.FirstOrDefault(t => t.Name == port.Type)?.Allowed : null;
 
@@ -72,7 +75,8 @@ public static class Coverage
             if (inputs[i] != ElementType.Undefined && AllowedTypes(schema, i) is { } allowed && !allowed.Contains(inputs[i]))
             {
                 string port = Port(schema, i)!.Name, type = inputs[i].Name(), list = string.Join(", ", allowed.Select(t => t.Name()));
-                return new OpException(schema.Name, TypeNotAllowed, $"{schema.Name}-{schema.Since} takes no {type} for {port}, which is one of {list}");
+                return new OpException(schema.Name, TypeNotAllowed,
+                    $"{schema.Name}-{schema.Since} takes no {type} for {port}, which is one of {list}");
             }
         return null;
     }

@@ -32,19 +32,23 @@ internal static class DequantizedWeights
             Name = graph.Name,
             Inputs = graph.Inputs,
             Outputs = graph.Outputs,
-            Nodes = [.. nodes.Where(n => !(n.Op == "DequantizeLinear" && n.Outputs is [var output] && packed.ContainsKey(NameOf(output)) && !read.Contains(output)))],
+            Nodes = [.. nodes.Where(n => !(n.Op == "DequantizeLinear" && n.Outputs is [var output] && packed.ContainsKey(NameOf(output))
+                && !read.Contains(output)))],
             Constants = graph.Constants.Concat(packed).ToDictionary(),
             Declared = graph.Declared,
             Unsupported = graph.Unsupported,
         };
     }
 
-    /// <summary>The name of packed weights; no name of a model has a space and a percent sign like this by chance, and a clash is looked for.</summary>
+    /// <summary>The name of packed weights; no name of a model has a space and a percent sign like this by chance, and a clash is looked
+    /// for.</summary>
     private static string NameOf(string weights) => $"{weights} %packed";
 
-    private static Node Replaced(Node node, Dictionary<string, Node> sources, Dictionary<string, TensorValue> constants, Dictionary<string, TensorValue> packed)
+    private static Node Replaced(Node node, Dictionary<string, Node> sources, Dictionary<string, TensorValue> constants,
+        Dictionary<string, TensorValue> packed)
     {
-        if (node is not { Op: "GroupedMatMul", Domain: "ai.onnx", Inputs: [_, var weights, ..] } || !sources.TryGetValue(weights, out Node? source))
+        if (node is not { Op: "GroupedMatMul", Domain: "ai.onnx", Inputs: [_, var weights, ..] }
+            || !sources.TryGetValue(weights, out Node? source))
             return node;
         string name = NameOf(weights);
         if (!packed.ContainsKey(name))
@@ -86,7 +90,9 @@ internal static class DequantizedWeights
         TensorValue scales = TensorValue.Allocate(ElementType.Float, scale.Dims);
         ElementConversion.Run("DequantizeLinear", OperandOf(scale), OperandOf(scales));
         Operand weights = OperandOf(x);
-        return TensorValue.Of(QuantizedExperts.Of(weights, OperandOf(scales), zero is null ? Operand.Absent : OperandOf(zero), (int)blockSize, GroupedProduct.ColumnsOf(weights)), real, dims);
+        return TensorValue.Of(QuantizedExperts.Of(weights, OperandOf(scales), zero is null ? Operand.Absent : OperandOf(zero),
+            (int)blockSize, GroupedProduct.ColumnsOf(weights)),
+            real, dims);
 
         TensorValue? Constant(int input) => input < node.Inputs.Count ? constants.GetValueOrDefault(node.Inputs[input]) : null;
 

@@ -3,7 +3,8 @@ using Ops.Tensors;
 
 namespace Ops.Graphs;
 
-/// <summary>The inputs of one execution whose memory its caller gives away: it belongs to the run as what nodes make does, but goes into no pool.</summary>
+/// <summary>The inputs of one execution whose memory its caller gives away: it belongs to the run as what nodes make does, but goes into no
+/// pool.</summary>
 internal sealed class DonatedInputs
 {
     private readonly HashSet<TensorBuffer> buffers = [];
@@ -24,7 +25,8 @@ internal sealed class DonatedInputs
         {
             int input = graph.Inputs.TakeWhile(i => i.Name != name).Count();
             if (input == graph.Inputs.Count)
-                throw new OpException($"graph '{graph.Name}'", "donated", $"there is no input '{name}' to give away; there are {string.Join(", ", graph.Inputs.Select(i => i.Name).DefaultIfEmpty("none"))}");
+                throw new OpException($"graph '{graph.Name}'", "donated",
+                    $"there is no input '{name}' to give away; there are {string.Join(", ", graph.Inputs.Select(i => i.Name).DefaultIfEmpty("none"))}");
             isDonated[input] = given[input] is not null;
         }
     }

@@ -12,7 +12,8 @@ public sealed class ExecutionProfile
 
     /// <summary>The nodes that ran, each once, in the order in which they first did; a node stands before those it is made of.</summary>
     public IReadOnlyList<NodeProfile> Nodes =>
-        [.. entries.Values.Select(e => new NodeProfile(e.Step.Node, e.Step.Schema, e.Depth, e.Calls, Stopwatch.GetElapsedTime(0, e.Total), Stopwatch.GetElapsedTime(0, e.Own)))];
+        [.. entries.Values.Select(e => new NodeProfile(e.Step.Node, e.Step.Schema, e.Depth, e.Calls, Stopwatch.GetElapsedTime(0, e.Total),
+            Stopwatch.GetElapsedTime(0, e.Own)))];
 
     /// <summary>Notes that a node starts.</summary>
     internal Mark Enter(NodeStep step)

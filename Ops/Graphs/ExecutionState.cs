@@ -4,7 +4,8 @@ using Ops.Tensors;
 
 namespace Ops.Graphs;
 
-/// <summary>What all nodes of one execution share, those inside of subgraphs and bodies too: its limits, and the means to stop it.</summary>
+/// <summary>What all nodes of one execution share, those inside of subgraphs and bodies too: its limits, and the means to stop
+/// it.</summary>
 /// <param name="options">The limits.</param>
 /// <param name="pool">Memory that is used again.</param>
 /// <param name="cancellation">Stops the execution.</param>
@@ -52,8 +53,8 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     }
 
     /// <summary>
-    /// Notes that a run has a value more in some memory. What a kernel made, and what a graph that ended has left, becomes the run's; memory of the
-    /// caller, of constants and of other runs never does.
+    /// Notes that a run has a value more in some memory. What a kernel made, and what a graph that ended has left, becomes the run's;
+    /// memory of the caller, of constants and of other runs never does.
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="inputs">What the node that gave it had read: the value may lie in the same memory.</param>
@@ -87,14 +88,16 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <param name="outputs">Values still needed that may lie in the same memory: other outputs of that graph,</param>
     /// <param name="carried">those that the next iteration gets,</param>
     /// <param name="captured">and those around the graph.</param>
-    public void Discard(TensorValue value, ReadOnlySpan<TensorValue?> outputs, ReadOnlySpan<TensorValue?> carried, ReadOnlySpan<TensorValue?> captured)
+    public void Discard(TensorValue value, ReadOnlySpan<TensorValue?> outputs, ReadOnlySpan<TensorValue?> carried,
+        ReadOnlySpan<TensorValue?> captured)
     {
         TensorBuffer buffer = value.Buffer;
         if (buffer.Owner is not null && buffer.Uses == 0 && !IsIn(buffer, outputs) && !IsIn(buffer, carried) && !IsIn(buffer, captured))
             pool.Give(buffer);
     }
 
-    /// <summary>Whether a value that a run needs no more may be overwritten: it is the run's own, and no other lies in its memory.</summary>
+    /// <summary>Whether a value that a run needs no more may be overwritten: it is the run's own, and no other lies in its
+    /// memory.</summary>
     public static bool IsSpare(TensorValue? value, object run) => value is { Buffer: { Uses: 1 } buffer } && buffer.Owner == run;
 
     private static bool IsIn(TensorBuffer buffer, ReadOnlySpan<TensorValue?> values)
@@ -129,5 +132,6 @@ internal sealed class ExecutionState(ExecutionOptions options, BufferPool pool, 
     /// <summary>Counts a tensor that nobody needs any more.</summary>
     public void Release(TensorValue? value) => alive -= value is null ? 0 : SizeOf(value);
 
-    private static long SizeOf(TensorValue value) => value.Strings is { } strings ? strings.Sum(s => 2L * s.Length + IntPtr.Size) : value.ByteCount;
+    private static long SizeOf(TensorValue value) =>
+        value.Strings is { } strings ? strings.Sum(s => 2L * s.Length + IntPtr.Size) : value.ByteCount;
 }

@@ -35,7 +35,8 @@ public sealed class GraphAttribute
     /// <summary>The caller's graph.</summary>
     internal Graph Graph { get; }
 
-    /// <summary>Checks a graph: it reads nothing from around it, and takes and returns what one of the signatures says. What is not known passes.</summary>
+    /// <summary>Checks a graph: it reads nothing from around it, and takes and returns what one of the signatures says. What is not known
+    /// passes.</summary>
     /// <param name="op">The op, for messages.</param>
     /// <param name="name">The attribute's name.</param>
     /// <param name="given">What the caller gave; null for nothing.</param>
@@ -48,14 +49,17 @@ public sealed class GraphAttribute
         if (given is not Graph graph)
             throw new OpException(op, name, "wants a graph");
         // A model's node gives the same graph in every call, mostly for the same types.
-        string key = $"{op} {name} {string.Join("; ", arrows.Select(a => $"{string.Join(", ", a.Inputs)} -> {string.Join(", ", a.Outputs)}"))}";
+        string key =
+            $"{op} {name} {string.Join("; ", arrows.Select(a => $"{string.Join(", ", a.Inputs)} -> {string.Join(", ", a.Outputs)}"))}";
         if (Checked.TryGetValue(graph, out GraphAttribute? known) && known.key == key)
             return known;
         if (NodeOrder.Captures(graph) is { Count: > 0 } free)
-            throw new OpException(op, name, $"reads {string.Join(", ", free.Order(StringComparer.Ordinal).Select(f => $"'{f}'"))} from around it; the graph has only its own inputs and constants");
+            throw new OpException(op, name,
+                $"reads {string.Join(", ", free.Order(StringComparer.Ordinal).Select(f => $"'{f}'"))} from around it; the graph has only its own inputs and constants");
         GraphArrow? arrow = arrows.FirstOrDefault(a => a.Inputs.Count == graph.Inputs.Count);
         if (arrow is null && arrows.Count > 0)
-            throw new OpException(op, name, $"takes {graph.Inputs.Count} inputs, wants {string.Join(" or ", arrows.Select(a => a.Inputs.Count))}");
+            throw new OpException(op, name,
+                $"takes {graph.Inputs.Count} inputs, wants {string.Join(" or ", arrows.Select(a => a.Inputs.Count))}");
         if (arrow is not null && arrow.Outputs.Count != graph.Outputs.Count)
             throw new OpException(op, name, $"returns {graph.Outputs.Count} values, wants {arrow.Outputs.Count}");
         var attribute = new GraphAttribute(op, name, graph, arrow);

@@ -35,7 +35,8 @@ public sealed class GraphInference
     /// <param name="inputs">What is known of inputs, by name, in place of what the graph declares of them; null for an absent one.</param>
     /// <param name="options">How to infer.</param>
     /// <exception cref="OpException">The graph is not sound, or contradicts itself.</exception>
-    public static InferredGraph Infer(Graph graph, IReadOnlyDictionary<string, TensorType?>? inputs = null, InferenceOptions? options = null)
+    public static InferredGraph Infer(Graph graph, IReadOnlyDictionary<string, TensorType?>? inputs = null,
+        InferenceOptions? options = null)
     {
         var inference = new GraphInference(graph, options ?? new InferenceOptions());
         IReadOnlyList<Node> order = NodeOrder.Of(graph, graph.Scope is null ? null : NodeOrder.Captures(graph));
@@ -116,7 +117,8 @@ public sealed class GraphInference
             uncovered.Add(reason);
         // Of an unknown op's outputs only the declaration says whether they are tensors.
         foreach (string name in node.Outputs)
-            if (graph.Declared.TryGetValue(name, out GraphValue? declared) && declared.IsOther || outputs.TryGetValue(name, out declared) && declared.IsOther)
+            if (graph.Declared.TryGetValue(name, out GraphValue? declared) && declared.IsOther
+                || outputs.TryGetValue(name, out declared) && declared.IsOther)
                 others.Add(name);
         return [];
     }

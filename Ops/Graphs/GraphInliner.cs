@@ -45,7 +45,8 @@ internal sealed class GraphInliner(Func<string> fresh, IReadOnlyDictionary<strin
         BaseOpset = node.BaseOpset,
         Inputs = [.. node.Inputs.Select(n => Renamed(n, names))],
         Outputs = [.. node.Outputs.Select(n => Renamed(n, names))],
-        Attributes = node.Subgraphs.Any() ? new AttributeValues(node.Attributes.ToDictionary(a => a.Key, a => Rename(a.Value, names))) : node.Attributes,
+        Attributes = node.Subgraphs.Any()
+            ? new AttributeValues(node.Attributes.ToDictionary(a => a.Key, a => Rename(a.Value, names))) : node.Attributes,
     };
 
     private object Rename(object attribute, Dictionary<string, string> names) => attribute switch

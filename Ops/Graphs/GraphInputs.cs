@@ -14,7 +14,8 @@ internal static class GraphInputs
         var values = new TensorValue?[graph.Inputs.Count];
         foreach (string name in inputs.Keys)
             if (graph.Inputs.All(i => i.Name != name))
-                throw new OpException($"graph '{graph.Name}'", "input", $"there is no input '{name}'; there are {string.Join(", ", graph.Inputs.Select(i => i.Name).DefaultIfEmpty("none"))}");
+                throw new OpException($"graph '{graph.Name}'", "input",
+                    $"there is no input '{name}'; there are {string.Join(", ", graph.Inputs.Select(i => i.Name).DefaultIfEmpty("none"))}");
         for (int i = 0; i < values.Length; i++)
         {
             GraphValue input = graph.Inputs[i];

@@ -29,8 +29,8 @@ public sealed class GraphRun
     public ExecutionProfile? Profile { get; init; }
 
     /// <summary>
-    /// Gives the memory of the outputs back to the executor, for later runs: large outputs then need no fresh pages each time. Nobody may read the
-    /// outputs any more, nor values that share their memory. Without it the garbage collector takes care of them.
+    /// Gives the memory of the outputs back to the executor, for later runs: large outputs then need no fresh pages each time. Nobody may
+    /// read the outputs any more, nor values that share their memory. Without it the garbage collector takes care of them.
     /// </summary>
     public void Release() => Interlocked.Exchange(ref giveBack, null)?.Invoke();
 }

@@ -2,7 +2,8 @@ using Ops.Specs.Inference;
 
 namespace Ops.Graphs;
 
-/// <summary>A graph inside a body: what it means depends on the types its inputs have, which the op that gets it tells by inferring it.</summary>
+/// <summary>A graph inside a body: what it means depends on the types its inputs have, which the op that gets it tells by inferring
+/// it.</summary>
 /// <param name="build">Builds the graph for inputs of these types.</param>
 internal sealed class GraphTemplate(Func<IReadOnlyList<TensorType>, Graph> build)
 {

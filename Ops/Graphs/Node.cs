@@ -18,8 +18,8 @@ public sealed class Node
     public required long Opset { get; init; }
 
     /// <summary>
-    /// The version of ai.onnx that is imported there too: it decides between the bodies of a composite op. The newest, when nothing is said and the op is
-    /// of another domain.
+    /// The version of ai.onnx that is imported there too: it decides between the bodies of a composite op. The newest, when nothing is said
+    /// and the op is of another domain.
     /// </summary>
     public long BaseOpset { get => field > 0 ? field : Domain == "ai.onnx" ? Opset : long.MaxValue; init; }
 

@@ -73,9 +73,11 @@ public static class NodeOrder
                 if (name.Length == 0)
                     continue;
                 if (given.Contains(name))
-                    throw new OpException($"node {graph.Nodes[i]}", "duplicate", $"its output '{name}' is already an input or a constant of the graph");
+                    throw new OpException($"node {graph.Nodes[i]}", "duplicate",
+                        $"its output '{name}' is already an input or a constant of the graph");
                 if (!producers.TryAdd(name, i))
-                    throw new OpException($"node {graph.Nodes[i]}", "duplicate", $"its output '{name}' is already an output of node {graph.Nodes[producers[name]]}");
+                    throw new OpException($"node {graph.Nodes[i]}", "duplicate",
+                        $"its output '{name}' is already an output of node {graph.Nodes[producers[name]]}");
             }
         return producers;
     }
@@ -103,7 +105,8 @@ public static class NodeOrder
         var seen = new HashSet<int>();
         int at = Array.FindIndex(waiting, w => w > 0);
         while (seen.Add(at))
-            at = Reads(nodes[at]).Select(name => producers.GetValueOrDefault(name, -1)).First(producer => producer >= 0 && waiting[producer] > 0);
+            at = Reads(nodes[at]).Select(name => producers.GetValueOrDefault(name, -1))
+                .First(producer => producer >= 0 && waiting[producer] > 0);
         return at;
     }
 }

@@ -8,7 +8,8 @@ using Ops.Tensors;
 
 namespace Ops.Graphs;
 
-/// <summary>A node, ready to run: its op is found and it is known how it runs. Ops whose attributes are graphs get steps of their own.</summary>
+/// <summary>A node, ready to run: its op is found and it is known how it runs. Ops whose attributes are graphs get steps of their
+/// own.</summary>
 internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 {
     public Node Node { get; } = node;
@@ -34,13 +35,15 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
         bool listed = true;
         for (int i = 0; i < allowed.Length; i++)
             listed &= inputs[i] is not { } input || (allowed[i] >> (int)input.Type & 1) != 0;
-        if (!listed && Coverage.MissingType(Schema, [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
+        if (!listed && Coverage.MissingType(Schema,
+            [.. inputs[..allowed.Length].ToArray().Select(i => i?.Type ?? ElementType.Undefined)]) is { } missing)
             throw missing;
     }
 
     /// <summary>Runs the node; the outputs come by position.</summary>
     /// <param name="inputs">The inputs by position, then the values of <see cref="Captures"/>.</param>
-    /// <param name="spare">The inputs, by position, that nobody reads after the node and whose memory it may use; there may be fewer.</param>
+    /// <param name="spare">The inputs, by position, that nobody reads after the node and whose memory it may use; there may be
+    /// fewer.</param>
     /// <param name="state">What all nodes of the execution share.</param>
     public abstract TensorValue?[] Run(TensorValue?[] inputs, bool[] spare, ExecutionState state);
 
@@ -66,9 +69,11 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
             return ControlStep.Of(node, definition, constants, options);
         if (definition.Schema.Kernel == ViewStep.Pattern)
             return new ViewStep(node, definition);
-        if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
+        if (definition is { Expand: not null, Run: not null } && options.Path == ExecutionPath.Auto
+            && definition.Schema.Attributes.Any(a => a.Kind == AttributeKind.Graph))
             return new FusibleStep(new KernelStep(node, definition, Packed()), new BodyStep(node, definition, options));
-        if (definition.Expand is not null && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
+        if (definition.Expand is not null
+            && (options.Path == ExecutionPath.Decomposed || definition.Run is null && options.Path == ExecutionPath.Auto))
             return new BodyStep(node, definition, options);
         if (definition.Run is null && definition.Schema.HasBody && options.Path == ExecutionPath.Fused)
             throw new OpException($"node {node}", Coverage.NotFused, $"{definition.Schema} did not run fused: it has no kernel");
@@ -82,7 +87,8 @@ internal abstract class NodeStep(Node node, OpSchema schema, ExecutionPath path)
 }
 
 /// <summary>A node that runs by the kernel of its op.</summary>
-internal sealed class KernelStep(Node node, OpDefinition definition, PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
+internal sealed class KernelStep(Node node, OpDefinition definition,
+    PackedOperand?[] packed) : NodeStep(node, definition.Schema, ExecutionPath.Fused)
 {
     private readonly bool[] wanted = [.. node.Outputs.Select(o => o.Length > 0)];
     private readonly CallMemory memory = new();
@@ -91,7 +97,8 @@ internal sealed class KernelStep(Node node, OpDefinition definition, PackedOpera
     public TensorType?[] Infer(InferenceCall call) => definition.Infer(call);
 
     /// <summary>Infers the outputs for some inputs.</summary>
-    public TensorType?[] InferAlone(IReadOnlyList<TensorValue?> inputs) => definition.Infer(new OpCall(inputs, Node.Attributes, wanted).ToInference());
+    public TensorType?[] InferAlone(IReadOnlyList<TensorValue?> inputs) =>
+        definition.Infer(new OpCall(inputs, Node.Attributes, wanted).ToInference());
 
     public override bool ReadsPermuted(int input) => Schema.Kernel == "contraction" && input < 2;
 

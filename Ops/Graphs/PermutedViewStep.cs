@@ -5,8 +5,8 @@ using Ops.Tensors;
 namespace Ops.Graphs;
 
 /// <summary>
-/// A Transpose whose readers all take their operand wherever its axes lie, as matrix products do, which arrange it for themselves anyway: the
-/// elements stay where they are.
+/// A Transpose whose readers all take their operand wherever its axes lie, as matrix products do, which arrange it for themselves anyway:
+/// the elements stay where they are.
 /// </summary>
 internal sealed class PermutedViewStep(KernelStep copying) : NodeStep(copying.Node, copying.Schema, ExecutionPath.Fused)
 {
@@ -43,8 +43,10 @@ internal sealed class PermutedViewStep(KernelStep copying) : NodeStep(copying.No
 
     private Layout Of(TensorValue input, long[] dims)
     {
-        long[] dense = Kernels.Layout.Strides(input.Dims), perm = Node.Attributes.Ints("perm") ?? [.. Enumerable.Range(0, dims.Length).Select(i => (long)i).Reverse()];
-        bool readable = input.Strings is null && input.Type.Bits() >= 8 && dims.Length > 1 && perm.AsSpan(dims.Length - 2).Contains(dims.Length - 1);
+        long[] dense = Kernels.Layout.Strides(input.Dims),
+            perm = Node.Attributes.Ints("perm") ?? [.. Enumerable.Range(0, dims.Length).Select(i => (long)i).Reverse()];
+        bool readable = input.Strings is null && input.Type.Bits() >= 8 && dims.Length > 1
+            && perm.AsSpan(dims.Length - 2).Contains(dims.Length - 1);
         return new Layout(dims, Array.ConvertAll(perm, axis => dense[axis]), readable);
     }
 }

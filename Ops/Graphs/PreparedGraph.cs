@@ -50,7 +50,8 @@ internal sealed class PreparedGraph
         int given = slotOf.Count;
         wirings = new Wiring[steps.Length];
         for (int i = 0; i < steps.Length; i++)
-            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)], [.. steps[i].Node.Outputs.Select(Slot)], [], [], []);
+            wirings[i] = new Wiring([.. steps[i].Node.Inputs.Concat(steps[i].Captures).Select(Slot)],
+                [.. steps[i].Node.Outputs.Select(Slot)], [], [], []);
         outputs = [.. graph.Outputs.Select(o => Slot(o.Name))];
         kept = [.. outputs.Where(o => o >= given).Distinct()];
         start = new TensorValue?[slotOf.Count];
@@ -76,7 +77,8 @@ internal sealed class PreparedGraph
     /// <param name="runs">Where to note how each node ran; null for nowhere.</param>
     /// <param name="donated">The inputs whose memory the nodes may use; null for none.</param>
     /// <returns>The outputs in order; the state does not count them any more.</returns>
-    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> given, ReadOnlySpan<TensorValue?> captured, ExecutionState state, List<NodeRun>? runs = null, DonatedInputs? donated = null)
+    public TensorValue?[] Run(ReadOnlySpan<TensorValue?> given, ReadOnlySpan<TensorValue?> captured, ExecutionState state,
+        List<NodeRun>? runs = null, DonatedInputs? donated = null)
     {
         TensorValue?[] values = start.AsSpan().ToArray();
         donated?.Begin(values, Constants);
@@ -120,7 +122,8 @@ internal sealed class PreparedGraph
                 if (ExecutionState.IsSpare(inputs[place], run: values))
                     (spare.Length > 0 ? spare : spare = new bool[inputs.Length])[place] = true;
             state.Ran = null;
-            TensorValue?[] results = runs is null && state.Profile is null ? step.Run(inputs, spare, state) : Timed(step, inputs, spare, state, runs);
+            TensorValue?[] results = runs is null && state.Profile is null
+                ? step.Run(inputs, spare, state) : Timed(step, inputs, spare, state, runs);
             for (int i = 0; i < wiring.Outputs.Length; i++)
                 if (wiring.Outputs[i] > 0 && i < results.Length)
                 {
@@ -156,7 +159,8 @@ internal sealed class PreparedGraph
         return results;
     }
 
-    /// <summary>Finds which values nobody needs after each node; those from <paramref name="given"/> on are the nodes' own, those of inputs perhaps the caller's.</summary>
+    /// <summary>Finds which values nobody needs after each node; those from <paramref name="given"/> on are the nodes' own, those of inputs
+    /// perhaps the caller's.</summary>
     private void FindLastReads(int given)
     {
         var needed = new HashSet<int>(outputs);
@@ -165,13 +169,14 @@ internal sealed class PreparedGraph
             (int[] read, int[] written, _, _, _) = wirings[i];
             int[] ends = [.. read.Concat(written).Where(slot => (slot >= given || slot > 0 && slot <= inputs) && needed.Add(slot))];
             wirings[i] = new Wiring(read, written, [.. ends.Where(slot => slot >= given)],
-                [.. Enumerable.Range(0, read.Length).Where(p => ends.Contains(read[p]) && read.Count(slot => slot == read[p]) == 1)], [.. ends.Where(slot => slot < given)]);
+                [.. Enumerable.Range(0, read.Length).Where(p => ends.Contains(read[p]) && read.Count(slot => slot == read[p]) == 1)],
+                [.. ends.Where(slot => slot < given)]);
         }
     }
 
     /// <summary>
-    /// The slots of a node: those it reads and writes, those that are free after it, the places of its inputs that are read nowhere else, and the slots of
-    /// the graph's inputs that are not read again. Slot 0 is the absent value.
+    /// The slots of a node: those it reads and writes, those that are free after it, the places of its inputs that are read nowhere else,
+    /// and the slots of the graph's inputs that are not read again. Slot 0 is the absent value.
     /// </summary>
     private readonly record struct Wiring(int[] Inputs, int[] Outputs, int[] Frees, int[] LastReads, int[] InputEnds);
 }

@@ -65,7 +65,8 @@ internal static class Activations
         return V.Scale(V.FusedMultiplyAdd(p, r, V.Constant(1)), n);
     }
 
-    /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error, which stays below 3.5e-7.</summary>
+    /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error, which stays below
+    /// 3.5e-7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V QuickTanh<V, T>(V x)
         where V : struct, ISimd<V, T>

@@ -5,19 +5,24 @@ namespace Ops;
 
 public static unsafe partial class Attention
 {
-    private static partial void Compute<T, C>(in Args args, in Operand Q, in Operand K, in Operand V, in Operand attn_mask, in Operand past_key, in Operand past_value,
+    private static partial void Compute<T, C>(in Args args, in Operand Q, in Operand K, in Operand V, in Operand attn_mask,
+        in Operand past_key, in Operand past_value,
         in Operand nonpad_kv_seqlen, in Operand Y, in Operand present_key, in Operand present_value, in Operand qk_matmul_output)
         where T : unmanaged
         where C : unmanaged
     {
-        int batches = (int)args.B, queryHeads = (int)args.Hq, keyHeads = (int)args.Hkv, past = (int)args.Past, added = (int)args.S, total = (int)args.Total;
+        int batches = (int)args.B, queryHeads = (int)args.Hq, keyHeads = (int)args.Hkv, past = (int)args.Past, added = (int)args.S,
+            total = (int)args.Total;
         int depth = (int)args.E, valueDepth = (int)args.Ev, valueSize = V.Type.Bits() / 8;
         HeadRows keys = HeadRows.Of(K, sizeof(T), keyHeads, depth), pastKeys = HeadRows.Of(past_key, sizeof(T), keyHeads, depth);
-        HeadRows values = HeadRows.Of(V, valueSize, keyHeads, valueDepth), pastValues = HeadRows.Of(past_value, valueSize, keyHeads, valueDepth);
+        HeadRows values = HeadRows.Of(V, valueSize, keyHeads, valueDepth),
+            pastValues = HeadRows.Of(past_value, valueSize, keyHeads, valueDepth);
         if (args.Haspresent_key)
         {
-            KeyValueCopy.Run(pastKeys, keys, HeadRows.Of(present_key, sizeof(T), keyHeads, depth), past, added, batches, keyHeads, depth * sizeof(T));
-            KeyValueCopy.Run(pastValues, values, HeadRows.Of(present_value, valueSize, keyHeads, valueDepth), past, added, batches, keyHeads, valueDepth * valueSize);
+            KeyValueCopy.Run(pastKeys, keys, HeadRows.Of(present_key, sizeof(T), keyHeads, depth), past, added, batches, keyHeads,
+                depth * sizeof(T));
+            KeyValueCopy.Run(pastValues, values, HeadRows.Of(present_value, valueSize, keyHeads, valueDepth), past, added, batches,
+                keyHeads, valueDepth * valueSize);
         }
 
         bool outside = !nonpad_kv_seqlen.IsAbsent, masked = !attn_mask.IsAbsent;

@@ -11,7 +11,8 @@ public static unsafe partial class AveragePool
         var window = new SlidingWindow(args.d, Y.Dims[2..], args.kernel_shape, args.strides, args.apart, args.before);
         var counts = new long[args.d.Length][];
         for (int axis = 0; axis < counts.Length; axis++)
-            counts[axis] = window.Counts(axis, args.count_include_pad ? args.before[axis] : 0, args.count_include_pad ? args.after[axis] : 0);
+            counts[axis] = window.Counts(axis, args.count_include_pad ? args.before[axis] : 0,
+                args.count_include_pad ? args.after[axis] : 0);
         Pooling.Run("AveragePool", window, new Mean<float>(counts), new Mean<double>(counts), X, Y);
     }
 

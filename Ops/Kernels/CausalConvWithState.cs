@@ -7,12 +7,15 @@ namespace Ops;
 
 public static unsafe partial class CausalConvWithState
 {
-    private static partial void Compute(in Args args, in Operand input, in Operand weight, in Operand bias, in Operand past_state, in Operand output, in Operand present_state)
+    private static partial void Compute(in Args args, in Operand input, in Operand weight, in Operand bias, in Operand past_state,
+        in Operand output, in Operand present_state)
     {
         long rows = args.B * args.C, before = args.k - 1, padded = before + args.L;
-        using var scratch = Scratch.Rent(((rows * (padded + args.L + before)) + input.Length + weight.Length + rows + (rows * before)) * sizeof(float));
+        using var scratch =
+            Scratch.Rent(((rows * (padded + args.L + before)) + input.Length + weight.Length + rows + (rows * before)) * sizeof(float));
         float* all = (float*)scratch.Data, sums = all + (rows * padded), free = sums + (rows * args.L);
-        float* news = Read(input, ref free), filters = Read(weight, ref free), added = Read(bias, ref free), olds = Read(past_state, ref free);
+        float* news = Read(input, ref free), filters = Read(weight, ref free), added = Read(bias, ref free),
+            olds = Read(past_state, ref free);
 
         // What lies before a sequence stands before its elements, so that the filter meets one run of memory.
         for (long row = 0; row < rows; row++)
@@ -41,7 +44,8 @@ public static unsafe partial class CausalConvWithState
         return place;
     }
 
-    private readonly struct Body(float* padded, float* sums, float* filters, float* bias, long length, long taps, long channels, bool activated) : IParallelBody
+    private readonly struct Body(float* padded, float* sums, float* filters, float* bias, long length, long taps, long channels,
+        bool activated) : IParallelBody
     {
         public void Run(int row)
         {
@@ -49,7 +53,8 @@ public static unsafe partial class CausalConvWithState
             var sum = new Span<float>(sums + (row * length), (int)length);
             sum.Fill(bias == null ? 0 : bias[channel]);
             for (long tap = 0; tap < taps; tap++)
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(padded + (row * (taps - 1 + length)) + tap, sum.Length), filters[(channel * taps) + tap], sum, sum);
+                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(padded + (row * (taps - 1 + length)) + tap, sum.Length),
+                    filters[(channel * taps) + tap], sum, sum);
             if (!activated) return;
             foreach (ref float x in sum) x /= 1 + MathF.Exp(-x);
         }

@@ -11,7 +11,8 @@ public static unsafe partial class Compress
         int width = Layout.Width("Compress", input.Type);
         // Elements of the flattened input are the slices of a vector.
         bool flat = output.Dims.Length == 1;
-        long before = flat ? 1 : Layout.Product(input.Dims.AsSpan(0, (int)args.at)), after = flat ? 1 : Layout.Product(input.Dims.AsSpan((int)args.at + 1));
+        long before = flat ? 1 : Layout.Product(input.Dims.AsSpan(0, (int)args.at)),
+            after = flat ? 1 : Layout.Product(input.Dims.AsSpan((int)args.at + 1));
         long kept = output.Length == 0 ? 0 : output.Length / before / after, next = 0;
         for (long i = 0; i < args.k && next < kept; i++)
         {

@@ -46,7 +46,8 @@ public static unsafe partial class Conv
         Workers.Run(checked((int)(args.N * args.M)), ref body);
     }
 
-    /// <summary>A part is one channel of one output; each of its elements is summed over channels, then over the filter, in ascending order.</summary>
+    /// <summary>A part is one channel of one output; each of its elements is summed over channels, then over the filter, in ascending
+    /// order.</summary>
     private readonly struct Body<T>(Args args, Operand x, Operand w, Operand b, Operand y) : IParallelBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -39,10 +39,12 @@ public static unsafe partial class Einsum
         {
             // An axis of one element that broadcasts stays where it is; a letter that stands twice walks along the diagonal.
             long[] own = Layout.Strides(inputs[i].Dims), dims = inputs[i].Dims;
-            strides[i] = [.. labels.Select(label => equation.Inputs[i].Select((l, axis) => l == label && dims[axis] != 1 ? own[axis] : 0).Sum())];
+            strides[i] =
+                [.. labels.Select(label => equation.Inputs[i].Select((l, axis) => l == label && dims[axis] != 1 ? own[axis] : 0).Sum())];
         }
 
-        var body = new Body<T, S>([.. inputs.ToArray().Select(i => (nint)i.Data)], (T*)output.Data, [.. labels.Select(l => extents[l].Value)], strides, equation.Output.Length);
+        var body = new Body<T, S>([.. inputs.ToArray().Select(i => (nint)i.Data)], (T*)output.Data,
+            [.. labels.Select(l => extents[l].Value)], strides, equation.Output.Length);
         Workers.Run(body.Parts, ref body);
     }
 

@@ -19,7 +19,8 @@ namespace Ops.Preview
         /// <param name="modifier">The modifier.</param>
         /// <param name="scale">Factor of the scores; 1 / sqrt(E) when not given.</param>
         /// <exception cref="OpException">The operands break a rule of the op, or T1 is neither float nor double.</exception>
-        public static void RunInto<T1, M>(in ReadOnlyTensorSpan<T1> Q, in ReadOnlyTensorSpan<T1> K, in ReadOnlyTensorSpan<T1> V, in TensorSpan<T1> Y, in M modifier, float? scale = null)
+        public static void RunInto<T1, M>(in ReadOnlyTensorSpan<T1> Q, in ReadOnlyTensorSpan<T1> K, in ReadOnlyTensorSpan<T1> V,
+            in TensorSpan<T1> Y, in M modifier, float? scale = null)
             where T1 : unmanaged
             where M : struct, IScoreFunctor
         {
@@ -32,17 +33,20 @@ namespace Ops.Preview
             fixed (T1* y = Y)
             {
                 var inference = new ShapeInference("FlexAttention", outputs: 1, concrete: true);
-                Bind1(inference, Schema1, TypedTensors.TypeOf(queries, q)!, TypedTensors.TypeOf(keys, k)!, TypedTensors.TypeOf(values, v)!, scale, null, null, null, out Args args);
+                Bind1(inference, Schema1, TypedTensors.TypeOf(queries, q)!, TypedTensors.TypeOf(keys, k)!, TypedTensors.TypeOf(values, v)!,
+                    scale, null, null, null, out Args args);
                 TypedTensors.RequireFits("FlexAttention", "Y", Y, inference.Outputs[0]);
                 ModifiedAttention.Run<T1, M>(new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P), modifier, args.scale,
-                    TypedTensors.Operand(queries, q), TypedTensors.Operand(keys, k), TypedTensors.Operand(values, v), TypedTensors.Operand(Y, y));
+                    TypedTensors.Operand(queries, q), TypedTensors.Operand(keys, k), TypedTensors.Operand(values, v),
+                    TypedTensors.Operand(Y, y));
             }
         }
 
         private static partial void Compute<T, C>(in Args args, in Operand Q, in Operand K, in Operand V, in Operand Y)
             where T : unmanaged
             where C : unmanaged =>
-            ModifiedAttention.Run<T, C>("FlexAttention", new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P), args.score_mod?.Graph, args.prob_mod?.Graph, [], args.scale, BlindRows.None, Q, K, V, Y);
+            ModifiedAttention.Run<T, C>("FlexAttention", new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P),
+                args.score_mod?.Graph, args.prob_mod?.Graph, [], args.scale, BlindRows.None, Q, K, V, Y);
     }
 }
 
@@ -50,10 +54,12 @@ namespace Ops.Experimental
 {
     public static partial class FlexAttention
     {
-        private static partial void Compute<T, C>(in Args args, in Operand Q, in Operand K, in Operand V, ReadOnlySpan<Operand> captures, in Operand Y)
+        private static partial void Compute<T, C>(in Args args, in Operand Q, in Operand K, in Operand V, ReadOnlySpan<Operand> captures,
+            in Operand Y)
             where T : unmanaged
             where C : unmanaged =>
-            ModifiedAttention.Run<T, C>("FlexAttention", new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P), args.score_mod?.Graph, args.prob_mod?.Graph, captures, args.scale,
+            ModifiedAttention.Run<T, C>("FlexAttention", new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P),
+                args.score_mod?.Graph, args.prob_mod?.Graph, captures, args.scale,
                 args.masked_row_zero ? BlindRows.OfScores : BlindRows.None, Q, K, V, Y);
     }
 }

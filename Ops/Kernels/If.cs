@@ -19,7 +19,8 @@ public static partial class If
         if (cond.Data is { Count: 1 } data && data[0].IsKnown)
             return SubgraphInference.Outputs(data[0].Value != 0 ? then : otherwise, []);
         // A branch that contradicts itself does not run: models test a shape before they rely on it.
-        IReadOnlyList<TensorType>? left = Attempt(then, out OpException? leftError), right = Attempt(otherwise, out OpException? rightError);
+        IReadOnlyList<TensorType>? left = Attempt(then, out OpException? leftError),
+            right = Attempt(otherwise, out OpException? rightError);
         if (leftError is not null && rightError is not null)
             throw leftError;
         if (leftError is not null || rightError is not null)
@@ -29,7 +30,8 @@ public static partial class If
 
     private static TensorType Common(TensorType then, TensorType otherwise) =>
         then.Element != otherwise.Element && then.Element != ElementType.Undefined && otherwise.Element != ElementType.Undefined
-            ? throw new OpException("If", "branches-of-one-type", $"an output is {then.Element.Name()} in then_branch and {otherwise.Element.Name()} in else_branch")
+            ? throw new OpException("If", "branches-of-one-type",
+                $"an output is {then.Element.Name()} in then_branch and {otherwise.Element.Name()} in else_branch")
             : SubgraphInference.Common(then, otherwise);
 
     private static IReadOnlyList<TensorType>? Attempt(object? branch, out OpException? error)

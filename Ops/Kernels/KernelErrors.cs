@@ -8,5 +8,6 @@ namespace Ops.Kernels;
 public static class KernelErrors
 {
     /// <summary>The kernel does not take an element type that the spec allows.</summary>
-    public static OpException UnsupportedType(string op, ElementType type) => new(op, Coverage.NoKernel, $"no kernel of {op} takes {type.Name()}");
+    public static OpException UnsupportedType(string op, ElementType type) =>
+        new(op, Coverage.NoKernel, $"no kernel of {op} takes {type.Name()}");
 }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ops.Kernels;
 
-/// <summary>Native memory in whose large blocks the system may use large pages, which spare loops over them page faults and walks.</summary>
+/// <summary>Native memory in whose large blocks the system may use large pages, which spare loops over them page faults and
+/// walks.</summary>
 internal readonly unsafe partial struct LargeMemory
 {
     /// <summary>The bytes of a large page.</summary>
@@ -29,7 +30,8 @@ internal readonly unsafe partial struct LargeMemory
         return new LargeMemory(data);
     }
 
-    /// <summary>Lets the system use large pages for what memory has of whole ones. Only advice: whether it is taken changes nothing but speed.</summary>
+    /// <summary>Lets the system use large pages for what memory has of whole ones. Only advice: whether it is taken changes nothing but
+    /// speed.</summary>
     public static void Advise(void* data, nuint bytes)
     {
         nuint from = ((nuint)data + Mask) & ~Mask, to = ((nuint)data + bytes) & ~Mask;

@@ -6,11 +6,13 @@ namespace Ops;
 
 public static unsafe partial class LinearAttention
 {
-    private static partial void Compute(in Args args, in Operand query, in Operand key, in Operand value, in Operand past_state, in Operand decay, in Operand beta,
+    private static partial void Compute(in Args args, in Operand query, in Operand key, in Operand value, in Operand past_state,
+        in Operand decay, in Operand beta,
         in Operand output, in Operand present_state)
     {
         // All sums are in float: what is stored otherwise is converted on the way in, and rounded once on the way out.
-        using var scratch = Scratch.Rent((Room(query) + Room(key) + Room(value) + Room(decay) + Room(beta) + Room(output) + Room(present_state)) * sizeof(float));
+        using var scratch = Scratch.Rent(
+            (Room(query) + Room(key) + Room(value) + Room(decay) + Room(beta) + Room(output) + Room(present_state)) * sizeof(float));
         float* free = (float*)scratch.Data;
         Operand states = Place(present_state, ref free), outputs = Place(output, ref free);
         if (past_state.IsAbsent) new Span<byte>(states.Data, checked((int)(states.Length * sizeof(float)))).Clear();

@@ -28,15 +28,21 @@ public static partial class Loop
                 break;
             states = next;
         }
-        Dim iterations = most?.Data is { Count: 1 } count && IsTrue(first) && IsTrue(outputs[0]) ? count[0] is { IsKnown: true } known ? Math.Max(0, known.Value) : Dim.Unknown : Dim.Unknown;
-        return [.. states, .. outputs.Skip(1 + states.Length).Select(o => new TensorType(o.Element, o.Shape.IsKnown ? Seq.Join<Dim>(iterations, o.Shape) : default))];
+        Dim iterations = most?.Data is { Count: 1 } count && IsTrue(first) && IsTrue(outputs[0])
+            ? count[0] is { IsKnown: true } known ? Math.Max(0, known.Value) : Dim.Unknown : Dim.Unknown;
+        return [.. states,
+            .. outputs.Skip(1 + states.Length)
+                .Select(o => new TensorType(o.Element, o.Shape.IsKnown ? Seq.Join<Dim>(iterations, o.Shape) : default))];
     }
 
-    private static bool IsTrue(TensorType? condition) => condition is null || condition.Data is { Count: 1 } data && data[0].IsKnown && data[0].Value != 0;
+    private static bool IsTrue(TensorType? condition) =>
+        condition is null || condition.Data is { Count: 1 } data && data[0].IsKnown && data[0].Value != 0;
 
-    private static bool Same(TensorType left, TensorType right) => left.Element == right.Element && left.Shape.IsKnown == right.Shape.IsKnown
+    private static bool Same(TensorType left, TensorType right) =>
+        left.Element == right.Element && left.Shape.IsKnown == right.Shape.IsKnown
         && (!left.Shape.IsKnown || left.Shape.Items.SequenceEqual(right.Shape.Items));
 
     /// <summary>Old models declare the number of the iteration and the condition as vectors of one.</summary>
-    private static TensorType Scalar(ElementType type, GraphValue input) => TensorType.Of(type, input.Type.Shape is { IsKnown: true, Items.Length: 1 } ? [1] : []);
+    private static TensorType Scalar(ElementType type, GraphValue input) =>
+        TensorType.Of(type, input.Type.Shape is { IsKnown: true, Items.Length: 1 } ? [1] : []);
 }

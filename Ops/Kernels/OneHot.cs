@@ -33,6 +33,8 @@ public static unsafe partial class OneHot
         if (depth.Data is not { Count: 1 } data) return Dim.Unknown;
         if (!depth.Element.IsFloat()) return data[0];
         Real value = data.RealAt(0);
-        return !value.IsKnown ? Dim.Unknown : value.Value is >= 0 and <= long.MaxValue / 2 ? (long)value.Value : Dim.Invalid($"depth is {value}");
+        return !value.IsKnown ? Dim.Unknown
+            : value.Value is >= 0 and <= long.MaxValue / 2 ? (long)value.Value
+            : Dim.Invalid($"depth is {value}");
     }
 }

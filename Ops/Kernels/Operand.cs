@@ -28,7 +28,8 @@ public readonly unsafe struct Operand(void* data, ElementType type, long[] dims)
     /// <summary>The operand in the form its kernel reads, where that was made before.</summary>
     internal PackedOperand? Packed { get; init; }
 
-    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such operands.</summary>
+    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such
+    /// operands.</summary>
     internal long[]? Strides { get; init; }
 
     /// <summary>How many elements; 1 for a scalar, 0 if any extent is.</summary>

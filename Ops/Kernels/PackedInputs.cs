@@ -3,10 +3,12 @@ using Ops.Specs.Types;
 
 namespace Ops.Kernels;
 
-/// <summary>Inputs of calls to come, weights as a rule, in the form that an op's kernel reads; made once by the op's <c>Pack</c>, and given to its <c>Run</c>.</summary>
+/// <summary>Inputs of calls to come, weights as a rule, in the form that an op's kernel reads; made once by the op's <c>Pack</c>, and given
+/// to its <c>Run</c>.</summary>
 /// <remarks>
 /// The calls are given the inputs themselves as well, and refuse others than those that were packed. What changes in them afterwards goes
-/// unnoticed. Packing that is of no use to a call, because of other attributes or another vector width, is left aside. No call may be under way when this is disposed.
+/// unnoticed. Packing that is of no use to a call, because of other attributes or another vector width, is left aside. No call may be under
+/// way when this is disposed.
 /// </remarks>
 public sealed unsafe class PackedInputs : IDisposable
 {
@@ -44,7 +46,8 @@ public sealed unsafe class PackedInputs : IDisposable
         {
             if (packed[i] is null) continue;
             Identity given = Identity.Of(inputs[i]);
-            if (given != identities[i]) throw new OpException(op, "packed", $"{names[i]} is {given}, another than the {identities[i]} that was packed");
+            if (given != identities[i]) throw new OpException(op, "packed",
+                $"{names[i]} is {given}, another than the {identities[i]} that was packed");
             inputs[i] = inputs[i] with { Packed = packed[i] };
         }
     }

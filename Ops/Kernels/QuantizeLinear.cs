@@ -67,7 +67,8 @@ public static unsafe partial class QuantizeLinear
                 for (at += i * blocks.InnerStep; i < blocks.Inner; i++, at += blocks.InnerStep)
                 {
                     float quotient = value[i] / scale[at];
-                    value[i] = isInteger ? Math.Clamp(MathF.Round(quotient, MidpointRounding.ToEven) + zero[at], low, high) : quotient + zero[at];
+                    value[i] = isInteger
+                        ? Math.Clamp(MathF.Round(quotient, MidpointRounding.ToEven) + zero[at], low, high) : quotient + zero[at];
                 }
             }
         }

@@ -9,7 +9,8 @@ public static unsafe partial class ReverseSequence
         int width = Layout.Width("ReverseSequence", input.Type);
         long[] strides = Layout.Strides(input.Dims);
         long inner = Layout.Product(input.Dims.AsSpan(2)) * width;
-        long batchStride = strides[args.batch_axis] * width, timeStride = strides[args.time_axis] * width, times = input.Dims[args.time_axis];
+        long batchStride = strides[args.batch_axis] * width, timeStride = strides[args.time_axis] * width,
+            times = input.Dims[args.time_axis];
         var lengths = new IndexList(sequence_lens);
         for (long b = 0; b < args.B; b++)
         {

@@ -56,7 +56,8 @@ public static unsafe partial class RotaryEmbedding
                     to[(i * near) + far] = (s * a) + (c * b);
                 }
 
-                if (from != to) new ReadOnlySpan<float>(from + args.rotated, (int)(args.size - args.rotated)).CopyTo(new Span<float>(to + args.rotated, (int)(args.size - args.rotated)));
+                if (from != to) new ReadOnlySpan<float>(from + args.rotated,
+                    (int)(args.size - args.rotated)).CopyTo(new Span<float>(to + args.rotated, (int)(args.size - args.rotated)));
             }
         }
     }

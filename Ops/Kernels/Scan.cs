@@ -8,11 +8,13 @@ public static partial class Scan
 {
     private static partial Dim OutputCount(object? body) => SubgraphInference.OutputCount(body);
 
-    private static partial TensorType Output(Dim T, IReadOnlyList<TensorType> initial_state_and_scan_inputs, Dim num_scan_inputs, Seq<Dim> scan_input_axes, Seq<Dim> scan_output_axes, object? body, Dim k) =>
+    private static partial TensorType Output(Dim T, IReadOnlyList<TensorType> initial_state_and_scan_inputs, Dim num_scan_inputs,
+        Seq<Dim> scan_input_axes, Seq<Dim> scan_output_axes, object? body, Dim k) =>
         SubgraphInference.Output(body, k, () => Outputs(initial_state_and_scan_inputs, num_scan_inputs, body,
             given => given, (given, i) => Without(given, At(scan_input_axes, i)), (made, i) => With(made, At(scan_output_axes, i), T)));
 
-    private static partial TensorType BatchOutput(Dim B, Dim T, IReadOnlyList<TensorType> initial_state_and_scan_inputs, Dim num_scan_inputs, object? body, Dim k) =>
+    private static partial TensorType BatchOutput(Dim B, Dim T, IReadOnlyList<TensorType> initial_state_and_scan_inputs,
+        Dim num_scan_inputs, object? body, Dim k) =>
         SubgraphInference.Output(body, k, () => Outputs(initial_state_and_scan_inputs, num_scan_inputs, body,
             given => Without(given, 0), (given, _) => Without(Without(given, 0), 0), (made, _) => With(made, 0, T))
             is { } outputs ? [.. outputs.Select(o => With(o, 0, B))] : null);
@@ -34,7 +36,8 @@ public static partial class Scan
 
     private static TensorType Kept(GraphValue declared, TensorType before, TensorType after)
     {
-        TensorType known = TypeMerge.Of(declared.Name, before, declared.Type), both = TypeMerge.Of(declared.Name, known, SubgraphInference.WithoutData(after));
+        TensorType known = TypeMerge.Of(declared.Name, before, declared.Type),
+            both = TypeMerge.Of(declared.Name, known, SubgraphInference.WithoutData(after));
         // The name of a dim outside says more than a number inside.
         return known.Shape.IsKnown ? both with { Shape = Seq.Map(known.Shape, both.Shape, (k, b) => k.IsUnknown ? b : k) } : both;
     }

@@ -41,7 +41,8 @@ public static unsafe partial class TopK
     private static void Run<T>(in Args args, in Operand x, in Operand values, in Operand indices)
         where T : unmanaged, INumber<T>
     {
-        long inner = Layout.Product(args.post), count = Layout.Product(args.pre) * inner, wanted = values.Length == 0 ? 0 : values.Length / count;
+        long inner = Layout.Product(args.post), count = Layout.Product(args.pre) * inner,
+            wanted = values.Length == 0 ? 0 : values.Length / count;
         if (wanted == 0) return;
         var body = new Body<T>((T*)x.Data, (T*)values.Data, (long*)indices.Data, args.N, wanted, inner, count, args.largest);
         body.Parts = StridedCopy.Parts(count, 16 * x.Length);

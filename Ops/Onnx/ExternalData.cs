@@ -17,7 +17,8 @@ internal sealed class ExternalData(string? folder)
         long offset = Number(tensor, "offset", subject) ?? 0;
         long size = new FileInfo(path).Length;
         if (offset > size || size - offset < target.Length)
-            throw new OpException(subject, "external-data", $"{target.Length} bytes from {offset} are outside '{Path.GetFileName(path)}' of {size} bytes");
+            throw new OpException(subject, "external-data",
+                $"{target.Length} bytes from {offset} are outside '{Path.GetFileName(path)}' of {size} bytes");
         if (target.Length == 0)
             return;
         using FileStream stream = File.OpenRead(path);

@@ -79,7 +79,8 @@ internal sealed class GraphImporter
     private Graph Import(GraphProto graph, Frame frame)
     {
         // The names a subgraph defines come first: a node may come before the one it reads.
-        foreach (string name in graph.Input.Select(i => i.Name).Concat(graph.Initializer.Select(i => i.Name)).Concat(graph.Node.SelectMany(n => n.Output)))
+        foreach (string name in graph.Input.Select(i => i.Name).Concat(graph.Initializer.Select(i => i.Name))
+            .Concat(graph.Node.SelectMany(n => n.Output)))
             frame.Names.Define(name);
         var parts = new Parts();
         foreach (TensorProto initialiser in graph.Initializer)
@@ -107,7 +108,8 @@ internal sealed class GraphImporter
     }
 
     private GraphValue Port(ValueInfoProto info, NameScope names) => info.Name.Length > 0
-        ? TypeReader.Read(info, names.Resolve(info.Name), source) : throw new OpException(source, "name", "an input or output of a graph has no name");
+        ? TypeReader.Read(info, names.Resolve(info.Name), source)
+        : throw new OpException(source, "name", "an input or output of a graph has no name");
 
     private void AddConstant(Parts parts, string name, TensorValue value)
     {
@@ -163,7 +165,8 @@ internal sealed class GraphImporter
             if (attribute.RefAttrName.Length > 0)
             {
                 if (frame.Attributes is null)
-                    throw new OpException(subject, "attribute", $"'{attribute.Name}' refers to '{attribute.RefAttrName}' outside a function");
+                    throw new OpException(subject, "attribute",
+                        $"'{attribute.Name}' refers to '{attribute.RefAttrName}' outside a function");
                 if (frame.Attributes.TryGetValue(attribute.RefAttrName, out object? given) && !values.TryAdd(attribute.Name, given))
                     throw Twice(attribute, subject);
                 continue;
@@ -174,7 +177,8 @@ internal sealed class GraphImporter
         return values;
     }
 
-    private static OpException Twice(AttributeProto attribute, string subject) => new(subject, "attribute", $"'{attribute.Name}' is given twice");
+    private static OpException Twice(AttributeProto attribute, string subject) =>
+        new(subject, "attribute", $"'{attribute.Name}' is given twice");
 
     private object Value(AttributeProto attribute, Frame frame, string subject) => AttributeReader.KindOf(attribute, subject) switch
     {
@@ -191,7 +195,8 @@ internal sealed class GraphImporter
         if (calls.Count >= MaxCalls)
             throw new OpException(subject, "recursion", $"functions call functions more than {MaxCalls} deep");
         if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
-            throw new OpException(subject, "function", $"function '{function.Name}' has {function.Input.Count} inputs and {function.Output.Count} outputs, "
+            throw new OpException(subject, "function",
+                $"function '{function.Name}' has {function.Input.Count} inputs and {function.Output.Count} outputs, "
                 + $"the call {call.Input.Count} and {call.Output.Count}");
 
         string prefix = $"{function.Name}.{++callCount}";
@@ -224,7 +229,14 @@ internal sealed class GraphImporter
                 parts.Declared.TryAdd(name, TypeReader.Read(info, name, source));
         calls.RemoveAt(calls.Count - 1);
         foreach (var (from, to) in copies)
-            parts.Nodes.Add(new Node { Op = "Identity", Domain = "ai.onnx", Opset = imports.Versions.GetValueOrDefault("ai.onnx", 1), Inputs = [from], Outputs = [to] });
+            parts.Nodes.Add(new Node
+            {
+                Op = "Identity",
+                Domain = "ai.onnx",
+                Opset = imports.Versions.GetValueOrDefault("ai.onnx", 1),
+                Inputs = [from],
+                Outputs = [to]
+            });
     }
 
     private OpsetImports ImportsOf(FunctionProto function)
@@ -242,6 +254,7 @@ internal sealed class GraphImporter
         while (!taken.Add(fresh))
             fresh += "'";
         nameCharacters += fresh.Length;
-        return nameCharacters <= MaxNameCharacters ? fresh : throw new OpException(subject, "size", "the names of the inlined functions take too much memory");
+        return nameCharacters <= MaxNameCharacters
+            ? fresh : throw new OpException(subject, "size", "the names of the inlined functions take too much memory");
     }
 }

@@ -22,7 +22,10 @@ public static class ModelWriter
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "opspec", Graph = GraphOf(graph) };
         foreach (IGrouping<string, Node> domain in NodesOf(graph).GroupBy(n => n.Domain).OrderBy(g => g.Key, StringComparer.Ordinal))
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain.Key == "ai.onnx" ? "" : domain.Key, Version = OpsetOf(domain.Key, domain) });
+            model.OpsetImport.Add(new OperatorSetIdProto
+            {
+                Domain = domain.Key == "ai.onnx" ? "" : domain.Key, Version = OpsetOf(domain.Key, domain)
+            });
         return model.ToByteArray();
     }
 
@@ -33,11 +36,13 @@ public static class ModelWriter
     /// <summary>The oldest version of a domain that has the very ops the nodes mean: more runtimes know it.</summary>
     private static long OpsetOf(string domain, IEnumerable<Node> nodes)
     {
-        (Node Node, long Since)[] ops = [.. nodes.Select(n => (n, (long)(OpRegistry.Find(domain, n.Op, n.Opset)?.Schema.Since ?? n.Opset)))];
+        (Node Node, long Since)[] ops =
+            [.. nodes.Select(n => (n, (long)(OpRegistry.Find(domain, n.Op, n.Opset)?.Schema.Since ?? n.Opset)))];
         long opset = ops.Max(o => o.Since);
         foreach (var (node, since) in ops)
             if (OpRegistry.Find(domain, node.Op, opset) is { } found && found.Schema.Since != since)
-                throw new OpException($"node {node}", "opset", $"it is of version {since}, and another one of version {opset} of domain {domain}; a model imports one");
+                throw new OpException($"node {node}", "opset",
+                    $"it is of version {since}, and another one of version {opset} of domain {domain}; a model imports one");
         return opset;
     }
 
@@ -74,7 +79,8 @@ public static class ModelWriter
             tensor.Shape = new TensorShapeProto();
             foreach (Dim dim in value.Type.Shape.Items)
                 tensor.Shape.Dim.Add(dim.IsKnown ? new TensorShapeProto.Types.Dimension { DimValue = dim.Value }
-                    : dim.IsSymbolic ? new TensorShapeProto.Types.Dimension { DimParam = dim.ToString() } : new TensorShapeProto.Types.Dimension());
+                    : dim.IsSymbolic ? new TensorShapeProto.Types.Dimension { DimParam = dim.ToString() }
+                    : new TensorShapeProto.Types.Dimension());
         }
         info.Type = new TypeProto { TensorType = tensor };
         return info;

@@ -41,7 +41,8 @@ internal static class OnnxFile
         {
             throw new OpException(source, "protobuf", $"it is damaged or of another format: {e.Message.ReplaceLineEndings(" ")}", inner: e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or System.Security.SecurityException)
         {
             throw new OpException(source, "file", e.Message, inner: e);
         }

@@ -72,7 +72,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
     {
         // A string takes at least its reference.
         Int128 bytes = ((Int128)count * (type == ElementType.String ? 64 : type.Bits()) + 7) / 8;
-        return bytes <= long.MaxValue ? (long)bytes : throw new OpException(subject, "size", $"{count} elements of {type.Name()} have more bytes than fit 64 bits");
+        return bytes <= long.MaxValue
+            ? (long)bytes : throw new OpException(subject, "size", $"{count} elements of {type.Name()} have more bytes than fit 64 bits");
     }
 
     private void CheckAmount(TensorProto proto, ElementType type, long count, long bytes, bool isExternal, string subject)
@@ -86,7 +87,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
                 throw new OpException(subject, "data", "it has data both inside and outside the model");
             ExternalData.CheckLength(proto, subject, bytes);
             if (external.Available(proto, subject) is var available && available < bytes)
-                throw new OpException(subject, "external-data", $"{Shape(proto)} of {type.Name()} takes {bytes} bytes, the file has {Math.Max(0, available)} at that offset");
+                throw new OpException(subject, "external-data",
+                    $"{Shape(proto)} of {type.Name()} takes {bytes} bytes, the file has {Math.Max(0, available)} at that offset");
             return;
         }
         if (proto.RawData.Length > 0)
@@ -96,7 +98,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
             if (fields > 0)
                 throw new OpException(subject, "data", "it has both raw data and typed data");
             if (proto.RawData.Length != bytes)
-                throw new OpException(subject, "data", $"{Shape(proto)} of {type.Name()} takes {bytes} bytes, there are {proto.RawData.Length}");
+                throw new OpException(subject, "data",
+                    $"{Shape(proto)} of {type.Name()} takes {bytes} bytes, there are {proto.RawData.Length}");
             return;
         }
         long wanted = Entries(type, count), there = EntriesThere(proto, type);
@@ -108,7 +111,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
 
     private static string Shape(TensorProto proto) => $"[{string.Join(", ", proto.Dims)}]";
 
-    private static int Fields(TensorProto proto) => proto.FloatData.Count + proto.DoubleData.Count + proto.Int32Data.Count + proto.Int64Data.Count
+    private static int Fields(TensorProto proto) =>
+        proto.FloatData.Count + proto.DoubleData.Count + proto.Int32Data.Count + proto.Int64Data.Count
         + proto.Uint64Data.Count + proto.StringData.Count;
 
     /// <summary>How many entries of its typed field a tensor takes: complex numbers take two, elements below 8 bits share one.</summary>
@@ -148,7 +152,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
             case ElementType.UInt32:
                 Span<uint> numbers = MemoryMarshal.Cast<byte, uint>(tensor.Bytes);
                 for (int i = 0; i < numbers.Length; i++)
-                    numbers[i] = proto.Uint64Data[i] <= uint.MaxValue ? (uint)proto.Uint64Data[i] : throw OutOfRange(tensor.Type, proto.Uint64Data[i].ToString(), subject);
+                    numbers[i] = proto.Uint64Data[i] <= uint.MaxValue
+                        ? (uint)proto.Uint64Data[i] : throw OutOfRange(tensor.Type, proto.Uint64Data[i].ToString(), subject);
                 break;
             case ElementType.Int32:
                 Fill(proto.Int32Data, tensor);
@@ -185,7 +190,8 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
             (int least, int greatest) = Limits(tensor.Type, short.MinValue, short.MaxValue, ushort.MaxValue);
             Span<ushort> target = MemoryMarshal.Cast<byte, ushort>(bytes);
             for (int i = 0; i < target.Length; i++)
-                target[i] = items[i] >= least && items[i] <= greatest ? (ushort)items[i] : throw OutOfRange(tensor.Type, items[i].ToString(), subject);
+                target[i] = items[i] >= least && items[i] <= greatest
+                    ? (ushort)items[i] : throw OutOfRange(tensor.Type, items[i].ToString(), subject);
             return;
         }
         (int low, int high) = Limits(tensor.Type, sbyte.MinValue, sbyte.MaxValue, byte.MaxValue);
@@ -194,14 +200,16 @@ internal sealed class TensorReader(string source, string? folder, long maxBytes 
     }
 
     /// <summary>Integers keep to their range; for the others an entry is a bit pattern, which some writers extend by its sign.</summary>
-    private static (int Least, int Greatest) Limits(ElementType type, int signedLeast, int signedGreatest, int unsignedGreatest) => type switch
+    private static (int Least, int Greatest) Limits(ElementType type, int signedLeast, int signedGreatest,
+        int unsignedGreatest) => type switch
     {
         ElementType.Int8 or ElementType.Int16 => (signedLeast, signedGreatest),
         ElementType.UInt8 or ElementType.UInt16 => (0, unsignedGreatest),
         _ => (signedLeast, unsignedGreatest),
     };
 
-    private static OpException OutOfRange(ElementType type, string value, string subject) => new(subject, "data", $"{value} is outside {type.Name()}");
+    private static OpException OutOfRange(ElementType type, string value, string subject) =>
+        new(subject, "data", $"{value} is outside {type.Name()}");
 
     private static string Text(ByteString bytes, string subject)
     {

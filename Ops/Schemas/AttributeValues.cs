@@ -53,7 +53,8 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
     {
         if (Int(name) is not { } value)
             return null;
-        return value > 0 && value <= (int)ElementType.Int2 ? (ElementType)(int)value : throw new OpException("attribute", name, $"{value} is no element type");
+        return value > 0 && value <= (int)ElementType.Int2
+            ? (ElementType)(int)value : throw new OpException("attribute", name, $"{value} is no element type");
     }
 
     /// <summary>A float attribute, or null.</summary>

@@ -7,8 +7,8 @@ using Ops.Tensors;
 namespace Ops.Schemas;
 
 /// <summary>
-/// What validation of a node's last call led to. A call whose inputs have the same types and dims, and the same elements as far as validation read them,
-/// leads to the same: validation sees nothing else. Several threads may share it.
+/// What validation of a node's last call led to. A call whose inputs have the same types and dims, and the same elements as far as
+/// validation read them, leads to the same: validation sees nothing else. Several threads may share it.
 /// </summary>
 internal sealed class CallMemory
 {
@@ -83,7 +83,8 @@ internal sealed class CallMemory
 
         public override Real RealAt(long index) => Read().RealAt(index);
 
-        public override Truth All(CompareOp op, Dim bound, long from, long count, out long failure) => Read().All(op, bound, from, count, out failure);
+        public override Truth All(CompareOp op, Dim bound, long from, long count, out long failure) =>
+            Read().All(op, bound, from, count, out failure);
 
         public override Truth All(CompareOp op, Real bound, out long failure) => Read().All(op, bound, out failure);
 

@@ -36,6 +36,7 @@ public sealed record InferenceCall(IReadOnlyList<TensorType?> Inputs, AttributeV
             throw new OpException(schema.Name, "outputs", $"{OutputsWanted.Count} are asked for, {schema} has {schema.Outputs.Count}");
         for (int i = OutputsWanted.Count; i < schema.Outputs.Count; i++)
             if (!schema.Outputs[i].Optional && !schema.Outputs[i].Variadic)
-                throw new OpException(schema.Name, "outputs", $"output {i}, {schema.Outputs[i].Name}, is missing: {OutputsWanted.Count} are asked for");
+                throw new OpException(schema.Name, "outputs",
+                    $"output {i}, {schema.Outputs[i].Name}, is missing: {OutputsWanted.Count} are asked for");
     }
 }

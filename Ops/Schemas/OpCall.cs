@@ -35,14 +35,19 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
 
     /// <summary>The input at <paramref name="index"/> as kernels see it.</summary>
     public unsafe Operand Operand(int index) => Input(index) is { } tensor
-        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) { Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null), Strides = tensor.Strides } : Kernels.Operand.Absent;
+        ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims)
+        {
+            Packed = tensor.Packed ?? (index < Packed.Length ? Packed[index] : null),
+            Strides = tensor.Strides
+        } : Kernels.Operand.Absent;
 
     /// <summary>The inputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] Operands(int index) => [.. Enumerable.Range(index, Math.Max(0, Inputs.Count - index)).Select(Operand)];
 
     /// <summary>The output at <paramref name="index"/> as kernels see it.</summary>
     public unsafe Operand OutputOperand(int index) =>
-        index < Outputs.Length && Outputs[index] is { } tensor ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
+        index < Outputs.Length && Outputs[index] is { } tensor
+            ? new Operand(tensor.Pointer, tensor.Type, tensor.Dims) : Kernels.Operand.Absent;
 
     /// <summary>The outputs from <paramref name="index"/> on as kernels see them.</summary>
     public Operand[] OutputOperands(int index) => [.. Enumerable.Range(index, Math.Max(0, Outputs.Length - index)).Select(OutputOperand)];
@@ -76,8 +81,8 @@ public sealed record OpCall(IReadOnlyList<TensorValue?> Inputs, AttributeValues 
     /// <param name="inference">The types of the outputs.</param>
     /// <param name="args">What the kernel gets.</param>
     /// <param name="aliases">
-    /// For each output the input whose memory it may share if both have one type and shape, -1 for none, or <see cref="AnyInput"/>; trailing ones may be
-    /// left out.
+    /// For each output the input whose memory it may share if both have one type and shape, -1 for none, or <see cref="AnyInput"/>;
+    /// trailing ones may be left out.
     /// </param>
     /// <exception cref="Specs.OpException">A shape or type is not known before running, or too large.</exception>
     public void Accept<TArgs>(ShapeInference inference, in TArgs args, params ReadOnlySpan<int> aliases)

@@ -2,7 +2,8 @@ using Ops.Specs;
 
 namespace Ops.Schemas;
 
-/// <summary>Every op that has a spec: those of this assembly, which the generator lists, and those that other assemblies add when they are loaded.</summary>
+/// <summary>Every op that has a spec: those of this assembly, which the generator lists, and those that other assemblies add when they are
+/// loaded.</summary>
 public static partial class OpRegistry
 {
     private static readonly Lock Adding = new();
@@ -12,7 +13,8 @@ public static partial class OpRegistry
     public static IReadOnlyList<OpDefinition> All => known.All;
 
     /// <summary>Every version of an op, oldest first; none when there is no spec for it.</summary>
-    public static IReadOnlyList<OpDefinition> Versions(string domain, string name) => known.ByName.GetValueOrDefault((Canonical(domain), name)) ?? [];
+    public static IReadOnlyList<OpDefinition> Versions(string domain, string name) =>
+        known.ByName.GetValueOrDefault((Canonical(domain), name)) ?? [];
 
     /// <summary>The newest version of an op that an opset has, or null: no spec, or none that old.</summary>
     /// <param name="domain">The domain; empty is <c>ai.onnx</c>.</param>
@@ -24,12 +26,13 @@ public static partial class OpRegistry
     /// <summary>The same as <see cref="Find"/>, for a caller that cannot go on without.</summary>
     /// <exception cref="OpException">There is no spec for the op at this opset; the message says which versions there are.</exception>
     public static OpDefinition Get(string domain, string name, long opset) =>
-        Find(domain, name, opset) ?? throw new OpException($"{Canonical(domain)}.{name}", "no-spec", Versions(domain, name) is { Count: > 0 } versions
+        Find(domain, name, opset)
+            ?? throw new OpException($"{Canonical(domain)}.{name}", "no-spec", Versions(domain, name) is { Count: > 0 } versions
             ? $"no version for opset {opset}; specs start at {versions[0].Schema.Since}" : "there is no spec for this op");
 
     /// <summary>
-    /// Adds ops, for graphs that are prepared from now on. An assembly whose specs the generator reads does so itself when it is loaded: it calls this
-    /// from its module initializer.
+    /// Adds ops, for graphs that are prepared from now on. An assembly whose specs the generator reads does so itself when it is loaded: it
+    /// calls this from its module initializer.
     /// </summary>
     /// <param name="definitions">Versions of ops that are not known yet.</param>
     /// <exception cref="OpException">A version of an op is known already; then none is added.</exception>
@@ -37,8 +40,10 @@ public static partial class OpRegistry
     {
         lock (Adding)
         {
-            foreach (IGrouping<(string, string, int), OpDefinition> same in known.All.Concat(definitions).GroupBy(d => (d.Schema.Domain, d.Schema.Name, d.Schema.Since)).Where(g => g.Count() > 1))
-                throw new OpException($"{same.Key.Item1}.{same.Key.Item2}", "declared-once", $"version {same.Key.Item3} stands in {string.Join(" and in ", same.Select(d => d.Schema.SpecPath))}");
+            foreach (IGrouping<(string, string, int), OpDefinition> same in known.All.Concat(definitions)
+                .GroupBy(d => (d.Schema.Domain, d.Schema.Name, d.Schema.Since)).Where(g => g.Count() > 1))
+                throw new OpException($"{same.Key.Item1}.{same.Key.Item2}", "declared-once",
+                    $"version {same.Key.Item3} stands in {string.Join(" and in ", same.Select(d => d.Schema.SpecPath))}");
             known = new Table([.. known.All, .. definitions]);
         }
     }

@@ -68,7 +68,8 @@ public sealed record OpPort(string Name, string Type, string Pattern, bool Optio
 /// <param name="Kind">What it, or each element, holds.</param>
 /// <param name="IsList">Whether it is a list.</param>
 /// <param name="Required">Whether a node must give it.</param>
-/// <param name="Default">The constant default (long, double, string, or an array of them); null when there is none or it is computed.</param>
+/// <param name="Default">The constant default (long, double, string, or an array of them); null when there is none or it is
+/// computed.</param>
 /// <param name="Doc">One sentence; empty when the spec has none.</param>
 public sealed record OpAttribute(string Name, AttributeKind Kind, bool IsList, bool Required, object? Default = null, string Doc = "");
 

@@ -7,8 +7,8 @@ namespace Ops.Simd;
 
 /// <summary>Elementary functions of double. Relative errors stay below 1e-15, of erf below 4e-15.</summary>
 /// <remarks>
-/// Vectors without a wrapper, because the compiler inlines only so many small methods into one. Polynomials are minimax fits to the functions
-/// named beside them. Where a range is split, both sides are computed and one is selected, so that no lane depends on another.
+/// Vectors without a wrapper, because the compiler inlines only so many small methods into one. Polynomials are minimax fits to the
+/// functions named beside them. Where a range is split, both sides are computed and one is selected, so that no lane depends on another.
 /// </remarks>
 internal static class DoubleMath256
 {

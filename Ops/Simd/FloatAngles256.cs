@@ -45,8 +45,10 @@ internal static class FloatAngles256
     [MethodImpl(Inline)]
     private static Floats Rest(Floats x, out Ints quarter)
     {
-        // Adding 1.5 * 2^23 leaves the nearest integer in the low bits. The first difference is exact, as both sides are multiples of 2^-24.
-        Floats shifted = Vector.FusedMultiplyAdd(x, Vector.Create(0.63661975f), Vector.Create(12582912f)), n = shifted - Vector.Create(12582912f);
+        // Adding 1.5 * 2^23 leaves the nearest integer in the low bits. The first difference is exact, as both sides are multiples of
+        // 2^-24.
+        Floats shifted = Vector.FusedMultiplyAdd(x, Vector.Create(0.63661975f), Vector.Create(12582912f)),
+            n = shifted - Vector.Create(12582912f);
         quarter = shifted.AsInt32();
         Floats rest = Vector.FusedMultiplyAdd(n, Vector.Create(-1.57079637f), x);
         rest = Vector.FusedMultiplyAdd(n, Vector.Create(4.37113883e-8f), rest);

@@ -31,10 +31,12 @@ internal static class FloatPower256
         Floats result = Power.Scale(one + FloatMath256.ExpMinusOne(r), n);
 
         // A whole exponent is odd if its half is not whole.
-        Floats half = y * Vector.Create(0.5f), whole = Vector.Equals(Vector.Truncate(y), y), odd = Vector.AndNot(whole, Vector.Equals(Vector.Truncate(half), half));
+        Floats half = y * Vector.Create(0.5f), whole = Vector.Equals(Vector.Truncate(y), y),
+            odd = Vector.AndNot(whole, Vector.Equals(Vector.Truncate(half), half));
         result = Vector.ConditionalSelect(Vector.Equals(magnitude, one), one, result);
         result |= x & odd & Vector.Create(-0f);
-        Floats undefined = Vector.AndNot(Vector.LessThan(x, Floats.Zero) & Vector.LessThan(magnitude, infinity), whole) | ~(Vector.Equals(x, x) & Vector.Equals(y, y));
+        Floats undefined = Vector.AndNot(Vector.LessThan(x, Floats.Zero) & Vector.LessThan(magnitude, infinity), whole)
+            | ~(Vector.Equals(x, x) & Vector.Equals(y, y));
         result = Vector.ConditionalSelect(undefined, Vector.Create(float.NaN), result);
         return Vector.ConditionalSelect(Vector.Equals(y, Floats.Zero) | Vector.Equals(x, one), one, result);
     }

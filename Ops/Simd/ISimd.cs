@@ -198,11 +198,13 @@ public unsafe interface ISimd<V, T>
     /// <summary>2^value.</summary>
     static abstract V Exp2(V value);
 
-    /// <summary>e^value / 2^<paramref name="whole"/>, about 1 at most, in few steps; |value| and |whole| up to 2^21, or a value of -infinity.</summary>
+    /// <summary>e^value / 2^<paramref name="whole"/>, about 1 at most, in few steps; |value| and |whole| up to 2^21, or a value of
+    /// -infinity.</summary>
     /// <remarks>Of floats, log 2 is <see cref="Constants.FloatLn2"/> throughout.</remarks>
     static abstract V ExpOver(V value, V whole);
 
-    /// <summary>2^(value - <paramref name="whole"/>), about 1 at most, in few steps; |value| and |whole| up to 2^21, or a value of -infinity.</summary>
+    /// <summary>2^(value - <paramref name="whole"/>), about 1 at most, in few steps; |value| and |whole| up to 2^21, or a value of
+    /// -infinity.</summary>
     static abstract V Exp2Over(V value, V whole);
 
     /// <summary>Natural logarithm.</summary>

@@ -11,7 +11,8 @@ internal static class PowerOfTwo256
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>Whether <see cref="Fraction"/> is there; then <see cref="Scale(Floats, Floats)"/> takes the floor of an exponent itself.</summary>
+    /// <summary>Whether <see cref="Fraction"/> is there; then <see cref="Scale(Floats, Floats)"/> takes the floor of an exponent
+    /// itself.</summary>
     internal static bool HasFraction
     {
         [MethodImpl(Inline)]

@@ -256,13 +256,16 @@ internal readonly unsafe struct Simd1<T> : ISimd<Simd1<T>, T>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Of(Simd128<T>.Sqrt(value.Wide)) : Lanes.Sqrt<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Sin(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Sin(value.Wide)) : Lanes.Sin<Simd1<T>, T>(value);
+    public static Simd1<T> Sin(Simd1<T> value) =>
+        typeof(T) == typeof(float) ? Of(Simd128<T>.Sin(value.Wide)) : Lanes.Sin<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Cos(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Cos(value.Wide)) : Lanes.Cos<Simd1<T>, T>(value);
+    public static Simd1<T> Cos(Simd1<T> value) =>
+        typeof(T) == typeof(float) ? Of(Simd128<T>.Cos(value.Wide)) : Lanes.Cos<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
-    public static Simd1<T> Tan(Simd1<T> value) => typeof(T) == typeof(float) ? Of(Simd128<T>.Tan(value.Wide)) : Lanes.Tan<Simd1<T>, T>(value);
+    public static Simd1<T> Tan(Simd1<T> value) =>
+        typeof(T) == typeof(float) ? Of(Simd128<T>.Tan(value.Wide)) : Lanes.Tan<Simd1<T>, T>(value);
 
     [MethodImpl(Inline)]
     public static Simd1<T> Asin(Simd1<T> value) => Lanes.Asin<Simd1<T>, T>(value);

@@ -13,9 +13,11 @@ internal readonly unsafe partial struct Simd256<T>
     public static Simd256<T> Gather(T* source, Simd256<T> places)
     {
         if (typeof(T) == typeof(float) && Avx2.IsSupported)
-            return new(Avx2.GatherVector256((float*)source, Vector256.ConvertToInt32(places.Value.AsSingle()), sizeof(float)).As<float, T>());
+            return new(Avx2.GatherVector256((float*)source, Vector256.ConvertToInt32(places.Value.AsSingle()), sizeof(float))
+                .As<float, T>());
         if (typeof(T) == typeof(double) && Avx2.IsSupported)
-            return new(Avx2.GatherVector256((double*)source, Avx.ConvertToVector128Int32(places.Value.AsDouble()), sizeof(double)).As<double, T>());
+            return new(Avx2.GatherVector256((double*)source, Avx.ConvertToVector128Int32(places.Value.AsDouble()), sizeof(double))
+                .As<double, T>());
         Simd128<T> low = new(places.Value.GetLower()), high = new(places.Value.GetUpper());
         return new(Vector256.Create(Simd128<T>.Gather(source, low).Value, Simd128<T>.Gather(source, high).Value));
     }

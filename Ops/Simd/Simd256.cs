@@ -295,7 +295,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Sin(Simd256<T> value)
     {
         if (typeof(T) != typeof(float)) return Lanes.Sin<Simd256<T>, T>(value);
-        Simd256<T> quick = new(FloatAngles256.Sin(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        Simd256<T> quick = new(FloatAngles256.Sin(value.Value.AsSingle()).As<float, T>()),
+            large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
         return Any(large) ? Select(large, Lanes.Sin<Simd256<T>, T>(value), quick) : quick;
     }
 
@@ -303,7 +304,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Cos(Simd256<T> value)
     {
         if (typeof(T) != typeof(float)) return Lanes.Cos<Simd256<T>, T>(value);
-        Simd256<T> quick = new(FloatAngles256.Cos(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        Simd256<T> quick = new(FloatAngles256.Cos(value.Value.AsSingle()).As<float, T>()),
+            large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
         return Any(large) ? Select(large, Lanes.Cos<Simd256<T>, T>(value), quick) : quick;
     }
 
@@ -311,7 +313,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Tan(Simd256<T> value)
     {
         if (typeof(T) != typeof(float)) return Lanes.Tan<Simd256<T>, T>(value);
-        Simd256<T> quick = new(FloatAngles256.Tan(value.Value.AsSingle()).As<float, T>()), large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
+        Simd256<T> quick = new(FloatAngles256.Tan(value.Value.AsSingle()).As<float, T>()),
+            large = new(FloatAngles256.IsLarge(value.Value.AsSingle()).As<float, T>());
         return Any(large) ? Select(large, Lanes.Tan<Simd256<T>, T>(value), quick) : quick;
     }
 

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Ops.Tensors;
 
-/// <summary>Memory that values needed no more leave to later ones, so that large ones need no fresh pages. One execution uses it at a time.</summary>
+/// <summary>Memory that values needed no more leave to later ones, so that large ones need no fresh pages. One execution uses it at a
+/// time.</summary>
 internal sealed class BufferPool
 {
     private readonly Stack<TensorBuffer>?[] free = new Stack<TensorBuffer>?[4 * 32];
@@ -38,7 +39,8 @@ internal sealed class BufferPool
         FreeBytes = 0;
     }
 
-    /// <summary>Four sizes between one power of two and the next, so that a buffer serves values of nearly one size; their number.</summary>
+    /// <summary>Four sizes between one power of two and the next, so that a buffer serves values of nearly one size; their
+    /// number.</summary>
     private static int KindOf(long bytes, out int capacity)
     {
         if (bytes <= 256)

@@ -8,8 +8,8 @@ namespace Ops.Tensors;
 internal static unsafe class ElementScan
 {
     /// <summary>
-    /// The first of <paramref name="count"/> elements from <paramref name="from"/> on that does not compare to <paramref name="bound"/> as asked, -1 when
-    /// all do; null when the elements are no integers or the bound is none of their type.
+    /// The first of <paramref name="count"/> elements from <paramref name="from"/> on that does not compare to <paramref name="bound"/> as
+    /// asked, -1 when all do; null when the elements are no integers or the bound is none of their type.
     /// </summary>
     public static long? FirstFailure(ElementType type, void* data, long from, long count, CompareOp op, long bound) => type switch
     {

@@ -25,7 +25,8 @@ public sealed unsafe class PinnedTensors<T> : IDisposable where T : unmanaged
                 Tensor<T> dense = tensors[i].IsDense ? tensors[i] : tensors[i].ToDenseTensor();
                 handles[i] = dense.GetPinnedHandle();
                 operands[i] = TypedTensors.Operand(dense.Lengths, (T*)handles[i].Pointer);
-                types[i] = new TensorType(operands[i].Type, Seq.Of(Array.ConvertAll(operands[i].Dims, d => (Dim)d)), OperandData.Of(operands[i]));
+                types[i] = new TensorType(operands[i].Type, Seq.Of(Array.ConvertAll(operands[i].Dims, d => (Dim)d)),
+                    OperandData.Of(operands[i]));
             }
         }
         catch

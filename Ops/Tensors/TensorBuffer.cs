@@ -4,12 +4,14 @@ using Ops.Kernels;
 
 namespace Ops.Tensors;
 
-/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes, or to a large page where there are several.</summary>
+/// <summary>The memory of a tensor, or of several that are views of one another: pinned, and aligned to 64 bytes, or to a large page where
+/// there are several.</summary>
 internal sealed unsafe class TensorBuffer
 {
     private const int Alignment = 64;
 
-    /// <summary>Smaller tensors come and go with every call: that the system clears a large page for them costs more than it saves.</summary>
+    /// <summary>Smaller tensors come and go with every call: that the system clears a large page for them costs more than it
+    /// saves.</summary>
     private const int MinLarge = 2 * LargeMemory.LargePage;
 
     private readonly byte[] bytes;
@@ -48,7 +50,8 @@ internal sealed unsafe class TensorBuffer
     {
         bool isLarge = capacity >= MinLarge && capacity <= Array.MaxLength - LargeMemory.LargePage;
         int alignment = isLarge ? LargeMemory.LargePage : Alignment, size = capacity + alignment;
-        var buffer = new TensorBuffer(clear ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity, alignment);
+        var buffer = new TensorBuffer(clear
+            ? GC.AllocateArray<byte>(size, pinned: true) : GC.AllocateUninitializedArray<byte>(size, pinned: true), capacity, alignment);
         if (isLarge) LargeMemory.Advise(buffer.Pointer, (nuint)capacity);
         return buffer;
     }

@@ -17,12 +17,14 @@ public static class TensorElements
         if (tensor.Type == ElementType.Bool)
             return tensor.Bytes[(int)index] != 0 ? "true" : "false";
         if (IsComplex(tensor.Type))
-            return string.Create(CultureInfo.InvariantCulture, $"{tensor.ComplexAt(index).Real}{tensor.ComplexAt(index).Imaginary:+0.######;-0.######}i");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{tensor.ComplexAt(index).Real}{tensor.ComplexAt(index).Imaginary:+0.######;-0.######}i");
         if (!IsReal(tensor.Type))
             return tensor.IntegerAt(index).ToString(CultureInfo.InvariantCulture);
         // A float prints shortest as float, not as the double it widens to.
         double value = tensor.RealAt(index);
-        return tensor.Type == ElementType.Double ? value.ToString(CultureInfo.InvariantCulture) : ((float)value).ToString(CultureInfo.InvariantCulture);
+        return tensor.Type == ElementType.Double
+            ? value.ToString(CultureInfo.InvariantCulture) : ((float)value).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether a type holds real numbers that are no integers: floats of 4 to 64 bits.</summary>

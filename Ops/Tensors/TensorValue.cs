@@ -42,7 +42,8 @@ public sealed unsafe class TensorValue
     /// <summary>The elements of a string tensor; null for every other.</summary>
     public string[]? Strings { get; }
 
-    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such tensors.</summary>
+    /// <summary>From one index of each axis to the next, in elements, where they do not lie one after another; only contractions get such
+    /// tensors.</summary>
     internal long[]? Strides { get; private init; }
 
     /// <summary>The elements in the form that a kernel reads, for a tensor that has no others.</summary>
@@ -52,7 +53,9 @@ public sealed unsafe class TensorValue
     public void* Pointer => Buffer.Pointer + start;
 
     /// <summary>The raw bytes.</summary>
-    public Span<byte> Bytes => Strides is null ? Buffer.Slice(start, ByteCount) : throw new InvalidOperationException("The elements do not lie one after another.");
+    public Span<byte> Bytes =>
+        Strides is null ? Buffer.Slice(start, ByteCount)
+            : throw new InvalidOperationException("The elements do not lie one after another.");
 
     /// <summary>Where the elements lie.</summary>
     internal TensorBuffer Buffer { get; }
@@ -62,7 +65,8 @@ public sealed unsafe class TensorValue
     /// <param name="dims">The dims.</param>
     /// <param name="clear">Whether to fill it with zeros.</param>
     /// <exception cref="OpException">A dim is negative, or the tensor would take more than 2 GiB.</exception>
-    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) => Allocate(type, dims.ToArray(), clear, null);
+    public static TensorValue Allocate(ElementType type, ReadOnlySpan<long> dims, bool clear = false) =>
+        Allocate(type, dims.ToArray(), clear, null);
 
     /// <summary>A new tensor in memory of a pool, with these very dims; its elements are whatever lay there.</summary>
     internal static TensorValue Allocate(ElementType type, long[] dims, BufferPool pool) => Allocate(type, dims, clear: false, pool);
@@ -118,7 +122,8 @@ public sealed unsafe class TensorValue
             if (dim < 0)
                 throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim");
             if (dim == 0)
-                return dims.ToArray().Any(d => d < 0) ? throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim") : 0;
+                return dims.ToArray().Any(d => d < 0)
+                    ? throw new OpException("tensor", "shape", $"[{string.Join(", ", dims.ToArray())}] has a negative dim") : 0;
             if (Math.BigMul(count, (ulong)dim, out count) > 0 || count > long.MaxValue)
                 throw new OpException("tensor", "size", $"[{string.Join(", ", dims.ToArray())}] has more elements than fit 64 bits");
         }
@@ -126,7 +131,8 @@ public sealed unsafe class TensorValue
     }
 
     /// <summary>A tensor with a copy of <paramref name="elements"/>.</summary>
-    /// <exception cref="OpException">The number of elements does not fit the dims, or <typeparamref name="T"/> is no element type.</exception>
+    /// <exception cref="OpException">The number of elements does not fit the dims, or <typeparamref name="T"/> is no element
+    /// type.</exception>
     public static TensorValue From<T>(ReadOnlySpan<T> elements, params ReadOnlySpan<long> dims) where T : unmanaged
     {
         TensorValue value = Allocate(ClrTypes.ElementTypeOf<T>(), dims);

@@ -78,9 +78,11 @@ public static unsafe class TypedTensors
         for (int i = 0; same && i < dims.Length; i++)
             same = dims[i] == span.Lengths[i];
         if (!same)
-            throw new OpException(op, $"{port}-shape", $"{port} is [{string.Join(", ", span.Lengths.ToArray())}], wants [{string.Join(", ", dims)}]");
+            throw new OpException(op, $"{port}-shape",
+                $"{port} is [{string.Join(", ", span.Lengths.ToArray())}], wants [{string.Join(", ", dims)}]");
         if (!IsContiguous(span.Lengths, span.Strides))
-            throw new OpException(op, $"{port}-dense", $"{port} has gaps (strides [{string.Join(", ", span.Strides.ToArray())}]); an output must be dense");
+            throw new OpException(op, $"{port}-dense",
+                $"{port} has gaps (strides [{string.Join(", ", span.Strides.ToArray())}]); an output must be dense");
     }
 
     /// <summary>The dims of an output of a validated call.</summary>
@@ -97,7 +99,8 @@ public static unsafe class TypedTensors
     private static void RequireType<T>(string op, string port, TensorType type)
     {
         if (type.Element != ClrTypes.ElementTypeOf<T>())
-            throw new OpException(op, $"{port}-type", $"{port} is {Specs.Types.ElementTypes.Name(type.Element)}, asked for as {typeof(T).Name}");
+            throw new OpException(op, $"{port}-type",
+                $"{port} is {Specs.Types.ElementTypes.Name(type.Element)}, asked for as {typeof(T).Name}");
     }
 
     private static TensorType TypeOf(in Operand operand) =>

@@ -3,12 +3,14 @@ using System.Numerics.Tensors;
 using Ops;
 using Ops.Experimental;
 
-/// <summary>Decodes a short sequence token by token: its keys and values lie in pages that are taken as they are needed, in any order.</summary>
+/// <summary>Decodes a short sequence token by token: its keys and values lie in pages that are taken as they are needed, in any
+/// order.</summary>
 public static class PagedDecode
 {
     private const int Heads = 4, KeyHeads = 2, Width = 8, PageSize = 4, Pages = 6, Tokens = 10;
 
-    /// <summary>Decodes, prints every step, and returns how far the last token's result is from attention over contiguous keys and values.</summary>
+    /// <summary>Decodes, prints every step, and returns how far the last token's result is from attention over contiguous keys and
+    /// values.</summary>
     public static double Run(TextWriter output)
     {
         // The pools belong to the caller and may serve many sequences; slots nobody uses can hold anything.
@@ -40,14 +42,17 @@ public static class PagedDecode
             // The same arrays as input and output: the token is written in place, then it attends to all pages so far.
             nint[] pool = [Pages, KeyHeads, PageSize, Width];
             PagedAttention.RunInto<float, float>(
-                Read(query, 1, Heads, Width), Read(key, 1, KeyHeads, Width), Read(value, 1, KeyHeads, Width), Read(keyPages, pool), Read(valuePages, pool),
+                Read(query, 1, Heads, Width), Read(key, 1, KeyHeads, Width), Read(value, 1, KeyHeads, Width), Read(keyPages, pool),
+                Read(valuePages, pool),
                 Read([0, 1], 2), Read([position + 1], 1), Read(table, 1, table.Length), Read([slot], 1),
                 Write(y, 1, Heads, Width), Write(keyPages, pool), Write(valuePages, pool));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"token {position} in page {slot / PageSize}, slot {slot % PageSize}: y[0] = {y[0]:F4}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"token {position} in page {slot / PageSize}, slot {slot % PageSize}: y[0] = {y[0]:F4}"));
         }
 
         var contiguous = new float[Heads * Width];
-        Attention.RunInto<float, float, float>(Read(query, 1, Heads, 1, Width), Read(allKeys, 1, KeyHeads, Tokens, Width), Read(allValues, 1, KeyHeads, Tokens, Width), Write(contiguous, 1, Heads, 1, Width));
+        Attention.RunInto<float, float, float>(Read(query, 1, Heads, 1, Width), Read(allKeys, 1, KeyHeads, Tokens, Width),
+            Read(allValues, 1, KeyHeads, Tokens, Width), Write(contiguous, 1, Heads, 1, Width));
         double difference = y.Zip(contiguous, (a, b) => Math.Abs((double)a - b)).Max();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"difference from contiguous attention: {difference}"));
         return difference;

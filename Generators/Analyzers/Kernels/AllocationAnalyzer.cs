@@ -29,14 +29,19 @@ public sealed class AllocationAnalyzer() : HotBodyAnalyzer(KernelRules.Allocates
         IInvocationOperation { Type.SpecialType: SpecialType.System_String } when !IsThrown(operation) => Say("text"),
         IAnonymousObjectCreationOperation => Say("an object"),
         IInterpolatedStringOperation { ConstantValue.HasValue: false } when !IsThrown(operation) => Say("text"),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, Type.SpecialType: SpecialType.System_String, ConstantValue.HasValue: false } when !IsThrown(operation) => Say("text"),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, Type.SpecialType: SpecialType.System_String,
+            ConstantValue.HasValue: false }
+            when !IsThrown(operation) =>
+            Say("text"),
         _ => null,
     };
 
     /// <inheritdoc/>
-    private protected override IOperation PlaceOf(IOperation operation) => operation is IForEachLoopOperation loop ? Unconverted(loop.Collection) : operation;
+    private protected override IOperation PlaceOf(IOperation operation) =>
+        operation is IForEachLoopOperation loop ? Unconverted(loop.Collection) : operation;
 
-    private static IOperation Unconverted(IOperation operation) => operation is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation;
+    private static IOperation Unconverted(IOperation operation) =>
+        operation is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation;
 
     private static bool IsThrown(IOperation operation)
     {
@@ -46,5 +51,6 @@ public sealed class AllocationAnalyzer() : HotBodyAnalyzer(KernelRules.Allocates
         return false;
     }
 
-    private static string Say(string what) => $"this allocates {what} for every vector, row or part; take it out of the body, or take memory from Scratch";
+    private static string Say(string what) =>
+        $"this allocates {what} for every vector, row or part; take it out of the body, or take memory from Scratch";
 }

@@ -14,15 +14,19 @@ public sealed class BodyMissingAnalyzer() : KernelAnalyzer(KernelRules.BodyMissi
     /// <inheritdoc/>
     private protected override void Register(AnalysisContext context) => context.RegisterAdditionalFileAction(file =>
     {
-        if (!SpecFiles.IsSpec(file.AdditionalFile) || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider)
+        if (!SpecFiles.IsSpec(file.AdditionalFile)
+            || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider)
             || SpecSet.Of(file.Options, file.CancellationToken).Bind(file.AdditionalFile, file.CancellationToken).Family is not { } family)
             return;
-        if (file.Compilation.GetTypeByMetadataName($"{OpClass.Namespace(family.Domain)}.{family.Name}") is not { } type || !KernelSymbols.IsOpClass(type))
+        if (file.Compilation.GetTypeByMetadataName($"{OpClass.Namespace(family.Domain)}.{family.Name}") is not { } type
+            || !KernelSymbols.IsOpClass(type))
             return;
         string[] missing = [.. KernelParts.Unwritten(type).Select(m => m.Name)];
         if (missing.Length == 0)
             return;
-        Location place = Descriptors.LocationOf(file.AdditionalFile.Path, SpecPlaces.Key(SpecFiles.Parse(file.AdditionalFile, file.CancellationToken), "kernel"));
-        file.ReportDiagnostic(Found(place, $"nobody has written {string.Join(", ", missing.Select(m => $"'{m}'"))} of {family.Name}; it belongs in Kernels/{family.Name}.cs"));
+        Location place = Descriptors.LocationOf(file.AdditionalFile.Path,
+            SpecPlaces.Key(SpecFiles.Parse(file.AdditionalFile, file.CancellationToken), "kernel"));
+        file.ReportDiagnostic(Found(place,
+            $"nobody has written {string.Join(", ", missing.Select(m => $"'{m}'"))} of {family.Name}; it belongs in Kernels/{family.Name}.cs"));
     });
 }

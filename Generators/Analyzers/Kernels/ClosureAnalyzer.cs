@@ -14,5 +14,6 @@ public sealed class ClosureAnalyzer() : HotBodyAnalyzer(KernelRules.Closure, vec
 
     /// <inheritdoc/>
     private protected override string? Check(IOperation operation) =>
-        operation is IDelegateCreationOperation ? "this makes a delegate, which is neither inlined nor free; a struct behind a type parameter is both" : null;
+        operation is IDelegateCreationOperation
+            ? "this makes a delegate, which is neither inlined nor free; a struct behind a type parameter is both" : null;
 }

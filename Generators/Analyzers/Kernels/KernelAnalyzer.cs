@@ -30,13 +30,15 @@ public abstract class KernelAnalyzer(SpecRule rule) : DiagnosticAnalyzer
     private protected abstract void Register(AnalysisContext context);
 
     /// <summary>A finding.</summary>
-    private protected Diagnostic Found(Location location, string message, IEnumerable<Location>? more = null, ImmutableDictionary<string, string?>? properties = null) =>
+    private protected Diagnostic Found(Location location, string message, IEnumerable<Location>? more = null,
+        ImmutableDictionary<string, string?>? properties = null) =>
         Diagnostic.Create(descriptor, location, more, properties, message);
 }
 
 /// <summary>An analyzer of what is done inside hot bodies.</summary>
 /// <param name="rule">The rule.</param>
-/// <param name="vectorOnly">Whether only bodies that are generic over the vector count, and not the parts of a manual kernel that run in parallel.</param>
+/// <param name="vectorOnly">Whether only bodies that are generic over the vector count, and not the parts of a manual kernel that run in
+/// parallel.</param>
 public abstract class HotBodyAnalyzer(SpecRule rule, bool vectorOnly) : KernelAnalyzer(rule)
 {
     /// <summary>The operations it looks at.</summary>

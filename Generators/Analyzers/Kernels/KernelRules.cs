@@ -8,7 +8,8 @@ internal static class KernelRules
     /// <summary>A declared body that nobody wrote.</summary>
     public static SpecRule BodyMissing { get; } = new("OPS1001", "The hand-written part of a kernel is missing", SpecSeverity.Error);
     /// <summary>A body that is not the one declared.</summary>
-    public static SpecRule BodySignature { get; } = new("OPS1002", "The hand-written part of a kernel has another signature than its spec gives it", SpecSeverity.Error);
+    public static SpecRule BodySignature { get; } = new("OPS1002",
+        "The hand-written part of a kernel has another signature than its spec gives it", SpecSeverity.Error);
     /// <summary>What callers give and nobody looks at.</summary>
     public static SpecRule Unread { get; } = new("OPS1003", "A kernel never reads an attribute or input", SpecSeverity.Warning);
     /// <summary>New objects in a loop.</summary>
@@ -28,7 +29,8 @@ internal static class KernelRules
     /// <summary>State between calls.</summary>
     public static SpecRule MutableStatic { get; } = new("OPS1011", "A kernel keeps mutable static state", SpecSeverity.Warning);
     /// <summary>A type without a case.</summary>
-    public static SpecRule UncoveredType { get; } = new("OPS1012", "A kernel does not cover an element type its spec allows", SpecSeverity.Warning);
+    public static SpecRule UncoveredType { get; } = new("OPS1012", "A kernel does not cover an element type its spec allows",
+        SpecSeverity.Warning);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SpecRule> All { get; } =

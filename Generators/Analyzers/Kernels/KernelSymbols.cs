@@ -9,7 +9,8 @@ internal static class KernelSymbols
 
     /// <summary>Whether a type is an op's class, part of which is generated from its spec.</summary>
     public static bool IsOpClass(INamedTypeSymbol type) => type.IsStatic && type.ContainingType is null && type.GetAttributes().Any(a =>
-        a.AttributeClass?.Name == "GeneratedCodeAttribute" && a.ConstructorArguments.Length > 0 && a.ConstructorArguments[0].Value is Generator);
+        a.AttributeClass?.Name == "GeneratedCodeAttribute" && a.ConstructorArguments.Length > 0
+            && a.ConstructorArguments[0].Value is Generator);
 
     /// <summary>The op's class around a symbol; null when there is none.</summary>
     public static INamedTypeSymbol? OpClassOf(ISymbol symbol)
@@ -21,8 +22,8 @@ internal static class KernelSymbols
     }
 
     /// <summary>
-    /// Whether code runs for every vector, row or part: the members of an op's <c>Body&lt;V, T&gt;</c>, which the loops of its pattern call, and,
-    /// unless <paramref name="vectorOnly"/>, what a manual kernel hands to the workers.
+    /// Whether code runs for every vector, row or part: the members of an op's <c>Body&lt;V, T&gt;</c>, which the loops of its pattern
+    /// call, and, unless <paramref name="vectorOnly"/>, what a manual kernel hands to the workers.
     /// </summary>
     public static bool IsHotBody(ISymbol symbol, bool vectorOnly)
     {
@@ -35,5 +36,6 @@ internal static class KernelSymbols
     }
 
     /// <summary>Whether a type is the partial class that a pattern calls.</summary>
-    public static bool IsVectorBody(INamedTypeSymbol type) => type is { Name: "Body", Arity: 2, IsStatic: true, ContainingType: { } outer } && IsOpClass(outer);
+    public static bool IsVectorBody(INamedTypeSymbol type) =>
+        type is { Name: "Body", Arity: 2, IsStatic: true, ContainingType: { } outer } && IsOpClass(outer);
 }

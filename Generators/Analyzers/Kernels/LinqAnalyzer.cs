@@ -14,6 +14,7 @@ public sealed class LinqAnalyzer() : HotBodyAnalyzer(KernelRules.Linq, vectorOnl
 
     /// <inheritdoc/>
     private protected override string? Check(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: { ContainingNamespace: { Name: "Linq", ContainingNamespace.Name: "System" } } method }
+        operation is IInvocationOperation { TargetMethod: { ContainingNamespace: { Name: "Linq",
+            ContainingNamespace.Name: "System" } } method }
             ? $"'{method.Name}' is LINQ, which makes enumerators and calls delegates; a loop over the span does neither" : null;
 }

@@ -8,7 +8,8 @@ using Ops.Specs.Diagnostics;
 
 namespace Ops.Generators.Analyzers.Kernels;
 
-/// <summary>Reports in a spec what does not fit the C# that completes it. Each rule has an analyzer of its own; all of them read one comparison.</summary>
+/// <summary>Reports in a spec what does not fit the C# that completes it. Each rule has an analyzer of its own; all of them read one
+/// comparison.</summary>
 /// <param name="rule">The rule.</param>
 public abstract class OpCodeAnalyzer(SpecRule rule) : KernelAnalyzer(rule)
 {
@@ -31,10 +32,12 @@ public abstract class OpCodeAnalyzer(SpecRule rule) : KernelAnalyzer(rule)
 
     private static IReadOnlyList<SpecDiagnostic> Find(INamedTypeSymbol op, AnalyzerOptions options, CancellationToken cancellation)
     {
-        SyntaxTree[] written = [.. op.DeclaringSyntaxReferences.Select(r => r.SyntaxTree).Where(t => !t.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).Distinct()];
+        SyntaxTree[] written = [.. op.DeclaringSyntaxReferences.Select(r => r.SyntaxTree)
+            .Where(t => !t.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).Distinct()];
         if (written.Length == 0 || SpecSet.Find(op, options, cancellation) is not var (syntax, bound))
             return [];
-        return OpCode.Together([.. written.Select(t => Read(t).Of(syntax.Domain, op.Name)).OfType<OpCode>()]) is { } code ? OpCodeCheck.Run(syntax, bound, code) : [];
+        return OpCode.Together([.. written.Select(t => Read(t).Of(syntax.Domain, op.Name)).OfType<OpCode>()]) is { } code
+            ? OpCodeCheck.Run(syntax, bound, code) : [];
     }
 
     private static OpCodeFinder Read(SyntaxTree tree) => Code.GetValue(tree, static t =>

@@ -14,14 +14,19 @@ public sealed class RawMemoryAnalyzer() : KernelAnalyzer(KernelRules.RawMemory)
     {
         // Operations do not show what is done with pointers; syntax does.
         context.RegisterSyntaxNodeAction(Check, SyntaxKind.SimpleMemberAccessExpression);
-        context.RegisterSyntaxNodeAction(Pointer, SyntaxKind.PointerIndirectionExpression, SyntaxKind.AddressOfExpression, SyntaxKind.PointerType, SyntaxKind.FixedStatement, SyntaxKind.PointerMemberAccessExpression);
+        context.RegisterSyntaxNodeAction(Pointer, SyntaxKind.PointerIndirectionExpression, SyntaxKind.AddressOfExpression,
+            SyntaxKind.PointerType, SyntaxKind.FixedStatement, SyntaxKind.PointerMemberAccessExpression);
     }
 
     private void Check(SyntaxNodeAnalysisContext node)
     {
         var access = (MemberAccessExpressionSyntax)node.Node;
-        if ((access.Expression as SimpleNameSyntax ?? (access.Expression as MemberAccessExpressionSyntax)?.Name)?.Identifier.ValueText is "Unsafe" or "MemoryMarshal" && IsInBody(node) && node.SemanticModel.GetSymbolInfo(access.Expression, node.CancellationToken).Symbol is INamedTypeSymbol type)
-            node.ReportDiagnostic(Found(access.GetLocation(), $"'{type.Name}.{access.Name.Identifier.ValueText}' checks no bounds; a body takes vectors and spans as the scaffold hands them"));
+        if ((access.Expression as SimpleNameSyntax
+            ?? (access.Expression as MemberAccessExpressionSyntax)?.Name)?.Identifier.ValueText is "Unsafe" or "MemoryMarshal"
+            && IsInBody(node)
+            && node.SemanticModel.GetSymbolInfo(access.Expression, node.CancellationToken).Symbol is INamedTypeSymbol type)
+            node.ReportDiagnostic(Found(access.GetLocation(),
+                $"'{type.Name}.{access.Name.Identifier.ValueText}' checks no bounds; a body takes vectors and spans as the scaffold hands them"));
     }
 
     private void Pointer(SyntaxNodeAnalysisContext node)
@@ -33,5 +38,6 @@ public sealed class RawMemoryAnalyzer() : KernelAnalyzer(KernelRules.RawMemory)
         node.ReportDiagnostic(Found(place, "a pointer checks no bounds; a body takes vectors and spans as the scaffold hands them"));
     }
 
-    private static bool IsInBody(SyntaxNodeAnalysisContext node) => node.ContainingSymbol is { } symbol && KernelSymbols.IsHotBody(symbol, vectorOnly: true);
+    private static bool IsInBody(SyntaxNodeAnalysisContext node) =>
+        node.ContainingSymbol is { } symbol && KernelSymbols.IsHotBody(symbol, vectorOnly: true);
 }

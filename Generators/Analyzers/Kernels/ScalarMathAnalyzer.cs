@@ -18,11 +18,13 @@ public sealed class ScalarMathAnalyzer() : HotBodyAnalyzer(KernelRules.ScalarMat
 
     /// <inheritdoc/>
     private protected override string? Check(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: { IsStatic: true, ReturnType.SpecialType: SpecialType.System_Single or SpecialType.System_Double, ContainingType: { } type } method } call
+        operation is IInvocationOperation { TargetMethod: { IsStatic: true, ReturnType.SpecialType: SpecialType.System_Single
+            or SpecialType.System_Double, ContainingType: { } type } method } call
         && IsScalar(type) && !method.Name.StartsWith("Create", StringComparison.Ordinal) && !call.Arguments.All(a => IsUniform(a.Value, 0))
             ? $"'{type.Name}.{method.Name}' takes one number at a time; V has the function for a whole vector" : null;
 
-    private static bool IsScalar(INamedTypeSymbol type) => type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+    private static bool IsScalar(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
         && (type.Name is "Math" or "MathF" || type.SpecialType is SpecialType.System_Single or SpecialType.System_Double);
 
     /// <summary>Whether a value is the same for all elements, as far as one can see.</summary>
@@ -30,13 +32,15 @@ public sealed class ScalarMathAnalyzer() : HotBodyAnalyzer(KernelRules.ScalarMat
     {
         _ when value.Type is ITypeParameterSymbol => false,
         ILiteralOperation or IParameterReferenceOperation or IFieldReferenceOperation { Field.IsStatic: true } => true,
-        ILocalReferenceOperation { Local: var local } => Initializer(local, value.SemanticModel) is { } initial && IsUniform(initial, depth + 1),
+        ILocalReferenceOperation { Local: var local } => Initializer(local, value.SemanticModel) is { } initial
+            && IsUniform(initial, depth + 1),
         IArrayElementReferenceOperation or IInvocationOperation { Arguments.Length: 0 } => false,
         IPropertyReferenceOperation { Arguments.Length: > 0 } => false,
         _ => value.ChildOperations.All(child => IsUniform(child, depth + 1)),
     };
 
     private static IOperation? Initializer(ILocalSymbol local, SemanticModel? model) =>
-        local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax && model?.GetOperation(syntax) is IVariableDeclaratorOperation { Initializer: { } initializer }
+        local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax
+            && model?.GetOperation(syntax) is IVariableDeclaratorOperation { Initializer: { } initializer }
         && syntax.Parent?.Parent is not ForStatementSyntax ? initializer.Value : null;
 }

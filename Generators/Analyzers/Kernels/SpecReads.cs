@@ -8,18 +8,23 @@ namespace Ops.Generators.Analyzers.Kernels;
 internal static class SpecReads
 {
     /// <summary>The names that shapes, rules, definitions and defaults read; what the body reads the kernel has to read too.</summary>
-    public static HashSet<string> Of(OpModel model) => [.. ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Of).Select(n => n.Name), .. model.Inputs.Concat(model.Outputs).SelectMany(p => Computed(p.Type))];
+    public static HashSet<string> Of(OpModel model) =>
+        [.. ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Of).Select(n => n.Name),
+            .. model.Inputs.Concat(model.Outputs).SelectMany(p => Computed(p.Type))];
 
     /// <summary>Whether an input alone decides the type of an output: then its type is read, if nothing else.</summary>
     public static bool DecidesType(OpModel model, Port input) =>
-        Variables(input.Type).Any(v => model.Inputs.Count(p => Variables(p.Type).Contains(v)) == 1 && model.Outputs.Any(o => Variables(o.Type).Contains(v)));
+        Variables(input.Type)
+            .Any(v => model.Inputs.Count(p => Variables(p.Type).Contains(v)) == 1 && model.Outputs.Any(o => Variables(o.Type).Contains(v)));
 
     /// <summary>Whether an input alone gives a dim that something else names: then its shape is read, if not its elements.</summary>
     public static bool GivesDims(OpModel model, Port input)
     {
         HashSet<string> own = [.. ExpressionNames.Expressions(input.Type).SelectMany(ExpressionNames.Of).Select(n => n.Name)];
-        own.ExceptWith(model.Inputs.Where(i => i != input).SelectMany(i => ExpressionNames.Expressions(i.Type)).SelectMany(ExpressionNames.Of).Select(n => n.Name));
-        return model.Outputs.SelectMany(o => ExpressionNames.Expressions(o.Type).Append(o.Value!)).Concat(model.Lets.Select(l => l.Value)).Concat(model.Rules.Select(r => r.Predicate))
+        own.ExceptWith(model.Inputs.Where(i => i != input).SelectMany(i => ExpressionNames.Expressions(i.Type))
+            .SelectMany(ExpressionNames.Of).Select(n => n.Name));
+        return model.Outputs.SelectMany(o => ExpressionNames.Expressions(o.Type).Append(o.Value!)).Concat(model.Lets.Select(l => l.Value))
+            .Concat(model.Rules.Select(r => r.Predicate))
             .SelectMany(ExpressionNames.Of).Any(n => own.Contains(n.Name));
     }
 

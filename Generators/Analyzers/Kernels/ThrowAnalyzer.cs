@@ -16,7 +16,8 @@ public sealed class ThrowAnalyzer() : HotBodyAnalyzer(KernelRules.Throws, vector
     private protected override bool EverywhereInParts => true;
 
     /// <inheritdoc/>
-    private protected override string? Check(IOperation operation) => operation is IInvocationOperation call && !IsGuard(call.TargetMethod) || IsStub(operation) ? null :
+    private protected override string? Check(IOperation operation) =>
+        operation is IInvocationOperation call && !IsGuard(call.TargetMethod) || IsStub(operation) ? null :
         "a body runs after validation, on threads nobody catches for; a rule in the spec refuses the call before anything is written";
 
     /// <summary>Whether a method does nothing but throw, as <c>ArgumentNullException.ThrowIfNull</c> does.</summary>
@@ -30,5 +31,7 @@ public sealed class ThrowAnalyzer() : HotBodyAnalyzer(KernelRules.Throws, vector
 
     /// <summary>A body that is not written yet says so.</summary>
     private static bool IsStub(IOperation operation) =>
-        operation is IThrowOperation { Exception: { } exception } && (exception is IConversionOperation conversion ? conversion.Operand : exception).Type?.Name == nameof(NotImplementedException);
+        operation is IThrowOperation { Exception: { } exception }
+            && (exception is IConversionOperation conversion
+                ? conversion.Operand : exception).Type?.Name == nameof(NotImplementedException);
 }

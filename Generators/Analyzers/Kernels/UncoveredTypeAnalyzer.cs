@@ -24,7 +24,8 @@ public sealed class UncoveredTypeAnalyzer() : KernelAnalyzer(KernelRules.Uncover
     {
         // A default that does something covers the rest.
         ISwitchCaseOperation? otherwise = choice.Cases.FirstOrDefault(c => c.Clauses.Any(k => k.CaseKind == CaseKind.Default));
-        if (otherwise is null || otherwise.Body.Any(b => b is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation }))
+        if (otherwise is null
+            || otherwise.Body.Any(b => b is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation }))
             Check(context, choice.Value, choice.Cases.SelectMany(c => c.Clauses).SelectMany(Types));
     }
 
@@ -38,15 +39,19 @@ public sealed class UncoveredTypeAnalyzer() : KernelAnalyzer(KernelRules.Uncover
     private void Check(OperationAnalysisContext context, IOperation value, IEnumerable<ElementType> covered)
     {
         // Only the method that the scaffold calls has operands under the names of the spec.
-        if (value is not IPropertyReferenceOperation { Property: { Name: "Type", Type.Name: nameof(ElementType) }, Instance: IParameterReferenceOperation { Parameter: { } operand } }
-            || context.ContainingSymbol is not IMethodSymbol { PartialDefinitionPart: not null } method || KernelSymbols.OpClassOf(method) is not { } op)
+        if (value is not IPropertyReferenceOperation { Property: { Name: "Type", Type.Name: nameof(ElementType) },
+            Instance: IParameterReferenceOperation { Parameter: { } operand } }
+            || context.ContainingSymbol is not IMethodSymbol { PartialDefinitionPart: not null } method
+            || KernelSymbols.OpClassOf(method) is not { } op)
             return;
         if (SpecSet.Family(op, context.Options, context.CancellationToken) is not { } family)
             return;
-        HashSet<ElementType> allowed = [.. family.Versions.SelectMany(v => v.Inputs.Concat(v.Outputs).Where(p => p.Name == operand.Name).SelectMany(p => SpecReads.TypesOf(v, p.Type)))];
+        HashSet<ElementType> allowed = [.. family.Versions.SelectMany(v => v.Inputs.Concat(v.Outputs).Where(p => p.Name == operand.Name)
+            .SelectMany(p => SpecReads.TypesOf(v, p.Type)))];
         string[] missing = [.. allowed.Except(covered).Select(t => t.Name())];
         if (missing.Length > 0)
-            context.ReportDiagnostic(Found(value.Syntax.GetLocation(), $"the spec of {op.Name} allows {string.Join(", ", missing)} for '{operand.Name}', which no case covers ({family.Path})"));
+            context.ReportDiagnostic(Found(value.Syntax.GetLocation(),
+                $"the spec of {op.Name} allows {string.Join(", ", missing)} for '{operand.Name}', which no case covers ({family.Path})"));
     }
 
     private static IEnumerable<ElementType> Types(ICaseClauseOperation clause) => clause switch
@@ -59,7 +64,8 @@ public sealed class UncoveredTypeAnalyzer() : KernelAnalyzer(KernelRules.Uncover
     private static IEnumerable<ElementType> Types(IOperation value) => value switch
     {
         IConstantPatternOperation constant => Types(constant.Value),
-        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either => Types(either.LeftPattern).Concat(Types(either.RightPattern)),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either =>
+            Types(either.LeftPattern).Concat(Types(either.RightPattern)),
         { ConstantValue: { HasValue: true, Value: int number } } => [(ElementType)number],
         _ => [],
     };

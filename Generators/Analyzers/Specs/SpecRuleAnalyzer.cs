@@ -7,8 +7,8 @@ using Ops.Specs.Diagnostics;
 namespace Ops.Generators.Analyzers.Specs;
 
 /// <summary>
-/// Reports, live in the editor, what one rule finds in specs. Each rule has an analyzer of its own, so that each can be set and timed alone;
-/// all of them read one binding of the specs. What keeps an op from being declared the generator reports.
+/// Reports, live in the editor, what one rule finds in specs. Each rule has an analyzer of its own, so that each can be set and timed
+/// alone; all of them read one binding of the specs. What keeps an op from being declared the generator reports.
 /// </summary>
 /// <param name="rule">The rule.</param>
 public abstract class SpecRuleAnalyzer(SpecRule rule) : DiagnosticAnalyzer
@@ -29,7 +29,8 @@ public abstract class SpecRuleAnalyzer(SpecRule rule) : DiagnosticAnalyzer
 
     private void Report(AdditionalFileAnalysisContext file)
     {
-        if (!SpecFiles.IsSpec(file.AdditionalFile) || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider))
+        if (!SpecFiles.IsSpec(file.AdditionalFile)
+            || SpecFiles.IsReferenced(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider))
             return;
         BoundSpec bound = SpecSet.Of(file.Options, file.CancellationToken).Bind(file.AdditionalFile, file.CancellationToken);
         foreach (SpecDiagnostic finding in rule.Severity == SpecSeverity.Suggestion ? bound.Suggestions : bound.Diagnostics)

@@ -28,7 +28,9 @@ internal sealed class SpecSet
     {
         ParsedSpec[] all = [.. specs];
         bases = SpecSlice.BasesOf(all.Select(s => s.Syntax));
-        table = SpecTable.Create(all.Select(s => SpecFrontEnd.Bases(s.Syntax).Count > 0 ? SpecSlice.SignatureOf(s.Syntax, bases) : s.Signature).OfType<OpSignature>());
+        table =
+            SpecTable.Create(all.Select(s => SpecFrontEnd.Bases(s.Syntax).Count > 0 ? SpecSlice.SignatureOf(s.Syntax, bases) : s.Signature)
+            .OfType<OpSignature>());
         foreach (ParsedSpec spec in all)
             byPath[spec.Syntax.Path] = spec;
     }
@@ -37,11 +39,14 @@ internal sealed class SpecSet
     public static SpecSet Of(AnalyzerOptions options, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Sets.GetValue(options, static o => new Lazy<SpecSet>(() => new SpecSet(o.AdditionalFiles.Where(SpecFiles.IsSpec).Select(f => Parse(f, default))))).Value;
+        return Sets.GetValue(options,
+            static o => new Lazy<SpecSet>(
+                () => new SpecSet(o.AdditionalFiles.Where(SpecFiles.IsSpec).Select(f => Parse(f, default))))).Value;
     }
 
     /// <summary>The op that a generated class is of; null when its spec is broken or not here.</summary>
-    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation) => Find(type, options, cancellation)?.Bound.Family;
+    public static OpFamily? Family(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation) =>
+        Find(type, options, cancellation)?.Bound.Family;
 
     /// <summary>The spec that a generated class is of; null when it is not here.</summary>
     public static (SpecSyntax Syntax, BoundSpec Bound)? Find(INamedTypeSymbol type, AnalyzerOptions options, CancellationToken cancellation)
@@ -49,7 +54,8 @@ internal sealed class SpecSet
         SpecSet set = Of(options, cancellation);
         string space = type.ContainingNamespace.ToDisplayString();
         foreach (AdditionalText file in options.AdditionalFiles)
-            if (SpecFiles.IsSpec(file) && Parse(file, cancellation).Syntax is { } spec && spec.OpName == type.Name && OpClass.Namespace(spec.Domain) == space)
+            if (SpecFiles.IsSpec(file) && Parse(file, cancellation).Syntax is { } spec && spec.OpName == type.Name
+                && OpClass.Namespace(spec.Domain) == space)
                 return (spec, set.Bind(file, cancellation));
         return null;
     }
@@ -104,7 +110,8 @@ internal sealed class SpecSet
             lock (this)
             {
                 if (lastCallable is not { } known || !known.Slice.Equals(slice))
-                    lastCallable = known = (slice, new CallableOp(Syntax.OpName!, Syntax.Domain, SpecFrontEnd.CallModels(Syntax, slice).ToEquatableArray()));
+                    lastCallable = known = (slice,
+                        new CallableOp(Syntax.OpName!, Syntax.Domain, SpecFrontEnd.CallModels(Syntax, slice).ToEquatableArray()));
                 return known.Op;
             }
         }

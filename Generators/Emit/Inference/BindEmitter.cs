@@ -46,7 +46,8 @@ internal sealed class BindEmitter
         var rules = new RuleEmitter(writer, version);
         var outputs = new OutputEmitter(writer, version);
         var body = version.HasBody ? new BodyEmitter(writer, version) : null;
-        IEnumerable<string> parameters = ["ShapeInference inference", "OpSchema schema", .. Parameters(version), "out Args args", .. body is null ? Array.Empty<string>() : ["BodyBuilder? body = null"]];
+        IEnumerable<string> parameters = ["ShapeInference inference", "OpSchema schema", .. Parameters(version), "out Args args",
+            .. body is null ? Array.Empty<string>() : ["BodyBuilder? body = null"]];
         using (writer.Block($"private static void {method}({string.Join(", ", parameters)})"))
         {
             types.Known();
@@ -58,7 +59,8 @@ internal sealed class BindEmitter
             rules.Attributes();
             outputs.Shapes();
             foreach (Let let in plan.Late)
-                writer.Line($"{ExpressionEmitter.TypeName(let.Value.Type)} {Names.Local(let.Name)} = {version.Expressions.Value(let.Value)};");
+                writer.Line(
+                    $"{ExpressionEmitter.TypeName(let.Value.Type)} {Names.Local(let.Name)} = {version.Expressions.Value(let.Value)};");
             rules.Inputs();
             rules.Named();
             outputs.GraphSignatures();

@@ -2,7 +2,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit.Inference;
 
-/// <summary>Writes what is done with an input that is there: with each element of a family, and with an optional one when it is given.</summary>
+/// <summary>Writes what is done with an input that is there: with each element of a family, and with an optional one when it is
+/// given.</summary>
 internal static class Given
 {
     public static void Write(CodeWriter writer, Port input, Func<string, string> statement)

@@ -36,7 +36,8 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
             Steps();
             return;
         }
-        writer.Line("// An extent can be an expression of dims that other inputs bind, so the inputs are read until nothing new is learned.");
+        writer.Line(
+            "// An extent can be an expression of dims that other inputs bind, so the inputs are read until nothing new is learned.");
         writer.Line("do");
         using (writer.Block())
         {
@@ -97,7 +98,8 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
                     writer.Line($"{Declared(attribute.LocalType)}{Names.Local(attribute.Name)} = {Names.Given(attribute.Name)} ?? {Parenthesized(value)};");
                     break;
                 case MatchLet { Let: var let }:
-                    string definition = let.Value.Type is { Kind: ExprKind.Bool, Depth: 0 } ? expressions.Predicate(let.Value) : expressions.Value(let.Value);
+                    string definition = let.Value.Type is { Kind: ExprKind.Bool, Depth: 0 }
+                        ? expressions.Predicate(let.Value) : expressions.Value(let.Value);
                     writer.Line($"{Declared(ExpressionEmitter.TypeName(let.Value.Type))}{Names.Local(let.Name)} = {definition};");
                     break;
                 case MatchEquation equation:
@@ -109,7 +111,8 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
         }
     }
 
-    private static string Parenthesized(string value) => value.IndexOf(' ') >= 0 && !value.EndsWith(")", StringComparison.Ordinal) ? $"({value})" : value;
+    private static string Parenthesized(string value) =>
+        value.IndexOf(' ') >= 0 && !value.EndsWith(")", StringComparison.Ordinal) ? $"({value})" : value;
 
     private void Length(AttributeShape attribute)
     {

@@ -2,7 +2,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit.Inference;
 
-/// <summary>A step of binding names: an input's shape, a list attribute's length, a computed default, a definition or an equation of a rule.</summary>
+/// <summary>A step of binding names: an input's shape, a list attribute's length, a computed default, a definition or an equation of a
+/// rule.</summary>
 internal abstract record MatchStep;
 
 internal sealed record MatchInput(Port Port) : MatchStep;
@@ -27,7 +28,8 @@ internal sealed class MatchPlan
     public MatchPlan(OpVersion version)
     {
         OpModel model = version.Model;
-        unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name), .. model.Lets.Select(l => l.Name)];
+        unbound = [.. model.Dims.Where(d => d.Kind is not (DimKind.Fresh or DimKind.Quantified or DimKind.FamilyCount)).Select(d => d.Name),
+            .. model.Lets.Select(l => l.Name)];
         // The elements of an input with a default are there only when the default can be.
         unbound.UnionWith(model.Inputs.Where(p => p.Value is not null).Select(p => p.Name));
         foreach (AttributeShape attribute in version.Attributes)
@@ -87,11 +89,14 @@ internal sealed class MatchPlan
         Expr? condition = null;
         if (predicate is ConditionalExpr { Otherwise: null } conditional)
             (predicate, condition) = (conditional.Then, conditional.Condition);
-        if (predicate is not CompareExpr { Op: CompareOp.Equal } equal || equal.Left.Type.Depth > 0 || ReadsOutput(rule.Predicate) || rule.ReadsData)
+        if (predicate is not CompareExpr { Op: CompareOp.Equal } equal || equal.Left.Type.Depth > 0 || ReadsOutput(rule.Predicate)
+            || rule.ReadsData)
             return null;
-        if (equal.Left is NameExpr { Symbol: SymbolKind.Dim } left && dims.Contains(left.Name) && equal.Right.Type is { Kind: ExprKind.Exact, Depth: 0 })
+        if (equal.Left is NameExpr { Symbol: SymbolKind.Dim } left && dims.Contains(left.Name)
+            && equal.Right.Type is { Kind: ExprKind.Exact, Depth: 0 })
             return new MatchEquation(left.Name, equal.Right, condition, rule.Name);
-        if (equal.Right is NameExpr { Symbol: SymbolKind.Dim } right && dims.Contains(right.Name) && equal.Left.Type is { Kind: ExprKind.Exact, Depth: 0 })
+        if (equal.Right is NameExpr { Symbol: SymbolKind.Dim } right && dims.Contains(right.Name)
+            && equal.Left.Type is { Kind: ExprKind.Exact, Depth: 0 })
             return new MatchEquation(right.Name, equal.Left, condition, rule.Name);
         return null;
     }
@@ -139,7 +144,8 @@ internal sealed class MatchPlan
         _ => [],
     };
 
-    /// <summary>What a shape must know before it can bind: ends, conditions, all but one dim that an expression can be solved for.</summary>
+    /// <summary>What a shape must know before it can bind: ends, conditions, all but one dim that an expression can be solved
+    /// for.</summary>
     private IEnumerable<string> ReadsOf(PortType type)
     {
         switch (type)

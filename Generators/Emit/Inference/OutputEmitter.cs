@@ -35,7 +35,8 @@ internal sealed class OutputEmitter(CodeWriter writer, OpVersion version)
             }
             if (output.Optional)
                 writer.Line($"if ({Names.Has(output.Name)})");
-            writer.Line($"{(output.Optional ? "    " : "")}inference.Output({i}, {CodeWriter.Quote(output.Name)}, {element}, {shape}{elements});");
+            writer.Line(
+                $"{(output.Optional ? "    " : "")}inference.Output({i}, {CodeWriter.Quote(output.Name)}, {element}, {shape}{elements});");
         }
     }
 

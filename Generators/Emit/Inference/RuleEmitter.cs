@@ -15,7 +15,8 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
             {
                 var name = new NameExpr(attribute.Name, SymbolKind.Attribute, new ExprType(attribute.Kind, model.IsList ? 1 : 0));
                 var membership = new MembershipExpr(name, set, false, new ExprType(ExprKind.Bool, model.IsList ? 1 : 0));
-                Require(expressions.Predicate(membership), attribute.Name + "-range", $"{attribute.Name} in {model.InText}", ", " + version.Shown(attribute.Name));
+                Require(expressions.Predicate(membership), attribute.Name + "-range", $"{attribute.Name} in {model.InText}",
+                    ", " + version.Shown(attribute.Name));
             }
     }
 
@@ -35,7 +36,8 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
             // What stands in for an absent input obeys its rule too.
             var elements = new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.Tensor));
             string predicate = expressions.Predicate(new MembershipExpr(elements, set, false, new ExprType(ExprKind.Bool, 1)));
-            Require(predicate, input.Name + "-range", $"{input.Name} in {input.InText}", $", ({quoted}, {Names.Elements(input.Name)})", "else ");
+            Require(predicate, input.Name + "-range", $"{input.Name} in {input.InText}", $", ({quoted}, {Names.Elements(input.Name)})",
+                "else ");
         }
     }
 
@@ -43,7 +45,8 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
     public void Named()
     {
         foreach (Rule rule in version.Model.Rules)
-            Require(expressions.Predicate(rule.Predicate), rule.Name, rule.Text, string.Concat(rule.Reads.Select(n => ", " + version.Shown(n))));
+            Require(expressions.Predicate(rule.Predicate), rule.Name, rule.Text,
+                string.Concat(rule.Reads.Select(n => ", " + version.Shown(n))));
     }
 
     private void Require(string predicate, string rule, string text, string seen, string before = "")

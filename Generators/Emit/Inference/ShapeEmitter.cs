@@ -30,7 +30,8 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
         {
             using (writer.Block($"if ({name} is not null)"))
                 MatchType(port.Type, name, CodeWriter.Quote(port.Name));
-            if (readsDefault && port.Type is TensorPort { Items: { Count: 1 } items } && items[0] is DimItem { Extent: NameExpr { Symbol: SymbolKind.Dim } n })
+            if (readsDefault && port.Type is TensorPort { Items: { Count: 1 } items }
+                && items[0] is DimItem { Extent: NameExpr { Symbol: SymbolKind.Dim } n })
             {
                 using (writer.Block("else"))
                     writer.Line($"inference.Learn(ref {Names.Local(n.Name)}, {CodeWriter.Quote(n.Name)}, {CodeWriter.Quote(port.Name)}, {Names.Elements(port.Name)}.Length);");
@@ -49,7 +50,8 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
             return;
         hasCursor = true;
         writer.Line("ShapeCursor cursor;");
-        if (model.Inputs.SelectMany(i => PortTypes.TensorsOf(i.Type)).SelectMany(t => t.Items).Any(i => i is DimItem d && Equations.SolvableNames(d.Extent).Any()))
+        if (model.Inputs.SelectMany(i => PortTypes.TensorsOf(i.Type)).SelectMany(t => t.Items)
+            .Any(i => i is DimItem d && Equations.SolvableNames(d.Extent).Any()))
             writer.Line("Dim extent;").Line("string origin;");
     }
 
@@ -57,7 +59,8 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
     private void MatchFamily(Port port, Family family)
     {
         string name = Names.Local(port.Name), binder = Names.Local(family.Binder);
-        string[] own = [.. PortTypes.TensorsOf(port.Type).SelectMany(t => t.Items).Select(FamilyNameOf).Where(n => n is not null).Distinct()!];
+        string[] own =
+            [.. PortTypes.TensorsOf(port.Type).SelectMany(t => t.Items).Select(FamilyNameOf).Where(n => n is not null).Distinct()!];
         foreach (string dim in own)
             writer.Line($"var {dim}Items = new {(model.Dims.Any(d => d.Name == dim && d.Kind == DimKind.FamilyRank) ? "Seq<Dim>" : "Dim")}[{name}.Count];");
         using (writer.Block($"for (int {binder} = 0; {binder} < {name}.Count; {binder}++)"))
@@ -168,14 +171,16 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
     {
         string? rank = RankVariable(splice);
         if (splice.Dims is null && splice.End is { } skipped)
-            writer.Line($"cursor.SkipUntil({expressions.Value(skipped)}, {CodeWriter.Quote(EndText(splice.Text))}, {DimsBehind(tensor, index)});");
+            writer.Line(
+                $"cursor.SkipUntil({expressions.Value(skipped)}, {CodeWriter.Quote(EndText(splice.Text))}, {DimsBehind(tensor, index)});");
         else if (splice.Dims is null)
             writer.Line($"cursor.Skip({After(tensor, index)});");
         else if (rank is null)
             writer.Line($"cursor.Equal({expressions.Value(splice.Dims)}, {CodeWriter.Quote(splice.Text)});");
         else
         {
-            string variable = splice.Dims is IndexExpr indexed ? $"{rank}Items[{expressions.Value(((PositionIndex)indexed.Indices[0]).Position)}]" : Names.Local(rank);
+            string variable = splice.Dims is IndexExpr indexed
+                ? $"{rank}Items[{expressions.Value(((PositionIndex)indexed.Indices[0]).Position)}]" : Names.Local(rank);
             if (splice.End is { } end)
                 writer.Line($"cursor.Until(ref {variable}, {CodeWriter.Quote(rank)}, {expressions.Value(end)}, {CodeWriter.Quote(EndText(splice.Text))}, {DimsBehind(tensor, index)});");
             else if (takesRest)
@@ -190,7 +195,8 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
     private static string EndText(string text)
     {
         string end = text.Substring(text.IndexOf('@') + 1);
-        return end.StartsWith("(", StringComparison.Ordinal) && end.EndsWith(")", StringComparison.Ordinal) ? end.Substring(1, end.Length - 2) : end;
+        return end.StartsWith("(", StringComparison.Ordinal) && end.EndsWith(")", StringComparison.Ordinal)
+            ? end.Substring(1, end.Length - 2) : end;
     }
 
     /// <summary>How many items behind one are single dims.</summary>
@@ -205,7 +211,8 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
     /// <summary>How many dims stand behind an item, as C#.</summary>
     private string After(TensorPort tensor, int index)
     {
-        List<string> parts = [.. tensor.Items.Skip(index + 1).OfType<SpliceItem>().Where(s => s.Dims is not null).Select(s => $"{expressions.Operand(s.Dims!)}.Length")];
+        List<string> parts = [.. tensor.Items.Skip(index + 1).OfType<SpliceItem>().Where(s => s.Dims is not null)
+            .Select(s => $"{expressions.Operand(s.Dims!)}.Length")];
         int dims = DimsBehind(tensor, index);
         if (dims > 0 || parts.Count == 0)
             parts.Add(dims.ToString(CultureInfo.InvariantCulture));

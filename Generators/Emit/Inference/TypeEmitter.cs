@@ -20,12 +20,16 @@ internal sealed class TypeEmitter(CodeWriter writer, OpVersion version)
             if (variable.Default is null && variable.Set is null)
                 Allow(variable);
             foreach (Port input in model.Inputs)
-                if (input.Family is not null && PortTypes.ElementsOf(input.Type).Any(e => e is VariableElement { FamilyIndex: not null } v && v.Name == variable.Name))
-                    Given.Write(writer, input, item => $"inference.Allow({item}.Element, {CodeWriter.Quote(input.Name)}, {Allowed(variable)});");
+                if (input.Family is not null
+                    && PortTypes.ElementsOf(input.Type)
+                        .Any(e => e is VariableElement { FamilyIndex: not null } v && v.Name == variable.Name))
+                    Given.Write(writer, input,
+                        item => $"inference.Allow({item}.Element, {CodeWriter.Quote(input.Name)}, {Allowed(variable)});");
         }
         foreach (Port input in model.Inputs)
             if (PortTypes.ElementsOf(input.Type).OfType<FixedElement>().FirstOrDefault() is { } element)
-                Given.Write(writer, input, item => $"inference.Expect({CodeWriter.Quote(input.Name)}, {item}, ElementType.{element.Type});");
+                Given.Write(writer, input,
+                    item => $"inference.Expect({CodeWriter.Quote(input.Name)}, {item}, ElementType.{element.Type});");
     }
 
     /// <summary>What also attributes and other values decide.</summary>
@@ -33,7 +37,8 @@ internal sealed class TypeEmitter(CodeWriter writer, OpVersion version)
     {
         foreach (Port input in model.Inputs)
             if (PortTypes.ElementsOf(input.Type).OfType<ComputedElement>().FirstOrDefault() is { } computed)
-                Given.Write(writer, input, item => $"inference.Expect({CodeWriter.Quote(input.Name)}, {item}, {version.Expressions.Value(computed.Dtype)});");
+                Given.Write(writer, input,
+                    item => $"inference.Expect({CodeWriter.Quote(input.Name)}, {item}, {version.Expressions.Value(computed.Dtype)});");
         foreach (TypeVariable variable in model.Types)
         {
             if (variable.Default is null && variable.Set is null)
@@ -42,13 +47,15 @@ internal sealed class TypeEmitter(CodeWriter writer, OpVersion version)
             // The default is for when no input says: one that is there and not known might.
             if (variable.Default is { } fallback && model.Inputs.Where(i => Binds(i, variable)).All(i => i.Optional && i.Family is null))
             {
-                string absent = string.Concat(model.Inputs.Where(i => Binds(i, variable)).Select(i => $" && {Names.Local(i.Name)} is null"));
+                string absent =
+                    string.Concat(model.Inputs.Where(i => Binds(i, variable)).Select(i => $" && {Names.Local(i.Name)} is null"));
                 writer.Line($"if ({name} == default{absent})").Line($"    {name} = {version.Expressions.Value(fallback)};");
             }
             Allow(variable);
             if (variable.Set is { } set)
             {
-                string seen = string.Join(", ", ExpressionNames.Of(set).Select(n => n.Name).Distinct().Prepend(variable.Name).Select(version.Shown));
+                string seen = string.Join(", ",
+                    ExpressionNames.Of(set).Select(n => n.Name).Distinct().Prepend(variable.Name).Select(version.Shown));
                 writer.Line($"if (inference.Fails(Seq.Contains({version.Expressions.Value(set)}, {name})))");
                 writer.Line($"    throw inference.Broken({CodeWriter.Quote(variable.Name)}, {CodeWriter.Quote($"the type {variable.Name} may be")}, {seen});");
             }

@@ -23,7 +23,8 @@ internal sealed class AttentionScaffold(OpFamily family) : Scaffold(family)
             arguments.Add($"in outputs[{i}]");
         }
         writer.Line();
-        writer.Doc("summary", $"Fills the outputs by the attention pattern, for queries stored as T and computed in C; written by hand, in Kernels/{Newest.Name}.cs.");
+        writer.Doc("summary",
+            $"Fills the outputs by the attention pattern, for queries stored as T and computed in C; written by hand, in Kernels/{Newest.Name}.cs.");
         writer.Line($"private static partial void Compute<T, C>({string.Join(", ", parameters)}) where T : unmanaged where C : unmanaged;");
         using (Execute(writer))
             ElementDispatch.Switch(writer, Newest.Name, $"inputs[{queries}]", TypesOf(queries),

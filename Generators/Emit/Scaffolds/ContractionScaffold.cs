@@ -12,7 +12,8 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
         string addend = Newest.Inputs.Count > 2 ? Newest.Inputs[2].Name : "";
         string parameters = addend.Length == 0 ? "V product" : $"V product, V {Names.BodyParameter(addend)}";
         string arguments = addend.Length == 0 ? "product" : "product, addend";
-        Body(writer, "AggressiveInlining", ($"One vector of {Newest.Outputs[0].Name} from one vector of the product{(addend.Length == 0 ? "" : $" and one of {addend}, zero when that is absent")}.",
+        Body(writer, "AggressiveInlining",
+            ($"One vector of {Newest.Outputs[0].Name} from one vector of the product{(addend.Length == 0 ? "" : $" and one of {addend}, zero when that is absent")}.",
             $"V Apply(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", "IContractionKernel"))
         {
@@ -35,7 +36,8 @@ internal sealed class ContractionScaffold(OpFamily family) : Scaffold(family)
         Port port = Newest.Inputs[input];
         if (port.Type is ConditionalPort)
             return $"args.{port.Name}Transposed";
-        bool summedLast = port.Type is TensorPort { Items: { Count: > 0 } items } && items[items.Count - 1] is DimItem { Extent: NameExpr n } && n.Name == Newest.Kernel!.Arguments[2];
+        bool summedLast = port.Type is TensorPort { Items: { Count: > 0 } items }
+            && items[items.Count - 1] is DimItem { Extent: NameExpr n } && n.Name == Newest.Kernel!.Arguments[2];
         return summedLast == (input == 0) ? "false" : "true";
     }
 }

@@ -19,11 +19,18 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
         string[] names = [.. Newest.Inputs.Select(i => Names.BodyParameter(i.Name))];
         bool select = Newest.Inputs.Count == 3 && FixedType(Newest.Inputs[0]) == ElementType.Bool;
         bool test = FixedType(Newest.Outputs[0]) == ElementType.Bool && FixedType(Newest.Inputs[0]) != ElementType.Bool;
-        string arity = select ? "Ternary" : names.Length switch { 1 => "Unary", 2 => "Binary", 3 => "Ternary", _ => throw new NotSupportedException($"an elementwise kernel of {names.Length} inputs") };
+        string arity = select ? "Ternary" : names.Length switch
+        {
+            1 => "Unary",
+            2 => "Binary",
+            3 => "Ternary",
+            _ => throw new NotSupportedException($"an elementwise kernel of {names.Length} inputs")
+        };
         string parameters = string.Join(", ", names.Select(n => $"V {n}"));
         string output = Newest.Outputs[0].Name;
         Body(writer, "AggressiveInlining", (test ? $"Which lanes of {output} are true, as a mask, from one vector of each input."
-            : select ? $"One vector of {output}; {Newest.Inputs[0].Name} is a mask." : $"One vector of {output} from one vector of each input.",
+            : select ? $"One vector of {output}; {Newest.Inputs[0].Name} is a mask."
+            : $"One vector of {output} from one vector of each input.",
             $"V Apply(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", $"I{arity}Kernel"))
         {
@@ -36,7 +43,8 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
         using (Execute(writer))
         {
             // An absent input is read by no body; the first one stands in for it, so that the loops need not know.
-            string[] operands = [.. Newest.Inputs.Select((input, i) => input.Optional ? $"inputs[{i}].IsAbsent ? inputs[{data}] : inputs[{i}]" : $"inputs[{i}]")];
+            string[] operands = [.. Newest.Inputs.Select((input, i) => input.Optional
+                ? $"inputs[{i}].IsAbsent ? inputs[{data}] : inputs[{i}]" : $"inputs[{i}]")];
             for (int i = 0; i < operands.Length; i++)
             {
                 if (!Newest.Inputs[i].Optional)
@@ -44,7 +52,8 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
                 writer.Line($"Operand {names[i]} = {operands[i]};");
                 operands[i] = names[i];
             }
-            writer.Line($"KernelDispatch.{loop}({CodeWriter.Quote(Newest.Name)}, new Kernel(args), {string.Join(", ", operands)}, outputs[0]);");
+            writer.Line(
+                $"KernelDispatch.{loop}({CodeWriter.Quote(Newest.Name)}, new Kernel(args), {string.Join(", ", operands)}, outputs[0]);");
         }
     }
 
@@ -52,7 +61,8 @@ internal sealed class ElementwiseScaffold(OpFamily family) : Scaffold(family)
     {
         string name = Newest.Inputs[0].Name;
         Body(writer, "AggressiveInlining",
-            ($"Takes one more of {name} into the accumulator, which starts as the first of them.", "V Combine(in Args args, V accumulator, V x)"),
+            ($"Takes one more of {name} into the accumulator, which starts as the first of them.",
+                "V Combine(in Args args, V accumulator, V x)"),
             ("Makes the output from the accumulator and the number of inputs.", "V Finish(in Args args, V accumulator, V count)"));
         using (KernelStruct(writer, "Kernel", "IVariadicKernel"))
         {

@@ -2,7 +2,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit.Scaffolds;
 
-/// <summary>Products of rows with the matrices of the groups they are sent to; what a call means to the shared loops is written by hand.</summary>
+/// <summary>Products of rows with the matrices of the groups they are sent to; what a call means to the shared loops is written by
+/// hand.</summary>
 internal sealed class GroupedScaffold(OpFamily family) : Scaffold(family)
 {
     public override bool Packs => true;

@@ -20,7 +20,8 @@ internal sealed class ManualScaffold(OpFamily family) : Scaffold(family)
 
         void Add(Port port, int index, string list)
         {
-            parameters.Add(port.Family is null ? $"in Operand {Names.Local(port.Name)}" : $"ReadOnlySpan<Operand> {Names.Local(port.Name)}");
+            parameters.Add(port.Family is null
+                ? $"in Operand {Names.Local(port.Name)}" : $"ReadOnlySpan<Operand> {Names.Local(port.Name)}");
             arguments.Add(port.Family is null ? $"in {list}[{index}]" : $"{list}[{index}..]");
         }
     }

@@ -15,7 +15,9 @@ internal sealed class ReduceScaffold(OpFamily family) : Scaffold(family)
 
     public override void Emit(CodeWriter writer)
     {
-        Body(writer, "AggressiveInlining", [.. Parts.Select(part => (part.Summary, $"V {part.Name}(in Args args{(part.Parameters.Length == 0 ? "" : ", " + part.Parameters)})"))]);
+        Body(writer, "AggressiveInlining",
+            [.. Parts.Select(part => (part.Summary,
+                $"V {part.Name}(in Args args{(part.Parameters.Length == 0 ? "" : ", " + part.Parameters)})"))]);
         using (KernelStruct(writer, "Kernel", "IReduceKernel"))
         {
             foreach (var part in Parts)

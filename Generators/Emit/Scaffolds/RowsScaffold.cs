@@ -9,8 +9,10 @@ internal sealed class RowsScaffold(OpFamily family) : Scaffold(family)
     {
         string parameters = string.Join(", ", Newest.Inputs.Select(i => $"ReadOnlySpan<T> {Names.BodyParameter(i.Name)}")
             .Concat(Newest.Outputs.Select(o => $"Span<T> {Names.BodyParameter(o.Name)}")));
-        string values = string.Join(", ", Newest.Inputs.Select((_, i) => $"row.Input({i})").Concat(Newest.Outputs.Select((_, i) => $"row.Output({i})")));
-        Body(writer, "AggressiveOptimization", ("One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
+        string values = string.Join(", ",
+            Newest.Inputs.Select((_, i) => $"row.Input({i})").Concat(Newest.Outputs.Select((_, i) => $"row.Output({i})")));
+        Body(writer, "AggressiveOptimization",
+            ("One row: its elements in row-major order; an absent operand is an empty span, one that keeps none of the row's axes has one element.",
             $"void Row(in Args args, {parameters})"));
         using (KernelStruct(writer, "Kernel", "IRowKernel"))
         {

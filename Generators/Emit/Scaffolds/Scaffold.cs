@@ -40,7 +40,8 @@ internal abstract class Scaffold(OpFamily family)
     protected IEnumerable<ElementType> TypesOf(int input)
     {
         string name = Newest.Inputs[input].Name;
-        return family.Versions.SelectMany(v => v.Inputs.Where(p => p.Name == name).SelectMany(p => PortTypes.ElementsOf(p.Type)).SelectMany(e => e switch
+        return family.Versions.SelectMany(v => v.Inputs.Where(p => p.Name == name).SelectMany(p => PortTypes.ElementsOf(p.Type))
+            .SelectMany(e => e switch
         {
             FixedElement f => [f.Type],
             VariableElement variable => v.Types.Where(t => t.Name == variable.Name).SelectMany(t => t.Allowed),
@@ -49,16 +50,19 @@ internal abstract class Scaffold(OpFamily family)
     }
 
     /// <summary>The element type of a port when it is fixed.</summary>
-    protected static ElementType? FixedType(Port port) => PortTypes.ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
+    protected static ElementType? FixedType(Port port) =>
+        PortTypes.ElementsOf(port.Type).FirstOrDefault() is FixedElement f ? f.Type : null;
 
     /// <summary>Declares the hand-written part: a partial class whose constraints need not be repeated, and its methods.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="optimization">How the methods are compiled: small ones are inlined into the loops, those with loops of their own never start in the slow tier.</param>
+    /// <param name="optimization">How the methods are compiled: small ones are inlined into the loops, those with loops of their own never
+    /// start in the slow tier.</param>
     /// <param name="methods">What each does, and its declaration.</param>
     protected void Body(CodeWriter writer, string optimization, params (string Summary, string Declaration)[] methods)
     {
         writer.Line();
-        writer.Doc("summary", $"The part of the kernel that is written by hand, in Kernels/{Newest.Name}.cs: for every vector width and element type at once.");
+        writer.Doc("summary",
+            $"The part of the kernel that is written by hand, in Kernels/{Newest.Name}.cs: for every vector width and element type at once.");
         using (writer.Block($"private static partial class Body<V, T> {Vector}"))
         {
             for (int i = 0; i < methods.Length; i++)

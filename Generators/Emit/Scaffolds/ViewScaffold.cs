@@ -3,7 +3,8 @@ using Ops.Specs.Model;
 
 namespace Ops.Generators.Emit.Scaffolds;
 
-/// <summary>The elements of an input under another shape: a copy, where the caller has its own memory for them. Nothing is left to write.</summary>
+/// <summary>The elements of an input under another shape: a copy, where the caller has its own memory for them. Nothing is left to
+/// write.</summary>
 internal sealed class ViewScaffold(OpFamily family) : Scaffold(family)
 {
     public override void Emit(CodeWriter writer)

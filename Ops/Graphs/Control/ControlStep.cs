@@ -22,19 +22,22 @@ internal abstract class ControlStep : NodeStep
     private readonly AttributeValues signatures;
     private readonly CallMemory memory = new();
 
-    protected ControlStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition.Schema, ExecutionPath.Fused)
+    protected ControlStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants,
+        ExecutionOptions options) : base(node, definition.Schema, ExecutionPath.Fused)
     {
         this.definition = definition;
         this.constants = constants;
         this.options = options with { SubgraphDepth = options.SubgraphDepth + 1 };
         wanted = [.. node.Outputs.Select(o => o.Length > 0)];
-        signatures = new AttributeValues(node.Attributes.ToDictionary(a => a.Key, a => a.Value is Graph graph ? new Signature(graph) : a.Value));
+        signatures =
+            new AttributeValues(node.Attributes.ToDictionary(a => a.Key, a => a.Value is Graph graph ? new Signature(graph) : a.Value));
         if (options.SubgraphDepth >= MaxDepth)
             throw new OpException(Schema.Name, "depth", $"subgraphs are nested more than {MaxDepth} deep");
     }
 
     /// <summary>The step of a node whose op has this pattern.</summary>
-    public static NodeStep Of(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) => node.Op switch
+    public static NodeStep Of(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants,
+        ExecutionOptions options) => node.Op switch
     {
         "If" => new IfStep(node, definition, constants, options),
         "Loop" => new LoopStep(node, definition, constants, options),

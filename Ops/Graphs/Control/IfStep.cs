@@ -9,7 +9,8 @@ internal sealed class IfStep : ControlStep
     private readonly Subgraph then;
     private readonly Subgraph otherwise;
 
-    public IfStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition, constants, options)
+    public IfStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants,
+        ExecutionOptions options) : base(node, definition, constants, options)
     {
         then = Prepare("then_branch");
         otherwise = Prepare("else_branch");

@@ -14,7 +14,8 @@ internal sealed class LoopStep : ControlStep
     private readonly long[] numberDims;
     private readonly long[] conditionDims;
 
-    public LoopStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition, constants, options)
+    public LoopStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants,
+        ExecutionOptions options) : base(node, definition, constants, options)
     {
         body = Prepare("body");
         numberDims = DimsOf(0);
@@ -57,7 +58,8 @@ internal sealed class LoopStep : ControlStep
             {
                 TensorValue item = outputs[1 + stateCount + k];
                 if (results[k] is [var first, ..] && (first.Type != item.Type || !first.Dims.AsSpan().SequenceEqual(item.Dims)))
-                    throw new OpException(Schema.Name, "scan-output", $"scan output {k} is {first} in the first iteration, {item} in iteration {i}");
+                    throw new OpException(Schema.Name, "scan-output",
+                        $"scan output {k} is {first} in the first iteration, {item} in iteration {i}");
                 state.Take(item, Schema.Name);
                 results[k].Add(item);
                 stacked.Add(item.Buffer);
@@ -70,7 +72,8 @@ internal sealed class LoopStep : ControlStep
     }
 
     /// <summary>Old models declare the iteration number and the condition as vectors of one.</summary>
-    private long[] DimsOf(int input) => body.Graph.Inputs.ElementAtOrDefault(input)?.Type.Shape is { IsKnown: true, Items.Length: 1 } ? [1] : [];
+    private long[] DimsOf(int input) =>
+        body.Graph.Inputs.ElementAtOrDefault(input)?.Type.Shape is { IsKnown: true, Items.Length: 1 } ? [1] : [];
 
     private bool Holds(TensorValue condition) => condition.Type == ElementType.Bool && condition.Length == 1 ? condition.Bytes[0] != 0
         : throw new OpException(Schema.Name, "condition", $"the body's condition is {condition}, wants one bool");
@@ -80,7 +83,8 @@ internal sealed class LoopStep : ControlStep
         if (items.Count == 0)
             return TensorSlices.Empty(Schema.Name, KnownResult(index, carried, captured), 0);
         state.Require(items.Count * (long)items[0].ByteCount, Schema.Name);
-        TensorValue whole = TensorValue.Allocate(items[0].Type, [items.Count, .. items[0].Dims], clear: items[0].Type.Bits() is > 0 and < 8);
+        TensorValue whole = TensorValue.Allocate(items[0].Type, [items.Count, .. items[0].Dims],
+            clear: items[0].Type.Bits() is > 0 and < 8);
         for (int i = 0; i < items.Count; i++)
         {
             TensorSlices.Put(items[i], whole, 0, i);
@@ -91,7 +95,8 @@ internal sealed class LoopStep : ControlStep
 
     private TensorType KnownResult(int index, TensorValue[] carried, TensorValue?[] captured)
     {
-        TensorType[] inputs = [TensorType.Of(ElementType.Int64, numberDims), TensorType.Of(ElementType.Bool, conditionDims), .. carried.Select(c => new TensorType(c.Type, Seq.Of(Array.ConvertAll(c.Dims, d => (Dim)d))))];
+        TensorType[] inputs = [TensorType.Of(ElementType.Int64, numberDims), TensorType.Of(ElementType.Bool, conditionDims),
+            .. carried.Select(c => new TensorType(c.Type, Seq.Of(Array.ConvertAll(c.Dims, d => (Dim)d))))];
         return body.Infer(inputs, captured)[1 + carried.Length + index];
     }
 }

@@ -16,7 +16,8 @@ internal sealed class ScanStep : ControlStep
     private readonly int states;
     private readonly int results;
 
-    public ScanStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants, ExecutionOptions options) : base(node, definition, constants, options)
+    public ScanStep(Node node, OpDefinition definition, IReadOnlyDictionary<string, TensorValue> constants,
+        ExecutionOptions options) : base(node, definition, constants, options)
     {
         body = Prepare("body");
         // Version 8 has the lengths of a batch of sequences as its first input.
@@ -32,7 +33,8 @@ internal sealed class ScanStep : ControlStep
             return Batch(inputs, captured, state);
         TensorValue[] scans = [.. inputs.Skip(states).Select(v => v!)];
         int[] axes = [.. List("scan_input_axes", scanned).Select((axis, i) => (int)(axis < 0 ? axis + scans[i].Dims.Length : axis))];
-        var walk = new Walk(axes, List("scan_input_directions", scanned), List("scan_output_axes", results), List("scan_output_directions", results));
+        var walk = new Walk(axes, List("scan_input_directions", scanned), List("scan_output_axes", results),
+            List("scan_output_directions", results));
         return Scan([.. inputs.Take(states).Select(v => v!)], scans, walk, scans[0].Dims[axes[0]], scans[0].Dims[axes[0]], captured, state);
     }
 
@@ -56,7 +58,8 @@ internal sealed class ScanStep : ControlStep
             for (int k = 0; k < outputs.Length; k++)
             {
                 if (whole[k] is not null && (whole[k]!.Type != outputs[k].Type || !whole[k]!.Dims.AsSpan(1).SequenceEqual(outputs[k].Dims)))
-                    throw new OpException(Schema.Name, "scan-output", $"output {k} is {outputs[k]} for sequence {b}, of another shape than for sequence 0");
+                    throw new OpException(Schema.Name, "scan-output",
+                        $"output {k} is {outputs[k]} for sequence {b}, of another shape than for sequence 0");
                 whole[k] ??= Allocate(outputs[k].Type, [batch, .. outputs[k].Dims], filled: false, state);
                 TensorSlices.Put(outputs[k], whole[k]!, 0, b);
             }
@@ -66,7 +69,8 @@ internal sealed class ScanStep : ControlStep
         return whole;
     }
 
-    private TensorValue[] Scan(TensorValue[] carried, TensorValue[] scans, Walk walk, long length, long most, TensorValue?[] captured, ExecutionState state)
+    private TensorValue[] Scan(TensorValue[] carried, TensorValue[] scans, Walk walk, long length, long most, TensorValue?[] captured,
+        ExecutionState state)
     {
         var whole = new TensorValue?[results];
         var axes = new int[results];
@@ -98,7 +102,8 @@ internal sealed class ScanStep : ControlStep
                 }
                 else if (item.Type != whole[k]!.Type || !Fits(item.Dims, whole[k]!.Dims, axes[k]))
                 {
-                    throw new OpException(Schema.Name, "scan-output", $"scan output {k} is {item} in iteration {t}, of another shape than in the first");
+                    throw new OpException(Schema.Name, "scan-output",
+                        $"scan output {k} is {item} in iteration {t}, of another shape than in the first");
                 }
                 TensorSlices.Put(item, whole[k]!, axes[k], walk.OutputDirections[k] == 0 ? t : length - 1 - t);
                 outputs[states + k] = null;
@@ -135,17 +140,22 @@ internal sealed class ScanStep : ControlStep
         return Allocate(part.Element, dims, filled: false, state);
     }
 
-    /// <summary>What is known of an output of the body without running it; the first axes of what the node was given belong to the batch.</summary>
+    /// <summary>What is known of an output of the body without running it; the first axes of what the node was given belong to the
+    /// batch.</summary>
     private TensorType KnownOutput(int index, TensorValue[] carried, TensorValue[] scans, int batchAxes, TensorValue?[] captured)
     {
         TensorType Without(TensorValue value, int axes) => new(value.Type, Seq.Of(Array.ConvertAll(value.Dims[axes..], d => (Dim)d)));
         TensorType Slice(TensorValue value, int i) =>
-            new(value.Type, Seq.Of(value.Dims.Skip(batchAxes).Where((_, axis) => axis != InputAxis(value, i)).Select(d => (Dim)d).ToArray()));
+            new(value.Type,
+                Seq.Of(value.Dims.Skip(batchAxes).Where((_, axis) => axis != InputAxis(value, i)).Select(d => (Dim)d).ToArray()));
         return body.Infer([.. carried.Select(c => Without(c, batchAxes)), .. scans.Select(Slice)], captured)[index];
     }
 
-    private long InputAxis(TensorValue value, int i) => batched ? 0 : List("scan_input_axes", scanned)[i] is var axis and < 0 ? axis + value.Dims.Length : List("scan_input_axes", scanned)[i];
+    private long InputAxis(TensorValue value, int i) => batched ? 0
+        : List("scan_input_axes", scanned)[i] is var axis and < 0 ? axis + value.Dims.Length
+        : List("scan_input_axes", scanned)[i];
 
     private static bool Fits(long[] part, long[] whole, int axis) =>
-        part.Length == whole.Length - 1 && part.AsSpan(0, axis).SequenceEqual(whole.AsSpan(0, axis)) && part.AsSpan(axis).SequenceEqual(whole.AsSpan(axis + 1));
+        part.Length == whole.Length - 1 && part.AsSpan(0, axis).SequenceEqual(whole.AsSpan(0, axis))
+            && part.AsSpan(axis).SequenceEqual(whole.AsSpan(axis + 1));
 }

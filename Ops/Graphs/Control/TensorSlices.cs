@@ -15,13 +15,15 @@ internal static unsafe class TensorSlices
     {
         if (axis == 0 && whole.ViewAt(position) is { } view)
             return view;
-        TensorValue part = TensorValue.Allocate(whole.Type, [.. whole.Dims[..axis], .. whole.Dims[(axis + 1)..]], clear: whole.Type.Bits() is > 0 and < 8);
+        TensorValue part = TensorValue.Allocate(whole.Type, [.. whole.Dims[..axis], .. whole.Dims[(axis + 1)..]],
+            clear: whole.Type.Bits() is > 0 and < 8);
         Copy(whole, part, whole.Dims, axis, position, toWhole: false);
         return part;
     }
 
     /// <summary>Writes the part at one position.</summary>
-    public static void Put(TensorValue part, TensorValue whole, int axis, long position) => Copy(whole, part, whole.Dims, axis, position, toWhole: true);
+    public static void Put(TensorValue part, TensorValue whole, int axis, long position) =>
+        Copy(whole, part, whole.Dims, axis, position, toWhole: true);
 
     /// <summary>A tensor of no elements along a new axis, as far as the type of its parts is known: dims that are not are 0.</summary>
     /// <exception cref="OpException">Not even the element type is known.</exception>

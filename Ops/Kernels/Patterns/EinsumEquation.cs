@@ -3,7 +3,8 @@ using Ops.Specs.Symbolic;
 namespace Ops.Kernels;
 
 /// <summary>An equation like <c>bij,bjk->bik</c>: for each operand a letter for each axis, and those that stay.</summary>
-/// <remarks>Axes that '...' stands for have numbers of their own, counted from the last one: they broadcast like the axes of other ops.</remarks>
+/// <remarks>Axes that '...' stands for have numbers of their own, counted from the last one: they broadcast like the axes of other
+/// ops.</remarks>
 internal sealed class EinsumEquation
 {
     private const int Unlimited = 64;
@@ -37,14 +38,16 @@ internal sealed class EinsumEquation
         {
             int rest = ranks[i] - terms[i].Count(char.IsAsciiLetter);
             if (Labels(terms[i], rest, out reason) is not { } labels) return null;
-            if (labels.Length != ranks[i] || rest > Unlimited) return Fail($"'{terms[i]}' is no label for each of {ranks[i]} axes", out reason);
+            if (labels.Length != ranks[i]
+                || rest > Unlimited) return Fail($"'{terms[i]}' is no label for each of {ranks[i]} axes", out reason);
             inputs[i] = labels;
             if (terms[i].Contains('.', StringComparison.Ordinal)) widest = Math.Max(widest, rest);
         }
 
         int[] letters = [.. inputs.SelectMany(i => i).Where(l => l > 0)];
         string kept = sides.Length == 2 ? sides[1]
-            : (sides[0].Contains('.', StringComparison.Ordinal) ? "..." : "") + string.Concat(letters.GroupBy(l => l).Where(g => g.Count() == 1).Select(g => (char)g.Key).Order());
+            : (sides[0].Contains('.', StringComparison.Ordinal) ? "..." : "")
+                + string.Concat(letters.GroupBy(l => l).Where(g => g.Count() == 1).Select(g => (char)g.Key).Order());
         if (Labels(kept, widest, out reason) is not { } output) return null;
         foreach (int label in output)
         {

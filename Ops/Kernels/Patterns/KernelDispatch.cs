@@ -14,8 +14,8 @@ internal interface IElementWork
 }
 
 /// <summary>
-/// The loops of the patterns for the element type that an operand has: 16-bit floats compute in float, bools are bytes of 0 and 1. Generated
-/// kernels call these.
+/// The loops of the patterns for the element type that an operand has: 16-bit floats compute in float, bools are bytes of 0 and 1.
+/// Generated kernels call these.
 /// </summary>
 public static class KernelDispatch
 {
@@ -41,12 +41,14 @@ public static class KernelDispatch
 
     /// <summary><see cref="Elementwise.Ternary{T, C, K}"/> for the type of a.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
-    public static void Ternary<K>(string op, in K kernel, in Operand a, in Operand b, in Operand c, in Operand y) where K : struct, ITernaryKernel =>
+    public static void Ternary<K>(string op, in K kernel, in Operand a, in Operand b, in Operand c, in Operand y)
+        where K : struct, ITernaryKernel =>
         Run(op, a.Type, new TernaryWork<K>(kernel, a, b, c, y, isSelect: false));
 
     /// <summary><see cref="Elementwise.Select{T, C, K}"/> for the type of a.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
-    public static void Select<K>(string op, in K kernel, in Operand condition, in Operand a, in Operand b, in Operand y) where K : struct, ITernaryKernel =>
+    public static void Select<K>(string op, in K kernel, in Operand condition, in Operand a, in Operand b, in Operand y)
+        where K : struct, ITernaryKernel =>
         Run(op, a.Type, new TernaryWork<K>(kernel, condition, a, b, y, isSelect: true));
 
     /// <summary><see cref="Elementwise.Variadic{T, C, K}"/> for the type of the first of xs.</summary>
@@ -56,28 +58,34 @@ public static class KernelDispatch
 
     /// <summary><see cref="Kernels.Reduce.Run{T, C, K}"/> for the type of x.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
-    public static void Reduce<K>(string op, in K kernel, in Operand x, ReadOnlySpan<long> axes, in Operand y) where K : struct, IReduceKernel =>
+    public static void Reduce<K>(string op, in K kernel, in Operand x, ReadOnlySpan<long> axes, in Operand y)
+        where K : struct, IReduceKernel =>
         Run(op, x.Type, new ReduceWork<K>(kernel, x, axes, y));
 
     /// <summary><see cref="Kernels.Rows.Run{C, K}"/> for the type of the first input.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
-    public static void Rows<K>(string op, in K kernel, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, int rowStart, int rowRank) where K : struct, IRowKernel
+    public static void Rows<K>(string op, in K kernel, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, int rowStart,
+        int rowRank) where K : struct, IRowKernel
     {
         switch (inputs[0].Type)
         {
             case ElementType.Double: Kernels.Rows.Run<double, K>(kernel, inputs, outputs, rowStart, rowRank); break;
-            case ElementType.Float or ElementType.Float16 or ElementType.BFloat16: Kernels.Rows.Run<float, K>(kernel, inputs, outputs, rowStart, rowRank); break;
+            case ElementType.Float or ElementType.Float16
+                or ElementType.BFloat16: Kernels.Rows.Run<float, K>(kernel, inputs, outputs, rowStart, rowRank); break;
             default: throw KernelErrors.UnsupportedType(op, inputs[0].Type);
         }
     }
 
-    /// <summary><see cref="Kernels.Contraction.Run{T, C, K}(in K, in Operand, bool, in Operand, bool, in Operand, in Operand)"/> for the type of a.</summary>
+    /// <summary><see cref="Kernels.Contraction.Run{T, C, K}(in K, in Operand, bool, in Operand, bool, in Operand, in Operand)"/> for the
+    /// type of a.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
-    public static void Contraction<K>(string op, in K epilogue, in Operand a, bool transposeA, in Operand b, bool transposeB, in Operand addend, in Operand y)
+    public static void Contraction<K>(string op, in K epilogue, in Operand a, bool transposeA, in Operand b, bool transposeB,
+        in Operand addend, in Operand y)
         where K : struct, IContractionKernel =>
         Run(op, a.Type, new ContractionWork<K>(epilogue, a, transposeA, b, transposeB, addend, y));
 
-    /// <summary>What a contraction packs of its inputs, in their order: the second one, where it is there and that is worth the while.</summary>
+    /// <summary>What a contraction packs of its inputs, in their order: the second one, where it is there and that is worth the
+    /// while.</summary>
     /// <exception cref="OpException">No kernel takes that type.</exception>
     public static PackedOperand?[] PackContraction(string op, in Operand b, bool transposeB)
     {
@@ -120,7 +128,8 @@ public static class KernelDispatch
         }
     }
 
-    private readonly struct BinaryWork<K>(K kernel, Operand a, Operand b, Operand y, bool isTest) : IElementWork where K : struct, IBinaryKernel
+    private readonly struct BinaryWork<K>(K kernel, Operand a, Operand b, Operand y, bool isTest) : IElementWork
+        where K : struct, IBinaryKernel
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run<T, C>() where T : unmanaged where C : unmanaged
@@ -130,7 +139,8 @@ public static class KernelDispatch
         }
     }
 
-    private readonly struct TernaryWork<K>(K kernel, Operand a, Operand b, Operand c, Operand y, bool isSelect) : IElementWork where K : struct, ITernaryKernel
+    private readonly struct TernaryWork<K>(K kernel, Operand a, Operand b, Operand c, Operand y, bool isSelect) : IElementWork
+        where K : struct, ITernaryKernel
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run<T, C>() where T : unmanaged where C : unmanaged
@@ -140,7 +150,8 @@ public static class KernelDispatch
         }
     }
 
-    private readonly ref struct VariadicWork<K>(K kernel, ReadOnlySpan<Operand> xs, Operand y) : IElementWork where K : struct, IVariadicKernel
+    private readonly ref struct VariadicWork<K>(K kernel, ReadOnlySpan<Operand> xs, Operand y) : IElementWork
+        where K : struct, IVariadicKernel
     {
         private readonly ReadOnlySpan<Operand> xs = xs;
 
@@ -148,7 +159,8 @@ public static class KernelDispatch
         public void Run<T, C>() where T : unmanaged where C : unmanaged => Elementwise.Variadic<T, C, K>(kernel, xs, y);
     }
 
-    private readonly ref struct ReduceWork<K>(K kernel, Operand x, ReadOnlySpan<long> axes, Operand y) : IElementWork where K : struct, IReduceKernel
+    private readonly ref struct ReduceWork<K>(K kernel, Operand x, ReadOnlySpan<long> axes, Operand y) : IElementWork
+        where K : struct, IReduceKernel
     {
         private readonly ReadOnlySpan<long> axes = axes;
 
@@ -156,7 +168,8 @@ public static class KernelDispatch
         public void Run<T, C>() where T : unmanaged where C : unmanaged => Kernels.Reduce.Run<T, C, K>(kernel, x, axes, y);
     }
 
-    private readonly struct ContractionWork<K>(K epilogue, Operand a, bool transposeA, Operand b, bool transposeB, Operand addend, Operand y) : IElementWork
+    private readonly struct ContractionWork<K>(K epilogue, Operand a, bool transposeA, Operand b, bool transposeB, Operand addend,
+        Operand y) : IElementWork
         where K : struct, IContractionKernel
     {
         [MethodImpl(MethodImplOptions.NoInlining)]

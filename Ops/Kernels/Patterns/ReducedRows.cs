@@ -3,7 +3,8 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <summary>Reductions that need all elements of a result at once: the axes are brought to the end, and a kernel of rows does the rest.</summary>
+/// <summary>Reductions that need all elements of a result at once: the axes are brought to the end, and a kernel of rows does the
+/// rest.</summary>
 internal static unsafe class ReducedRows
 {
     /// <summary>Fills <paramref name="reduced"/> with what the kernel makes of the elements over the axes <paramref name="cut"/>.</summary>

@@ -71,5 +71,7 @@ internal readonly struct NormalizedAffineMap(double center, double factor) : ITe
     private readonly double _factor = factor;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V, T>(V x, V y, V z) where V : struct, ISimd<V, T> where T : unmanaged => (x - V.Constant(_center)) * V.Constant(_factor) * y + z;
+    public V Apply<V, T>(V x, V y, V z)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged => (x - V.Constant(_center)) * V.Constant(_factor) * y + z;
 }

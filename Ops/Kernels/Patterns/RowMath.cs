@@ -7,7 +7,8 @@ namespace Ops.Kernels;
 /// <remarks>
 /// Sums run over the same lanes, chains and blocks whatever the threads and the row's place: bits depend on the values, the length and the
 /// width only.
-/// A destination may be the source itself; it must be at least as long. What usually is the first pass over a row fetches the row behind it.
+/// A destination may be the source itself; it must be at least as long. What usually is the first pass over a row fetches the row behind
+/// it.
 /// </remarks>
 public static unsafe class RowMath
 {
@@ -129,11 +130,14 @@ public static unsafe class RowMath
         {
             int i = 0, n = x.Length;
             for (; i <= n - V.Count; i += V.Count) V.Store(own.Apply<V, T>(V.Load(a + i), V.Load(b + i), V.Load(c + i)), to + i);
-            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i), V.LoadPartial(c + i, n - i)), to + i, n - i);
+            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i),
+                V.LoadPartial(c + i, n - i)),
+                to + i, n - i);
         }
     }
 
-    /// <summary>destination = e^(x - <paramref name="shift"/>), where no difference is +infinity; the result is the sum of the destination.</summary>
+    /// <summary>destination = e^(x - <paramref name="shift"/>), where no difference is +infinity; the result is the sum of the
+    /// destination.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ExpSum<V, T>(ReadOnlySpan<T> x, T shift, Span<T> destination)
         where V : struct, ISimd<V, T>
@@ -202,7 +206,8 @@ public static unsafe class RowMath
         where T : unmanaged
         where K : struct, IReduceKernel
     {
-        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel, RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length, ahead)));
+        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel,
+            RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length, ahead)));
     }
 
     /// <summary>The sum of e^(x - shift), each stored if there is a destination.</summary>
@@ -213,7 +218,8 @@ public static unsafe class RowMath
     {
         int step = 4 * V.Count, whole = n / V.Count * V.Count, steps = n / step * step, rest = n - whole;
         // The rest comes first: what lives across a call stays in memory.
-        V sum = rest == 0 ? V.Zero : ExpPart<V, T>(x + whole, shift, destination == null ? null : destination + whole, rest), offset = V.Create(shift);
+        V sum = rest == 0 ? V.Zero : ExpPart<V, T>(x + whole, shift, destination == null ? null : destination + whole, rest),
+            offset = V.Create(shift);
         for (int i = 0; i < steps;)
         {
             // Closed every so often, which bounds the rounding error.
@@ -224,7 +230,8 @@ public static unsafe class RowMath
                 T* from = x + i;
                 RunReduction.Fetch(from + n, step * sizeof(T));
                 V p = Activations.QuickExp<V, T>(V.Load(from) - offset), q = Activations.QuickExp<V, T>(V.Load(from + V.Count) - offset);
-                V r = Activations.QuickExp<V, T>(V.Load(from + 2 * V.Count) - offset), s = Activations.QuickExp<V, T>(V.Load(from + 3 * V.Count) - offset);
+                V r = Activations.QuickExp<V, T>(V.Load(from + 2 * V.Count) - offset),
+                    s = Activations.QuickExp<V, T>(V.Load(from + 3 * V.Count) - offset);
                 if (destination != null)
                 {
                     V.Store(p, destination + i);

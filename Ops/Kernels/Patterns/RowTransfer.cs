@@ -65,7 +65,8 @@ internal static unsafe class RowTransfer<V, C>
             for (int head = over == 0 ? 0 : int.Min((bytes - over) / sizeof(C), length); i < head; i++) to[i] = from[i];
             for (; i <= length - 4 * V.Count; i += 4 * V.Count)
             {
-                V a = V.Load(from + i), b = V.Load(from + i + V.Count), c = V.Load(from + i + 2 * V.Count), d = V.Load(from + i + 3 * V.Count);
+                V a = V.Load(from + i), b = V.Load(from + i + V.Count), c = V.Load(from + i + 2 * V.Count),
+                    d = V.Load(from + i + 3 * V.Count);
                 V.StoreNonTemporal(a, to + i);
                 V.StoreNonTemporal(b, to + i + V.Count);
                 V.StoreNonTemporal(c, to + i + 2 * V.Count);

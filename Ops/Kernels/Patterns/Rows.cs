@@ -94,7 +94,8 @@ public static unsafe class Rows
             view.IsDirect = operand.Type == RowTransfer<V, C>.Native && (view.Along.Step == 1 || view.Length <= 1);
             if (isInput) continue;
             CheckOutput(operand.Dims, space, rowStart, rowRank);
-            view.IsStreamed = view.IsDirect && view.Length * (long)sizeof(C) >= MinStreamedRow && operand.Length * sizeof(C) >= Elementwise.StreamedBytes
+            view.IsStreamed = view.IsDirect && view.Length * (long)sizeof(C) >= MinStreamedRow
+                && operand.Length * sizeof(C) >= Elementwise.StreamedBytes
                 && (nint)operand.Data % sizeof(C) == 0 && !IsInput(operand.Data, inputs);
             view.IsDirect &= !view.IsStreamed;
         }

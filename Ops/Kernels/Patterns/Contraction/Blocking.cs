@@ -1,7 +1,8 @@
 namespace Ops.Kernels;
 
 /// <summary>
-/// How a product is cut: rows into the tiles' panels, those into blocks that share a packed part of A, columns into panels and blocks of them.
+/// How a product is cut: rows into the tiles' panels, those into blocks that share a packed part of A, columns into panels and blocks of
+/// them.
 /// </summary>
 /// <remarks>Rows are dealt out evenly, so that no panel is much smaller than the others and none needs padding.</remarks>
 internal readonly struct Blocking

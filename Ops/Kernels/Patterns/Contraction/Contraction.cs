@@ -56,7 +56,8 @@ public static unsafe class Contraction
     }
 
     /// <summary>Whether packing b makes calls faster: a few columns are read faster as they are.</summary>
-    public static bool IsWorthPacking(in Operand b, bool transposeB) => b.Dims.Length > 1 && MatrixOperand.Of(b, !transposeB) is { Lanes: >= 16, Depth: > 0 };
+    public static bool IsWorthPacking(in Operand b, bool transposeB) =>
+        b.Dims.Length > 1 && MatrixOperand.Of(b, !transposeB) is { Lanes: >= 16, Depth: > 0 };
 
     /// <summary>Packs a right operand for use in many calls.</summary>
     /// <typeparam name="T">The elements in memory.</typeparam>

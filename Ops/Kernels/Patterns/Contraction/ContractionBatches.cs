@@ -105,7 +105,8 @@ internal static unsafe class ContractionBatches<T, C, V, K>
         }
     }
 
-    /// <summary>Turns inner batch axes that share one b into rows, for one large product instead of many small ones. Gives the rank left.</summary>
+    /// <summary>Turns inner batch axes that share one b into rows, for one large product instead of many small ones. Gives the rank
+    /// left.</summary>
     private static int Collapse(ref MatrixProduct<T, C> product, long[] dims, int rank, nint* aStrides, nint* bStrides, nint* addendStrides)
     {
         for (; rank > 0; rank--)

@@ -73,7 +73,8 @@ internal static unsafe class ContractionLoops<T, C, V, K>
         T* b = product.B, x = product.A, y = product.Y, addend = product.Addend;
         for (int row = 0; row < product.M; row++, x += product.ARow, y += product.YRow, addend += product.AddendRow)
         {
-            V left = Elements<V, T, C>.Broadcast(x), third = addend == null || product.AddendColumn != 0 ? V.Zero : Elements<V, T, C>.Broadcast(addend);
+            V left = Elements<V, T, C>.Broadcast(x),
+                third = addend == null || product.AddendColumn != 0 ? V.Zero : Elements<V, T, C>.Broadcast(addend);
             bool varies = addend != null && product.AddendColumn != 0;
             int j = 0;
             for (; j < whole; j += V.Count)

@@ -9,8 +9,8 @@ internal readonly record struct Lookahead(nint Distance, nint Step)
     private const int Ahead = 8192;
 
     /// <summary>
-    /// What one of several passes over a packed panel fetches of the panel that comes next: an even share, so that memory works all the time
-    /// and not in the first pass only.
+    /// What one of several passes over a packed panel fetches of the panel that comes next: an even share, so that memory works all the
+    /// time and not in the first pass only.
     /// </summary>
     /// <typeparam name="C">The elements.</typeparam>
     /// <param name="pass">Which pass.</param>

@@ -38,14 +38,16 @@ internal readonly record struct MatrixOperand(long[] Dims, int Lanes, int Depth,
     /// <summary>The extent of a batch axis, numbered -1, -2, ... from the innermost; 1 for one that is not there.</summary>
     public long BatchExtent(int axis) => -axis > BatchRank ? 1 : Dims[BatchRank + axis];
 
-    /// <summary>Reads the dims of an operand whose matrices are stored [lanes, depth] or, if <paramref name="depthFirst"/>, [depth, lanes].</summary>
+    /// <summary>Reads the dims of an operand whose matrices are stored [lanes, depth] or, if <paramref name="depthFirst"/>, [depth,
+    /// lanes].</summary>
     public static MatrixOperand Of(in Operand operand, bool depthFirst)
     {
         long[] dims = operand.Dims;
         if (operand.Strides is { } strides)
         {
             int lane = depthFirst ? 1 : 2, depth = 3 - lane;
-            return new MatrixOperand(dims, checked((int)dims[^lane]), checked((int)dims[^depth]), (nint)strides[^lane], (nint)strides[^depth]) { Strides = strides };
+            return new MatrixOperand(dims, checked((int)dims[^lane]), checked((int)dims[^depth]), (nint)strides[^lane],
+                (nint)strides[^depth]) { Strides = strides };
         }
         if (dims.Length == 0) throw new ArgumentException("A contraction takes vectors and matrices, not scalars.");
         int last = checked((int)dims[^1]), secondLast = dims.Length == 1 ? 1 : checked((int)dims[^2]);

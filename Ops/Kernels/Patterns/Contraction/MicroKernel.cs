@@ -164,7 +164,8 @@ internal static unsafe class MicroKernel
         if (R.Count > 13) { V.Store(c13, tile + 26 * V.Count); V.Store(d13, tile + 27 * V.Count); }
     }
 
-    /// <summary>A few rows of A times four panels of B: enough independent sums to keep the multipliers busy where <see cref="Tile{V, C, R}"/> would wait.</summary>
+    /// <summary>A few rows of A times four panels of B: enough independent sums to keep the multipliers busy where
+    /// <see cref="Tile{V, C, R}"/> would wait.</summary>
     /// <param name="depth">The length of the sums.</param>
     /// <param name="a">A panel of R.Count rows.</param>
     /// <param name="b">Two vectors for the first k of the first panel.</param>

@@ -18,7 +18,8 @@ internal static unsafe class Panel
     /// <summary>The greatest number of lanes a panel can have.</summary>
     public const int MaxWidth = 32;
 
-    /// <summary>Packs <paramref name="lanes"/> lanes of <paramref name="depth"/> elements; lanes up to <paramref name="width"/> become 0.</summary>
+    /// <summary>Packs <paramref name="lanes"/> lanes of <paramref name="depth"/> elements; lanes up to <paramref name="width"/> become
+    /// 0.</summary>
     /// <remarks>One of the two strides is 1, or of no meaning because there is a single lane or element.</remarks>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,8 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <summary>Converts elements from one type to another, by way of float, double, long or ulong, whichever holds the source exactly.</summary>
+/// <summary>Converts elements from one type to another, by way of float, double, long or ulong, whichever holds the source
+/// exactly.</summary>
 /// <remarks>
 /// Integers wrap. Floats are truncated to integers; what does not fit becomes the nearest end of the range, or wraps in integers of less
 /// than 8 bits; NaN becomes 0. Floats are rounded to nearest, ties to even. Anything but 0 is true.
@@ -78,7 +79,8 @@ internal static unsafe class ElementConversion
                         Store<long>(new(numbers, length), first, unpacked);
                         break;
                     case ElementType.Float16:
-                        TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>((Half*)from.Data + first, length), new Span<float>(numbers, length));
+                        TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>((Half*)from.Data + first, length),
+                            new Span<float>(numbers, length));
                         Store<float>(new(numbers, length), first, unpacked);
                         break;
                     case ElementType.BFloat16:
@@ -89,7 +91,9 @@ internal static unsafe class ElementConversion
                         Unpack(first, length, unpacked);
                         int bits = from.Type.Bits(), shift = 8 - bits;
                         bool signed = from.Type is ElementType.Int4 or ElementType.Int2;
-                        for (int i = 0; i < length; i++) ((long*)numbers)[i] = signed ? (sbyte)(unpacked[i] << shift) >> shift : unpacked[i];
+                        for (int i = 0;
+                        i < length;
+                        i++) ((long*)numbers)[i] = signed ? (sbyte)(unpacked[i] << shift) >> shift : unpacked[i];
                         Store<long>(new(numbers, length), first, unpacked);
                         break;
                     default:
@@ -128,7 +132,8 @@ internal static unsafe class ElementConversion
                 case ElementType.Int8 when typeof(S) == typeof(float): ToInteger(numbers, first, 1, sbyte.MinValue, sbyte.MaxValue); break;
                 case ElementType.UInt8 when typeof(S) == typeof(float): ToInteger(numbers, first, 1, byte.MinValue, byte.MaxValue); break;
                 case ElementType.Int16 when typeof(S) == typeof(float): ToInteger(numbers, first, 2, short.MinValue, short.MaxValue); break;
-                case ElementType.UInt16 when typeof(S) == typeof(float): ToInteger(numbers, first, 2, ushort.MinValue, ushort.MaxValue); break;
+                case ElementType.UInt16 when typeof(S) == typeof(float): ToInteger(numbers, first, 2, ushort.MinValue, ushort.MaxValue);
+                break;
                 case ElementType.Int16: Convert<S, short>(numbers, first); break;
                 case ElementType.Int8: Convert<S, sbyte>(numbers, first); break;
                 case ElementType.UInt64: Convert<S, ulong>(numbers, first); break;
@@ -152,13 +157,17 @@ internal static unsafe class ElementConversion
                     break;
                 case ElementType.Float8E8M0:
                     var powers = (byte*)to.Data + first;
-                    for (int i = 0; i < numbers.Length; i++) powers[i] = SmallFloatFormat.EncodePower(float.CreateTruncating(numbers[i]), saturate, roundMode);
+                    for (int i = 0;
+                    i < numbers.Length;
+                    i++) powers[i] = SmallFloatFormat.EncodePower(float.CreateTruncating(numbers[i]), saturate, roundMode);
                     break;
                 default:
                     bool packed = PackedElements.IsPacked(to.Type);
                     byte* codes = packed ? unpacked : (byte*)to.Data + first;
                     SmallFloatFormat format = SmallFloatFormat.Of(to.Type);
-                    for (int i = 0; i < numbers.Length; i++) codes[i] = format.Encode(double.CreateTruncating(numbers[i]), saturate || packed);
+                    for (int i = 0;
+                    i < numbers.Length;
+                    i++) codes[i] = format.Encode(double.CreateTruncating(numbers[i]), saturate || packed);
                     if (packed) Pack(first, numbers.Length, unpacked);
                     break;
             }
@@ -176,7 +185,8 @@ internal static unsafe class ElementConversion
         private readonly void ToInteger<S>(ReadOnlySpan<S> numbers, long first, int width, int low, int high)
             where S : unmanaged
         {
-            fixed (S* source = numbers) NarrowNumbers.ToInteger((float*)source, (byte*)to.Data + (first * width), width, low, high, numbers.Length);
+            fixed (S* source = numbers) NarrowNumbers.ToInteger((float*)source, (byte*)to.Data + (first * width), width, low, high,
+                numbers.Length);
         }
 
         private static int ToInt<S>(S number)

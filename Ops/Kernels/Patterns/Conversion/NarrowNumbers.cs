@@ -43,7 +43,8 @@ internal static unsafe class NarrowNumbers
         for (; i < count; i++) to[i] = (float)from[i];
     }
 
-    /// <summary>Floats truncated to integers of 1 or 2 bytes; what lies outside of low to high becomes the nearest end, NaN becomes 0.</summary>
+    /// <summary>Floats truncated to integers of 1 or 2 bytes; what lies outside of low to high becomes the nearest end, NaN becomes
+    /// 0.</summary>
     public static void ToInteger(float* from, void* to, int width, int low, int high, int count)
     {
         Vector<int> least = new(low), most = new(high);

@@ -43,7 +43,8 @@ internal readonly struct SmallFloatFormat
         _ => bits == 0xFF ? double.NaN : Math.ScaleB(1, bits - 127),
     });
 
-    /// <summary>The nearest value, of two as near the even one; what is too large becomes the greatest one or, without saturation, infinity or NaN.</summary>
+    /// <summary>The nearest value, of two as near the even one; what is too large becomes the greatest one or, without saturation, infinity
+    /// or NaN.</summary>
     public byte Encode(double value, bool saturate)
     {
         bool negative = double.IsNegative(value);

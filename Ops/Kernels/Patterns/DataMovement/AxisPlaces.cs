@@ -1,6 +1,7 @@
 namespace Ops.Kernels;
 
-/// <summary>The columns along one axis of a dense tensor, in blocks of neighbours, so that what is walked through together lies together.</summary>
+/// <summary>The columns along one axis of a dense tensor, in blocks of neighbours, so that what is walked through together lies
+/// together.</summary>
 internal readonly struct AxisPlaces
 {
     /// <summary>How many columns a block has at most.</summary>

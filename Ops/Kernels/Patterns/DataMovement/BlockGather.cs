@@ -26,7 +26,8 @@ internal static unsafe class BlockGather
         Workers.Run(body.Parts, ref body);
     }
 
-    private struct Body(byte* source, long* offsets, long count, long batchBytes, byte* destination, long blockBytes, long blocks) : IParallelBody
+    private struct Body(byte* source, long* offsets, long count, long batchBytes, byte* destination, long blockBytes,
+        long blocks) : IParallelBody
     {
         internal int Parts { get; set; }
 

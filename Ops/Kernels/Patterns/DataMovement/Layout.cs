@@ -8,7 +8,8 @@ internal static class Layout
 {
     /// <summary>How many bytes an element takes.</summary>
     /// <exception cref="OpException">The type has no whole number of bytes.</exception>
-    public static int Width(string op, ElementType type) => type.Bits() is var bits and >= 8 ? bits / 8 : throw KernelErrors.UnsupportedType(op, type);
+    public static int Width(string op, ElementType type) =>
+        type.Bits() is var bits and >= 8 ? bits / 8 : throw KernelErrors.UnsupportedType(op, type);
 
     /// <summary>How many bytes the elements of an operand take, packed ones included.</summary>
     /// <exception cref="OpException">The type has no layout in bytes.</exception>

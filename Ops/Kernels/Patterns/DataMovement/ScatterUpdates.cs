@@ -3,7 +3,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Kernels;
 
-/// <summary>Puts blocks of updates where a table says, one after another, so that of several for one place the last one comes last.</summary>
+/// <summary>Puts blocks of updates where a table says, one after another, so that of several for one place the last one comes
+/// last.</summary>
 internal static unsafe class ScatterUpdates
 {
     /// <summary>Combines block <c>i</c> of <paramref name="updates"/> with the elements from <paramref name="places"/>[i] on.</summary>
@@ -35,7 +36,8 @@ internal static unsafe class ScatterUpdates
             case ElementType.UInt16: Combine<ushort>(reduction, updates.Data, places, count, block, output.Data); break;
             case ElementType.UInt32: Combine<uint>(reduction, updates.Data, places, count, block, output.Data); break;
             case ElementType.UInt64: Combine<ulong>(reduction, updates.Data, places, count, block, output.Data); break;
-            case ElementType.BFloat16: CombineBrains(reduction, (BFloat16*)updates.Data, places, count, block, (BFloat16*)output.Data); break;
+            case ElementType.BFloat16: CombineBrains(reduction, (BFloat16*)updates.Data, places, count, block, (BFloat16*)output.Data);
+            break;
             case ElementType.Bool:
                 // A sum is true where a part is, a product where all are.
                 string truths = reduction is "add" or "max" ? "max" : "min";

@@ -4,8 +4,8 @@ namespace Ops.Kernels;
 
 /// <summary>Copies the elements of a region from one layout to another, whatever their type.</summary>
 /// <remarks>
-/// Axes that lie behind one another on both sides become one axis, so that what is contiguous moves in as long runs as there are. A stride of
-/// 0 on the side of the source repeats elements. Source and destination must not overlap.
+/// Axes that lie behind one another on both sides become one axis, so that what is contiguous moves in as long runs as there are. A stride
+/// of 0 on the side of the source repeats elements. Source and destination must not overlap.
 /// </remarks>
 internal static unsafe class StridedCopy
 {
@@ -23,7 +23,8 @@ internal static unsafe class StridedCopy
     /// <param name="destination">The first element to write.</param>
     /// <param name="destinationStrides">Where the next element of each axis is written.</param>
     public static void Run(
-        int width, ReadOnlySpan<long> extents, void* source, ReadOnlySpan<long> sourceStrides, void* destination, ReadOnlySpan<long> destinationStrides)
+        int width, ReadOnlySpan<long> extents, void* source, ReadOnlySpan<long> sourceStrides, void* destination,
+        ReadOnlySpan<long> destinationStrides)
     {
         int rank = extents.Length;
         StridedAxis* axes = stackalloc StridedAxis[rank + 1];
@@ -56,8 +57,14 @@ internal static unsafe class StridedCopy
         {
             if (extents[i] == 0) return -1;
             if (extents[i] == 1) continue;
-            var axis = new StridedAxis { Extent = extents[i], Source = sourceStrides[i] * width, Destination = destinationStrides[i] * width };
-            if (count > 0 && axes[count - 1].Source == axis.Source * axis.Extent && axes[count - 1].Destination == axis.Destination * axis.Extent)
+            var axis = new StridedAxis
+            {
+                Extent = extents[i],
+                Source = sourceStrides[i] * width,
+                Destination = destinationStrides[i] * width
+            };
+            if (count > 0 && axes[count - 1].Source == axis.Source * axis.Extent
+                && axes[count - 1].Destination == axis.Destination * axis.Extent)
             {
                 axis.Extent *= axes[count - 1].Extent;
                 count--;

@@ -91,7 +91,8 @@ internal unsafe struct TransposeBody<T> : IParallelBody
                     byte* d = destination + (row * to) + (column * 4);
                     Vector128<float> a = Vector128.Load((float*)s), b = Vector128.Load((float*)(s + from));
                     Vector128<float> c = Vector128.Load((float*)(s + (2 * from))), e = Vector128.Load((float*)(s + (3 * from)));
-                    Vector128<float> ab = Sse.UnpackLow(a, b), AB = Sse.UnpackHigh(a, b), ce = Sse.UnpackLow(c, e), CE = Sse.UnpackHigh(c, e);
+                    Vector128<float> ab = Sse.UnpackLow(a, b), AB = Sse.UnpackHigh(a, b), ce = Sse.UnpackLow(c, e),
+                        CE = Sse.UnpackHigh(c, e);
                     Sse.MoveLowToHigh(ab, ce).Store((float*)d);
                     Sse.MoveHighToLow(ce, ab).Store((float*)(d + to));
                     Sse.MoveLowToHigh(AB, CE).Store((float*)(d + (2 * to)));

@@ -62,7 +62,8 @@ internal sealed unsafe class ExpertMixture
 
     /// <summary>A call.</summary>
     /// <remarks>The weights are T[G, H, F * I] and T[G, I, H], or quantised; what is not given is absent.</remarks>
-    public static ExpertMixture Of<A>(in A args, in Operand x, in Operand logits, in Operand weightsIn, in Operand weightsOut, in Operand biasIn, in Operand biasOut,
+    public static ExpertMixture Of<A>(in A args, in Operand x, in Operand logits, in Operand weightsIn, in Operand weightsOut,
+        in Operand biasIn, in Operand biasOut,
         in Operand selectionBias, in Operand y, in Operand indices, in Operand shares)
         where A : struct, IExpertArgs => new()
         {
@@ -106,7 +107,8 @@ internal sealed unsafe class ExpertMixture
         long tokens = X.Dims[0];
         if (tokens == 0) return;
         int count = checked((int)(tokens * Chosen));
-        using PackingBuffer buffer = PackingBuffer.Rent((nint)count * (sizeof(long) + sizeof(float)) + (nint)tokens * Experts * sizeof(float));
+        using PackingBuffer buffer =
+            PackingBuffer.Rent((nint)count * (sizeof(long) + sizeof(float)) + (nint)tokens * Experts * sizeof(float));
         long* indices = Indices.IsAbsent ? (long*)buffer.Data : (long*)Indices.Data;
         float* logits = (float*)((long*)buffer.Data + count), shares = Shares.IsAbsent ? logits + tokens * Experts : (float*)Shares.Data;
         ElementConversion.Run("MoE", Logits, new Operand(logits, ElementType.Float, Logits.Dims));
@@ -132,10 +134,12 @@ internal sealed unsafe class ExpertMixture
         int depth = checked((int)X.Dims[1]);
         if (WeightsIn.Packed is QuantizedExperts quantisedIn && WeightsOut.Packed is QuantizedExperts quantisedOut)
         {
-            if (MayQuantizeRows && int.Max(quantisedIn.Source.BlockSize, quantisedOut.Source.BlockSize) <= IntegerEngine<V>.MaxBlock && ActivationOf<V>() is { } activation)
+            if (MayQuantizeRows && int.Max(quantisedIn.Source.BlockSize, quantisedOut.Source.BlockSize) <= IntegerEngine<V>.MaxBlock
+                && ActivationOf<V>() is { } activation)
                 MultiplyIntegers<V, T>(activation, quantisedIn.Source, quantisedOut.Source, indices, shares);
             else
-                Multiply<V, T, QuantizedEngine<V, U>, QuantizedEngine<V, U>>(new(null, quantisedIn.Source), new(null, quantisedOut.Source), indices, shares);
+                Multiply<V, T, QuantizedEngine<V, U>, QuantizedEngine<V, U>>(new(null, quantisedIn.Source), new(null, quantisedOut.Source),
+                    indices, shares);
         }
         else if (WeightsIn.Packed is PackedExperts packed)
         {
@@ -159,7 +163,8 @@ internal sealed unsafe class ExpertMixture
         else
         {
             var columns = new GroupedColumns(checked((int)X.Dims[1]), 1, false);
-            Multiply<V, T, I, FloatEngine<V, StoredColumns<V, T>>>(engine, new(null, Hidden, new((T*)WeightsOut.Data, columns, Hidden)), indices, shares);
+            Multiply<V, T, I, FloatEngine<V, StoredColumns<V, T>>>(engine, new(null, Hidden, new((T*)WeightsOut.Data, columns, Hidden)),
+                indices, shares);
         }
     }
 
@@ -173,12 +178,14 @@ internal sealed unsafe class ExpertMixture
         long tokens = X.Dims[0];
         ExpertActivation? activation = ActivationOf<V>();
         // A graph may look at all rows at once.
-        int chunk = activation is null ? (int)tokens : (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
+        int chunk = activation is null
+            ? (int)tokens : (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)Chosen * (depth + Hidden)), 1, tokens);
         for (long first = 0; first < tokens; first += chunk)
         {
             int some = (int)long.Min(chunk, tokens - first), rows = some * Chosen;
             int threads = GroupedContraction<V>.Threads(rows, depth, (double)Hidden * (Columns.Factors + 1));
-            using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + ((nint)rows * depth + (nint)rows * Hidden) * sizeof(float));
+            using PackingBuffer buffer =
+                PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + ((nint)rows * depth + (nint)rows * Hidden) * sizeof(float));
             float* packed = (float*)buffer.Data, hidden = packed + (nint)rows * depth;
             var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, GroupedContraction<V>.MaxRows,
                 GroupedContraction<V>.BlockRows(int.Max(depth, Hidden)), hidden + (nint)rows * Hidden);
@@ -186,7 +193,8 @@ internal sealed unsafe class ExpertMixture
             I engine = engineIn.On(packed);
             T* bias = BiasIn.IsAbsent ? null : (T*)BiasIn.Data;
             if (activation is not null)
-                GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, engine, new ActivationSink<V, T>(Columns, bias, activation, hidden), threads);
+                GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, engine,
+                    new ActivationSink<V, T>(Columns, bias, activation, hidden), threads);
             else
                 ActivateByGraph<V, T, I>(sorted, engine, bias, hidden, threads);
             Combine<V, T, O>(sorted, engineOut.On(hidden), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
@@ -196,10 +204,12 @@ internal sealed unsafe class ExpertMixture
     /// <summary>What happens between the products; null for a graph that can only run as it is.</summary>
     private ExpertActivation? ActivationOf<V>()
         where V : struct, ISimd<V, float> =>
-        ActivationGraph is { Graph: var graph } ? ExpertProgram<V>.Of(graph, X.Type, Hidden) : ExpertActivation.Of<V>(Activation, Alpha, Limit);
+        ActivationGraph is { Graph: var graph }
+            ? ExpertProgram<V>.Of(graph, X.Type, Hidden) : ExpertActivation.Of<V>(Activation, Alpha, Limit);
 
     /// <summary>Both products in integers.</summary>
-    private void MultiplyIntegers<V, T>(ExpertActivation activation, QuantizedPanels weightsIn, QuantizedPanels weightsOut, long* indices, float* shares)
+    private void MultiplyIntegers<V, T>(ExpertActivation activation, QuantizedPanels weightsIn, QuantizedPanels weightsOut, long* indices,
+        float* shares)
         where V : struct, ISimd<V, float>
         where T : unmanaged
     {
@@ -210,17 +220,23 @@ internal sealed unsafe class ExpertMixture
         {
             int some = (int)long.Min(chunk, tokens - first), rows = some * Chosen;
             int threads = GroupedContraction<V>.Threads(rows, depth, (double)Hidden * (Columns.Factors + 1));
-            nint narrow = nint.Max(QuantizedRows.Bytes(rows, depth, weightsIn.BlockSize), QuantizedRows.Bytes(rows, Hidden, weightsOut.BlockSize));
-            using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + (nint)rows * Hidden * sizeof(float) + narrow + 64);
+            nint narrow = nint.Max(QuantizedRows.Bytes(rows, depth, weightsIn.BlockSize),
+                QuantizedRows.Bytes(rows, Hidden, weightsOut.BlockSize));
+            using PackingBuffer buffer =
+                PackingBuffer.Rent(RowGroups.Bytes(Experts, rows) + (nint)rows * Hidden * sizeof(float) + narrow + 64);
             byte* integers = (byte*)buffer.Data;
             float* hidden = (float*)(integers + narrow);
             // Panels of one row: the values between the products then stand row by row.
-            var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, 1, IntegerRows, (void*)(((nint)(hidden + (nint)rows * Hidden) + 63) & ~(nint)63));
-            QuantizedRows x = QuantizedRows.Of<V, T>((T*)X.Data + first * depth, sorted.Picks, Chosen, rows, depth, weightsIn.BlockSize, integers, threads);
+            var sorted = RowGroups.Sort(Experts, indices + first * Chosen, rows, 1, IntegerRows,
+                (void*)(((nint)(hidden + (nint)rows * Hidden) + 63) & ~(nint)63));
+            QuantizedRows x = QuantizedRows.Of<V, T>((T*)X.Data + first * depth, sorted.Picks, Chosen, rows, depth, weightsIn.BlockSize,
+                integers, threads);
             var activated = new ActivationSink<V, T>(Columns, BiasIn.IsAbsent ? null : (T*)BiasIn.Data, activation, hidden);
-            GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, new IntegerEngine<V>(x, weightsIn), activated, threads);
+            GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, new IntegerEngine<V>(x, weightsIn), activated,
+                threads);
             QuantizedRows h = QuantizedRows.Of<V, float>(hidden, null, 1, rows, Hidden, weightsOut.BlockSize, integers, threads);
-            Combine<V, T, IntegerEngine<V>>(sorted, new IntegerEngine<V>(h, weightsOut), some, shares + first * Chosen, (T*)Y.Data + first * depth, threads);
+            Combine<V, T, IntegerEngine<V>>(sorted, new IntegerEngine<V>(h, weightsOut), some, shares + first * Chosen,
+                (T*)Y.Data + first * depth, threads);
         }
     }
 
@@ -257,8 +273,10 @@ internal sealed unsafe class ExpertMixture
         else body.Run(0);
     }
 
-    /// <summary>Some columns of the result for all tokens: the experts add to them in ascending order, whichever thread has the columns.</summary>
-    private readonly struct Columnwise<V, T, E>(RowGroups sorted, E engine, CombineSink<V, T> sink, int tokens, int columns, int panels, int parts, float* sums, T* y)
+    /// <summary>Some columns of the result for all tokens: the experts add to them in ascending order, whichever thread has the
+    /// columns.</summary>
+    private readonly struct Columnwise<V, T, E>(RowGroups sorted, E engine, CombineSink<V, T> sink, int tokens, int columns, int panels,
+        int parts, float* sums, T* y)
         : IParallelBody
         where V : struct, ISimd<V, float>
         where T : unmanaged
@@ -277,10 +295,12 @@ internal sealed unsafe class ExpertMixture
                 float* source = sums + (nint)token * columns + first;
                 T* destination = y + (nint)token * columns + first;
                 for (int i = 0; i < count; i += V.Count)
-                    Elements<V, T, float>.StorePartial(Elements<V, float, float>.LoadPartial(source + i, count - i), destination + i, count - i);
+                    Elements<V, T, float>.StorePartial(Elements<V, float, float>.LoadPartial(source + i,
+                        count - i), destination + i, count - i);
             }
         }
 
-        private int Begin(int part) => part == parts ? panels : (int)((long)panels * part / parts) / MicroKernel.WidePanels * MicroKernel.WidePanels;
+        private int Begin(int part) =>
+            part == parts ? panels : (int)((long)panels * part / parts) / MicroKernel.WidePanels * MicroKernel.WidePanels;
     }
 }

@@ -118,7 +118,8 @@ internal readonly unsafe struct ExpertRouter
         new Span<float>(padded, rest.Length).CopyTo(rest);
     }
 
-    private readonly struct Body<V>(ExpertRouter router, int tokens, int parts, float* logits, long* indices, float* weights) : IParallelBody
+    private readonly struct Body<V>(ExpertRouter router, int tokens, int parts, float* logits, long* indices,
+        float* weights) : IParallelBody
         where V : struct, ISimd<V, float>
     {
         public void Run(int part)
@@ -127,12 +128,14 @@ internal readonly unsafe struct ExpertRouter
             using var scratch = Scratch.Rent((2L * experts + 2L * router.Groups) * sizeof(float));
             float* scores = (float*)scratch.Data, choice = scores + experts, groups = choice + experts;
             for (int token = (int)((long)tokens * part / parts); token < (int)((long)tokens * (part + 1) / parts); token++)
-                router.Route<V>(new(logits + (nint)token * experts, experts), new(scores, experts), new(choice, experts), new(groups, 2 * router.Groups),
+                router.Route<V>(new(logits + (nint)token * experts, experts), new(scores, experts), new(choice, experts),
+                    new(groups, 2 * router.Groups),
                     new(indices + (nint)token * chosen, chosen), new(weights + (nint)token * chosen, chosen));
         }
     }
 
-    private void Route<V>(ReadOnlySpan<float> logits, Span<float> scores, Span<float> choice, Span<float> groups, Span<long> indices, Span<float> weights)
+    private void Route<V>(ReadOnlySpan<float> logits, Span<float> scores, Span<float> choice, Span<float> groups, Span<long> indices,
+        Span<float> weights)
         where V : struct, ISimd<V, float>
     {
         switch (Scoring)

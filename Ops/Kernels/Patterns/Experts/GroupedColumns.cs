@@ -80,7 +80,8 @@ internal readonly unsafe struct PackedColumns(float* data, int panels, int depth
         return data + (((nint)group * panels + panel) * depth + k) * width;
     }
 
-    public Lookahead Ahead(int pass, int passes, nint length, nint step) => Lookahead.Share<float>(pass, passes, length, width, length * width);
+    public Lookahead Ahead(int pass, int passes, nint length, nint step) =>
+        Lookahead.Share<float>(pass, passes, length, width, length * width);
 }
 
 /// <summary>Weights as they lie in memory, [groups, depth, columns].</summary>
@@ -139,7 +140,8 @@ internal readonly unsafe struct StoredColumns<V, T>(T* data, GroupedColumns colu
                 {
                     Vector512<ulong> low = Vector512.Load((ulong*)source + column), high = Vector512.Load((ulong*)source + column + 8);
                     if (factor == 1) (low, high) = (low >>> 32, high >>> 32);
-                    Vector512.Narrow(low & Vector512.Create((ulong)uint.MaxValue), high & Vector512.Create((ulong)uint.MaxValue)).AsSingle().Store((float*)row + column);
+                    Vector512.Narrow(low & Vector512.Create((ulong)uint.MaxValue), high & Vector512.Create((ulong)uint.MaxValue)).AsSingle()
+                        .Store((float*)row + column);
                 }
             }
             for (; column < count; column++) row[column] = source[2 * column + factor];

@@ -44,7 +44,8 @@ internal static unsafe class GroupedContraction<V>
         else for (int block = 0; block < groups.BlockCount; block++) body.Run(block);
     }
 
-    /// <summary><see cref="PackRows"/> and then <see cref="Run{E, S}"/>; a thread alone packs each block just before it is used, while it is near.</summary>
+    /// <summary><see cref="PackRows"/> and then <see cref="Run{E, S}"/>; a thread alone packs each block just before it is used, while it
+    /// is near.</summary>
     public static void PackAndRun<T, E, S>(
         in RowGroups groups, T* x, int perRow, int depth, float* packed, int panels, int unit, in E engine, in S sink, int threads)
         where T : unmanaged
@@ -79,7 +80,8 @@ internal static unsafe class GroupedContraction<V>
     {
         // Chunks of as many panels as a few rows take at once, or of several of those.
         int chunks = threads == 1 || groups.BlockCount == 0 ? 1
-            : int.Clamp((PartsPerThread * threads + groups.BlockCount - 1) / groups.BlockCount, 1, int.Max(1, panels / MicroKernel.WidePanels));
+            : int.Clamp((PartsPerThread * threads + groups.BlockCount - 1) / groups.BlockCount, 1,
+                int.Max(1, panels / MicroKernel.WidePanels));
         var body = new AnyOrder<E, S>(groups, panels, chunks, unit, engine, sink);
         int parts = groups.BlockCount * chunks;
         if (threads > 1) Workers.Run(parts, ref body);
@@ -136,7 +138,8 @@ internal static unsafe class GroupedContraction<V>
             Block(groups.Blocks[block], Begin(chunk), Begin(chunk + 1), unit, engine, sink, (byte*)buffer.Data);
         }
 
-        private int Begin(int chunk) => chunk == chunks ? panels : (int)((long)panels * chunk / chunks) / MicroKernel.WidePanels * MicroKernel.WidePanels;
+        private int Begin(int chunk) =>
+            chunk == chunks ? panels : (int)((long)panels * chunk / chunks) / MicroKernel.WidePanels * MicroKernel.WidePanels;
     }
 
     private readonly struct RowPacking<T>(RowGroups groups, T* x, int perRow, int depth, float* packed) : IParallelBody
@@ -151,7 +154,8 @@ internal static unsafe class GroupedContraction<V>
             {
                 int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
                 for (int i = 0; i < height; i++)
-                    Unsafe.CopyBlockUnaligned(gathered + (nint)i * depth, x + (nint)(groups.Picks[row + i] / perRow) * depth, (uint)(depth * sizeof(T)));
+                    Unsafe.CopyBlockUnaligned(gathered + (nint)i * depth, x + (nint)(groups.Picks[row + i] / perRow) * depth,
+                        (uint)(depth * sizeof(T)));
                 Panel.Pack<V, T, float>(gathered, depth, 1, height, depth, packed + (nint)row * depth, height);
             }
         }

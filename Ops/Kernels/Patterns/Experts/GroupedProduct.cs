@@ -14,7 +14,8 @@ internal static unsafe class GroupedProduct
     /// <param name="indices">int64[M, k], each in 0..&lt;G.</param>
     /// <param name="bias">T[G, N], or absent.</param>
     /// <param name="y">T[M, k, N].</param>
-    /// <remarks>Each element is one chain of fused multiply-adds over ascending K, then the bias, whatever the other rows and the threads.</remarks>
+    /// <remarks>Each element is one chain of fused multiply-adds over ascending K, then the bias, whatever the other rows and the
+    /// threads.</remarks>
     public static void Run<T>(in Operand x, in Operand weights, in Operand indices, in Operand bias, in Operand y)
         where T : unmanaged
     {
@@ -44,7 +45,8 @@ internal static unsafe class GroupedProduct
         else if (weights.Packed is PackedExperts packed)
             Run<V, T, FloatEngine<V, PackedColumns>>(new(null, depth, packed.Source), x, weights, indices, bias, y);
         else
-            Run<V, T, FloatEngine<V, StoredColumns<V, T>>>(new(null, depth, new((T*)weights.Data, ColumnsOf(weights), depth)), x, weights, indices, bias, y);
+            Run<V, T, FloatEngine<V, StoredColumns<V, T>>>(new(null, depth, new((T*)weights.Data, ColumnsOf(weights), depth)), x, weights,
+                indices, bias, y);
     }
 
     private static void Run<V, T, E>(E engine, in Operand x, in Operand weights, in Operand indices, in Operand bias, in Operand y)
@@ -53,7 +55,8 @@ internal static unsafe class GroupedProduct
         where E : struct, IFloatEngine<E>
     {
         long rows = indices.Dims[0];
-        int groups = checked((int)weights.Dims[0]), depth = checked((int)weights.Dims[1]), columns = checked((int)weights.Dims[2]), picks = checked((int)indices.Dims[1]);
+        int groups = checked((int)weights.Dims[0]), depth = checked((int)weights.Dims[1]), columns = checked((int)weights.Dims[2]),
+            picks = checked((int)indices.Dims[1]);
         int chunk = (int)long.Clamp(MaxRowBytes / sizeof(float) / long.Max(1, (long)picks * depth), 1, int.MaxValue / picks);
         for (long first = 0; first < rows; first += chunk)
         {
@@ -61,9 +64,11 @@ internal static unsafe class GroupedProduct
             int threads = GroupedContraction<V>.Threads(some, depth, columns);
             using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(groups, some) + (nint)some * depth * sizeof(float));
             float* packed = (float*)buffer.Data;
-            var sorted = RowGroups.Sort(groups, (long*)indices.Data + first * picks, some, GroupedContraction<V>.MaxRows, GroupedContraction<V>.BlockRows(depth),
+            var sorted = RowGroups.Sort(groups, (long*)indices.Data + first * picks, some, GroupedContraction<V>.MaxRows,
+                GroupedContraction<V>.BlockRows(depth),
                 packed + (nint)some * depth);
-            var sink = new PickSink<V, T>(sorted.Picks, columns, bias.IsAbsent ? null : (T*)bias.Data, (T*)y.Data + first * picks * columns);
+            var sink = new PickSink<V, T>(sorted.Picks, columns, bias.IsAbsent ? null : (T*)bias.Data,
+                (T*)y.Data + first * picks * columns);
             GroupedContraction<V>.PackAndRun(sorted, (T*)x.Data + first * depth, picks, depth, packed,
                 new GroupedColumns(columns, 1, false).Panels(GroupedContraction<V>.Width), 1, engine.On(packed), sink, threads);
         }

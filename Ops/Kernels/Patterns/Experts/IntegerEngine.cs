@@ -6,7 +6,8 @@ using Ops.Simd;
 namespace Ops.Kernels;
 
 /// <summary>Sums of products of 8-bit integers: exact in each block, the blocks added as floats over ascending k.</summary>
-/// <remarks>A block adds <c>scale of the row * scale of the column * sum of integer * (integer - zero point)</c> by one fused multiply-add.</remarks>
+/// <remarks>A block adds <c>scale of the row * scale of the column * sum of integer * (integer - zero point)</c> by one fused
+/// multiply-add.</remarks>
 internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPanels panels) : ITileEngine
     where V : struct, ISimd<V, float>
 {
@@ -68,7 +69,8 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
             if (panels.HasZeros)
             {
                 int* zeros = panels.Zeros(block);
-                Vector256<int> z0 = Vector256.Load(zeros), z1 = Vector256.Load(zeros + 8), z2 = Vector256.Load(zeros + 16), z3 = Vector256.Load(zeros + 24);
+                Vector256<int> z0 = Vector256.Load(zeros), z1 = Vector256.Load(zeros + 8), z2 = Vector256.Load(zeros + 16),
+                    z3 = Vector256.Load(zeros + 24);
                 Vector256<int> sum = Vector256.Create(-xSums[b]);
                 (c0, c1, c2, c3) = (z0 * sum, z1 * sum, z2 * sum, z3 * sum);
                 if (R.Count > 1)
@@ -92,7 +94,8 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
                 {
                     Fetch(w);
                     Vector256<sbyte> p0 = Vector256.Create(p[0]).AsSByte(), p1 = Vector256.Create(p[1]).AsSByte();
-                    Vector256<sbyte> q0 = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : p0, q1 = R.Count > 1 ? Vector256.Create(q[1]).AsSByte() : p1;
+                    Vector256<sbyte> q0 = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : p0,
+                        q1 = R.Count > 1 ? Vector256.Create(q[1]).AsSByte() : p1;
                     (Vector256<byte> low, Vector256<byte> high) = Halves(w, mask);
                     c0 = Dot(Dot(c0, low, p0), high, p1);
                     if (R.Count > 1) d0 = Dot(Dot(d0, low, q0), high, q1);
@@ -112,15 +115,19 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
                 for (int i = 0; i < words; i++, w += 128, p++, q++)
                 {
                     Fetch(w);
-                    Vector256<sbyte> some = Vector256.Create(p[0]).AsSByte(), others = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : some;
-                    Vector256<byte> w0 = Vector256.Load(w), w1 = Vector256.Load(w + 32), w2 = Vector256.Load(w + 64), w3 = Vector256.Load(w + 96);
+                    Vector256<sbyte> some = Vector256.Create(p[0]).AsSByte(),
+                        others = R.Count > 1 ? Vector256.Create(q[0]).AsSByte() : some;
+                    Vector256<byte> w0 = Vector256.Load(w), w1 = Vector256.Load(w + 32), w2 = Vector256.Load(w + 64),
+                        w3 = Vector256.Load(w + 96);
                     (c0, c1, c2, c3) = (Dot(c0, w0, some), Dot(c1, w1, some), Dot(c2, w2, some), Dot(c3, w3, some));
-                    if (R.Count > 1) (d0, d1, d2, d3) = (Dot(d0, w0, others), Dot(d1, w1, others), Dot(d2, w2, others), Dot(d3, w3, others));
+                    if (R.Count > 1) (d0, d1, d2,
+                        d3) = (Dot(d0, w0, others), Dot(d1, w1, others), Dot(d2, w2, others), Dot(d3, w3, others));
                 }
             }
 
             float* columns = panels.Scales(block);
-            Vector256<float> s0 = Vector256.Load(columns), s1 = Vector256.Load(columns + 8), s2 = Vector256.Load(columns + 16), s3 = Vector256.Load(columns + 24);
+            Vector256<float> s0 = Vector256.Load(columns), s1 = Vector256.Load(columns + 8), s2 = Vector256.Load(columns + 16),
+                s3 = Vector256.Load(columns + 24);
             Vector256<float> scale = Vector256.Create(xScales[b]);
             Add(c0, s0 * scale, to);
             Add(c1, s1 * scale, to + 8);
@@ -180,7 +187,8 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
                         product = Dot(product, some, Vector256.Create(q[i]).AsSByte());
                     }
                 }
-                sum = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(product), Vector256.Load(panels.Scales(block) + lane) * Vector256.Create(rows.Scales(row)[b]), sum);
+                sum = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(product),
+                    Vector256.Load(panels.Scales(block) + lane) * Vector256.Create(rows.Scales(row)[b]), sum);
             }
             sum.Store(to + lane);
         }

@@ -5,7 +5,8 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Panels of packed integers, turned into the floats they stand for a part at a time: (integer - zero point) * scale, rounded once.</summary>
+/// <summary>Panels of packed integers, turned into the floats they stand for a part at a time: (integer - zero point) * scale, rounded
+/// once.</summary>
 /// <typeparam name="V">Vectors of float.</typeparam>
 /// <typeparam name="U">As many words.</typeparam>
 internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) : IColumnSource
@@ -107,7 +108,8 @@ internal readonly unsafe struct QuantizedColumns<V, U>(QuantizedPanels panels) :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector512<float> table, Vector512<int> first, Vector512<int> second, Vector512<float> s0, Vector512<float> s1, float* to)
+    private static void Put(Vector512<float> table, Vector512<int> first, Vector512<int> second, Vector512<float> s0, Vector512<float> s1,
+        float* to)
     {
         (Avx512F.PermuteVar16x32(table, first) * s0).Store(to);
         (Avx512F.PermuteVar16x32(table, second) * s1).Store(to + 16);

@@ -5,7 +5,8 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Sums of products of floats and of the floats that packed integers stand for; the same bits as <see cref="FloatEngine{V, S}"/> gives for those.</summary>
+/// <summary>Sums of products of floats and of the floats that packed integers stand for; the same bits as <see cref="FloatEngine{V, S}"/>
+/// gives for those.</summary>
 internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPanels panels) : IFloatEngine<QuantizedEngine<V, U>>
     where V : struct, ISimd<V, float>
     where U : struct, ISimd<U, uint>
@@ -34,7 +35,8 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
         }
         int tile = MicroKernel.MaxRows<V, float>() * 32;
         for (int i = 0; i < count; i += 2)
-            Pair(rows + (nint)block.Begin * panels.Depth, panels.Panel(block.Group, panel + i), panels.Panel(block.Group, panel + i + 1), tiles + i * tile, tiles + (i + 1) * tile);
+            Pair(rows + (nint)block.Begin * panels.Depth, panels.Panel(block.Group, panel + i), panels.Panel(block.Group, panel + i + 1),
+                tiles + i * tile, tiles + (i + 1) * tile);
     }
 
     /// <summary>One row times two panels: a table of 16 has what each integer stands for.</summary>
@@ -46,7 +48,8 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
         for (int k = 0; k < panels.Depth; first += panels.BlockBytes, second += panels.BlockBytes)
         {
             float* scales = panels.Scales(first), others = panels.Scales(second);
-            Vector512<float> s0 = Vector512.Load(scales), s1 = Vector512.Load(scales + 16), t0 = Vector512.Load(others), t1 = Vector512.Load(others + 16);
+            Vector512<float> s0 = Vector512.Load(scales), s1 = Vector512.Load(scales + 16), t0 = Vector512.Load(others),
+                t1 = Vector512.Load(others + 16);
             int* w = (int*)panels.Words(first), v = (int*)panels.Words(second);
             int end = int.Min(k + panels.BlockSize, panels.Depth);
             for (; k <= end - 8; k += 8, w += 32, v += 32, x += 8)
@@ -68,7 +71,8 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
             for (int place = 0; k < end; k++, place++, x++)
             {
                 int shift = place < 4 ? 8 * place : 8 * (place - 4) + 4;
-                Step(*x, table, Vector512.Load(w) >>> shift, Vector512.Load(w + 16) >>> shift, Vector512.Load(v) >>> shift, Vector512.Load(v + 16) >>> shift,
+                Step(*x, table, Vector512.Load(w) >>> shift, Vector512.Load(w + 16) >>> shift, Vector512.Load(v) >>> shift,
+                    Vector512.Load(v + 16) >>> shift,
                     s0, s1, t0, t1, ref c0, ref c1, ref d0, ref d1);
             }
         }
@@ -80,8 +84,10 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
-        float x, Vector512<float> table, Vector512<int> w0, Vector512<int> w1, Vector512<int> v0, Vector512<int> v1, Vector512<float> s0, Vector512<float> s1,
-        Vector512<float> t0, Vector512<float> t1, ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> d0, ref Vector512<float> d1)
+        float x, Vector512<float> table, Vector512<int> w0, Vector512<int> w1, Vector512<int> v0, Vector512<int> v1, Vector512<float> s0,
+        Vector512<float> s1,
+        Vector512<float> t0, Vector512<float> t1, ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> d0,
+        ref Vector512<float> d1)
     {
         Vector512<float> all = Vector512.Create(x);
         c0 = Vector512.FusedMultiplyAdd(all, Avx512F.PermuteVar16x32(table, w0) * s0, c0);

@@ -4,11 +4,12 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <summary>Weights of all groups as 4- or 8-bit integers in panels of columns, with a scale for each block of the summed axis and column.</summary>
+/// <summary>Weights of all groups as 4- or 8-bit integers in panels of columns, with a scale for each block of the summed axis and
+/// column.</summary>
 /// <remarks>
 /// A panel is a run of blocks: the scales of its columns, their zero points if there are any, and then the integers, unsigned, those of one
-/// column for <see cref="UnitOf"/> consecutive k in one 32-bit word. Of 4-bit integers the low halves of a word's bytes hold the first four k,
-/// the high halves the others; of 8-bit integers each byte holds one.
+/// column for <see cref="UnitOf"/> consecutive k in one 32-bit word. Of 4-bit integers the low halves of a word's bytes hold the first four
+/// k, the high halves the others; of 8-bit integers each byte holds one.
 /// </remarks>
 internal sealed unsafe class QuantizedExperts : PackedOperand
 {
@@ -33,7 +34,13 @@ internal sealed unsafe class QuantizedExperts : PackedOperand
     public static QuantizedExperts Of(in Operand weights, in Operand scales, in Operand zeros, int blockSize, GroupedColumns columns)
     {
         IsaLevel level = Isa.Level;
-        int width = MicroKernel.PanelVectors * level switch { IsaLevel.Bits512 => 16, IsaLevel.Bits256 => 8, IsaLevel.Bits128 => 4, _ => 1 };
+        int width = MicroKernel.PanelVectors * level switch
+        {
+            IsaLevel.Bits512 => 16,
+            IsaLevel.Bits256 => 8,
+            IsaLevel.Bits128 => 4,
+            _ => 1
+        };
         int groups = checked((int)weights.Dims[0]), depth = checked((int)weights.Dims[1]);
         var panels = new QuantizedPanels
         {
@@ -60,7 +67,8 @@ internal sealed unsafe class QuantizedExperts : PackedOperand
         public void Run(int part)
         {
             int group = part / panels.PerGroup, panel = part % panels.PerGroup, unit = UnitOf(panels.Bits);
-            int first = panels.Columns.First(panel, panels.Width), count = panels.Columns.Count(panel, panels.Width), factor = panel % panels.Columns.Factors;
+            int first = panels.Columns.First(panel, panels.Width), count = panels.Columns.Count(panel, panels.Width),
+                factor = panel % panels.Columns.Factors;
             new Span<byte>(panels.Panel(group, panel), checked((int)panels.Bytes)).Clear();
             for (int block = 0; block < panels.Blocks; block++)
             {
@@ -82,7 +90,8 @@ internal sealed unsafe class QuantizedExperts : PackedOperand
                     uint* word = words + (k - begin) / unit * panels.Width;
                     long source = ((long)group * panels.Depth + k) * panels.Columns.Stored;
                     for (int lane = 0; lane < count; lane++)
-                        word[lane] |= Read(weights, source + panels.Columns.Place(factor, first + lane), panels.Bits, panels.Offset) << shift;
+                        word[lane] |= Read(weights, source + panels.Columns.Place(factor, first + lane), panels.Bits,
+                            panels.Offset) << shift;
                 }
             }
         }

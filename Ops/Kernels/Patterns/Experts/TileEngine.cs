@@ -42,7 +42,8 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
 
     public FloatEngine<V, S> On(float* other) => new(other, depth, source);
 
-    public nint RoomBytes => (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false), source.Depth(depth, true) * MicroKernel.WidePanels);
+    public nint RoomBytes =>
+        (nint)sizeof(float) * Width * int.Max(source.Depth(depth, false), source.Depth(depth, true) * MicroKernel.WidePanels);
 
     public void Multiply<O>(in RowBlock block, int panel, int count, float* tiles, byte* room, in O sink)
         where O : struct, ITileSink
@@ -67,7 +68,8 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
                 int row = block.RowOf(p), height = block.RowOf(p + 1) - row;
                 float* a = rows + (nint)row * depth + (nint)k * height;
                 if (k + length == depth) sink.Prefetch(row, height, panel);
-                MicroKernel.Tile<V, float>(height, length, a, b, bStep, source.Ahead(p, block.Panels, length, bStep), tiles + p * tileStep, k > 0);
+                MicroKernel.Tile<V, float>(height, length, a, b, bStep, source.Ahead(p, block.Panels, length, bStep), tiles + p * tileStep,
+                    k > 0);
             }
             k += length;
         }
@@ -85,12 +87,17 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
         do
         {
             int length = int.Min(step, depth - k);
-            for (int i = 0; i < Count; i++) b[i] = source.Find(block.Group, panel + i, k, length, 1, room + (nint)i * length * Width, out bStep[i]);
+            for (int i = 0;
+            i < Count;
+            i++) b[i] = source.Find(block.Group, panel + i, k, length, 1, room + (nint)i * length * Width, out bStep[i]);
             float* a = rows + (nint)block.Begin * depth + (nint)k * block.Rows;
             if (AreEven(b, bStep))
                 MicroKernel.Wide<V, float>(block.Rows, length, a, b[0], bStep[0], (nint)(b[1] - b[0]), tiles, tile, k > 0);
             else
-                for (int i = 0; i < Count; i++) MicroKernel.Tile<V, float>(block.Rows, length, a, b[i], bStep[i], source.Ahead(0, 1, length, bStep[i]), tiles + i * tile, k > 0);
+                for (int i = 0;
+                i < Count;
+                i++) MicroKernel.Tile<V, float>(block.Rows, length, a, b[i], bStep[i], source.Ahead(0, 1, length, bStep[i]),
+                    tiles + i * tile, k > 0);
             k += length;
         }
         while (k < depth);

@@ -4,7 +4,8 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <summary>A recurrence over matrices: S = decay * S + key (x) (beta * (value - S^T key)), read by queries after every token. All in float.</summary>
+/// <summary>A recurrence over matrices: S = decay * S + key (x) (beta * (value - S^T key)), read by queries after every token. All in
+/// float.</summary>
 internal unsafe struct StateUpdate
 {
     /// <summary>Sequences, and tokens of each.</summary>
@@ -19,7 +20,8 @@ internal unsafe struct StateUpdate
     /// <summary>The factors of decay of a head: 0 for none, 1 for one, <see cref="Rows"/> for one of each row; logarithms.</summary>
     public int Decays;
 
-    /// <summary>The write factors of a token: 0 for none (what is written is the value itself), 1 for all heads, or one of each head.</summary>
+    /// <summary>The write factors of a token: 0 for none (what is written is the value itself), 1 for all heads, or one of each
+    /// head.</summary>
     public int Betas;
 
     /// <summary>The factor of the output.</summary>
@@ -87,7 +89,8 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
             long token = ((long)batch * call.Tokens) + t;
             float* key = call.Key + (((token * call.Heads) + head) * call.Rows);
             new Span<float>(value, Width).Clear();
-            new Span<float>(call.Value + (((token * call.Heads) + head) * call.Columns) + first, columns).CopyTo(new Span<float>(value, columns));
+            new Span<float>(call.Value + (((token * call.Heads) + head) * call.Columns) + first,
+                columns).CopyTo(new Span<float>(value, columns));
             float* decay = Decay(token, head, factors);
             float beta = call.Betas == 0 ? 0 : call.Beta[call.Betas == 1 ? token : (token * call.Heads) + head];
             for (int share = 0; share < call.Share; share++)
@@ -96,7 +99,9 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
                 float* query = call.Query + (((token * call.Heads * call.Share) + reader) * call.Rows);
                 if (share == 0) Step(own, key, value, decay, beta, query, output);
                 else Read(own, query, output);
-                new Span<float>(output, columns).CopyTo(new Span<float>(call.Output + (((token * call.Heads * call.Share) + reader) * call.Columns) + first, columns));
+                new Span<float>(output,
+                    columns).CopyTo(new Span<float>(call.Output + (((token * call.Heads * call.Share) + reader) * call.Columns) + first,
+                        columns));
             }
         }
 
@@ -207,6 +212,7 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
     private void Copy(float* source, int sourceStride, float* target, int targetStride, int columns)
     {
         for (int row = 0; row < call.Rows; row++)
-            new Span<float>(source + ((long)row * sourceStride), columns).CopyTo(new Span<float>(target + ((long)row * targetStride), columns));
+            new Span<float>(source + ((long)row * sourceStride),
+                columns).CopyTo(new Span<float>(target + ((long)row * targetStride), columns));
     }
 }

@@ -49,7 +49,8 @@ internal readonly struct SlidingWindow(long[] from, long[] to, long[] kernel, lo
     public (long Low, long High, long Source) Inside(long tap)
     {
         long shift = (tap % kernel[^1] * dilations[^1]) - before[^1], stride = Stride;
-        long low = shift >= 0 ? 0 : (-shift + stride - 1) / stride, high = from[^1] - shift <= 0 ? 0 : Math.Min(to[^1], ((from[^1] - shift - 1) / stride) + 1);
+        long low = shift >= 0 ? 0 : (-shift + stride - 1) / stride,
+            high = from[^1] - shift <= 0 ? 0 : Math.Min(to[^1], ((from[^1] - shift - 1) / stride) + 1);
         return (low, high, (low * stride) + shift);
     }
 
@@ -59,7 +60,8 @@ internal readonly struct SlidingWindow(long[] from, long[] to, long[] kernel, lo
         var counts = new long[to[axis]];
         for (long place = 0; place < counts.Length; place++)
             for (long tap = 0; tap < kernel[axis]; tap++)
-                if ((place * strides[axis]) + (tap * dilations[axis]) - before[axis] is var at && at >= -padsBefore && at < from[axis] + padsAfter)
+                if ((place * strides[axis]) + (tap * dilations[axis]) - before[axis] is var at && at >= -padsBefore
+                    && at < from[axis] + padsAfter)
                     counts[place]++;
         return counts;
     }
