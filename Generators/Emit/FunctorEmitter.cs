@@ -17,11 +17,14 @@ internal static class FunctorEmitter
 
     private static void Emit(CodeWriter writer, string path, Preset preset)
     {
-        PresetFunctor? scores = preset.Functors.FirstOrDefault(f => !f.IsProbability), probabilities = preset.Functors.FirstOrDefault(f => f.IsProbability);
-        string[] what = [.. new[] { scores is null ? null : $"a score s becomes {scores.Expression}", probabilities is null ? null : $"a probability p becomes {probabilities.Expression}" }.OfType<string>()];
+        PresetFunctor? scores = preset.Functors.FirstOrDefault(f => !f.IsProbability),
+            probabilities = preset.Functors.FirstOrDefault(f => f.IsProbability);
+        string[] what = [.. new[] { scores is null ? null : $"a score s becomes {scores.Expression}",
+            probabilities is null ? null : $"a probability p becomes {probabilities.Expression}" }.OfType<string>()];
         writer.Line();
         writer.Line(SpecLinks.CommentOf(path, preset.Name));
-        writer.Doc("summary", $"The preset {preset.Name} as a modifier that the JIT compiles into the kernel: at batch b, head h, query i and key j {string.Join(", ", what)}.");
+        writer.Doc("summary",
+            $"The preset {preset.Name} as a modifier that the JIT compiles into the kernel: at batch b, head h, query i and key j {string.Join(", ", what)}.");
         using (writer.Block($"public readonly struct {preset.Name} : global::Ops.Modifiers.IScoreFunctor"))
         {
             if (scores is not null)
@@ -67,7 +70,8 @@ internal static class FunctorEmitter
     {
         Property(writer, "int", "Reductions", functor.Reductions.Count.ToString(CultureInfo.InvariantCulture));
         writer.Line("/// <inheritdoc/>");
-        string kinds = string.Join(", ", functor.Reductions.Select((kind, i) => $"{i} => ModifierReduction.{kind}").Take(functor.Reductions.Count - 1));
+        string kinds = string.Join(", ",
+            functor.Reductions.Select((kind, i) => $"{i} => ModifierReduction.{kind}").Take(functor.Reductions.Count - 1));
         string last = $"ModifierReduction.{functor.Reductions[functor.Reductions.Count - 1]}";
         writer.Line($"public static ModifierReduction Reduction(int number) => {(kinds.Length == 0 ? last : $"number switch {{ {kinds}, _ => {last} }}")};");
         writer.Line();
@@ -121,7 +125,8 @@ internal static class FunctorEmitter
     {
         writer.Line("/// <inheritdoc/>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"public void Open<V, C, L>(in FunctorPlace<V, C> place, bool isFull, ref L loop) {Where} where L : struct, IRowLoop<V, C>"))
+        using (writer.Block(
+            $"public void Open<V, C, L>(in FunctorPlace<V, C> place, bool isFull, ref L loop) {Where} where L : struct, IRowLoop<V, C>"))
         {
             if (functor.HasFullRow)
             {
@@ -156,7 +161,8 @@ internal static class FunctorEmitter
     }
 
     private static string Run(PresetFunctor functor, string row) =>
-        (functor.DistancesByHead.Count > 0 ? $"if (place.HasDistances) loop.Run(new Tabled{row}<V, C>(place)); else " : "") + $"loop.Run(new {row}<V, C>(place));";
+        (functor.DistancesByHead.Count > 0 ? $"if (place.HasDistances) loop.Run(new Tabled{row}<V, C>(place)); else " : "")
+            + $"loop.Run(new {row}<V, C>(place));";
 
     private static void Row(CodeWriter writer, FunctorRow row)
     {

@@ -6,6 +6,9 @@ namespace Ops.Benchmarks.Running;
 /// <param name="run">One call; it is given the number of the call.</param>
 internal sealed class Side(Action<int> run)
 {
+    /// <summary>The first call compiles; a turn is as long as one after it says.</summary>
+    private const int LeastCalls = 3;
+
     private readonly List<double> seconds = [];
     private int calls, perTurn = 1;
 
@@ -24,7 +27,7 @@ internal sealed class Side(Action<int> run)
             run(calls++);
             best = Math.Min(best, Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
-        while (Stopwatch.GetElapsedTime(start) < time);
+        while (Stopwatch.GetElapsedTime(start) < time || calls < LeastCalls);
         perTurn = (int)Math.Clamp(turn.TotalSeconds / best, 1, 1 << 20);
         return TimeSpan.FromSeconds(best * perTurn);
     }

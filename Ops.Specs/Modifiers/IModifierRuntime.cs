@@ -11,7 +11,8 @@ public interface IModifierRuntime
     /// <param name="constants">What they read.</param>
     /// <param name="outputs">The names of the values asked for.</param>
     /// <returns>The values in the order of their names; null if the nodes do not run, or make more than a program should hold.</returns>
-    IReadOnlyList<ModifierTensor>? Run(IReadOnlyList<ModifierNode> nodes, IReadOnlyDictionary<string, ModifierTensor> constants, IReadOnlyList<string> outputs);
+    IReadOnlyList<ModifierTensor>? Run(IReadOnlyList<ModifierNode> nodes, IReadOnlyDictionary<string, ModifierTensor> constants,
+        IReadOnlyList<string> outputs);
 
     /// <summary>The graph that the body of a node's op means.</summary>
     /// <param name="node">The node; it has one output.</param>

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ops.Specs.Modifiers;
 
 /// <summary>What is known of a number, or of a truth as 0 and 1: bounds, and whether it may be NaN.</summary>
-/// <remarks>Infinite bounds belong to the interval. Finite numbers are taken to stay finite: overflow to infinity is left out of account.</remarks>
+/// <remarks>Infinite bounds belong to the interval. Finite numbers are taken to stay finite: overflow to infinity is left out of
+/// account.</remarks>
 public readonly struct Interval(double low, double high, bool mayBeNaN = false) : IEquatable<Interval>
 {
     // Of a float function's result the bounds may be off by its rounding; wider by more than any has.
@@ -29,7 +30,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
 
     /// <summary>One number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Interval Of(double value) => double.IsNaN(value) ? new(double.PositiveInfinity, double.NegativeInfinity, true) : new(value, value);
+    public static Interval Of(double value) =>
+        double.IsNaN(value) ? new(double.PositiveInfinity, double.NegativeInfinity, true) : new(value, value);
 
     /// <summary>One truth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,7 +68,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Interval operator +(Interval x, Interval y)
     {
-        bool nan = x.MayBeNaN || y.MayBeNaN || x.HasPositiveInfinity && y.HasNegativeInfinity || x.HasNegativeInfinity && y.HasPositiveInfinity;
+        bool nan = x.MayBeNaN || y.MayBeNaN || x.HasPositiveInfinity && y.HasNegativeInfinity
+            || x.HasNegativeInfinity && y.HasPositiveInfinity;
         double low = x.Low + y.Low, high = x.High + y.High;
         return new(double.IsNaN(low) ? double.NegativeInfinity : low, double.IsNaN(high) ? double.PositiveInfinity : high, nan);
     }
@@ -96,7 +99,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     {
         if (!x.HasNumber || !y.HasNumber || y.Low <= 0 && y.High >= 0)
             return All;
-        bool nan = x.MayBeNaN || y.MayBeNaN || (x.HasNegativeInfinity || x.HasPositiveInfinity) && (y.HasNegativeInfinity || y.HasPositiveInfinity);
+        bool nan = x.MayBeNaN || y.MayBeNaN
+            || (x.HasNegativeInfinity || x.HasPositiveInfinity) && (y.HasNegativeInfinity || y.HasPositiveInfinity);
         double a = Over(x.Low, y.Low), b = Over(x.Low, y.High), c = Over(x.High, y.Low), d = Over(x.High, y.High);
         return new Interval(Math.Min(Math.Min(a, b), Math.Min(c, d)), Math.Max(Math.Max(a, b), Math.Max(c, d)), nan);
     }
@@ -117,7 +121,8 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
         if (y.IsPoint && y.Low > 0 && x.IsFinite)
         {
             // Within one period it is a difference.
-            double n = y.Low, first = signOfDividend ? Math.Truncate(x.Low / n) : Math.Floor(x.Low / n), last = signOfDividend ? Math.Truncate(x.High / n) : Math.Floor(x.High / n);
+            double n = y.Low, first = signOfDividend ? Math.Truncate(x.Low / n) : Math.Floor(x.Low / n),
+                last = signOfDividend ? Math.Truncate(x.High / n) : Math.Floor(x.High / n);
             if (first == last && !(signOfDividend && x.Low < 0 && x.High > 0))
                 return new(x.Low - first * n, x.High - first * n);
             // Reals reach the period itself but for rounding.

@@ -55,7 +55,8 @@ public static class Intervals
 
     /// <summary>Bounds rounded as every number between them is: rounding keeps order.</summary>
     public static Interval Rounded(Interval range, ElementType type) =>
-        type.IsFloat() && type != ElementType.Double ? new(ModifierTypes.Round(range.Low, type), ModifierTypes.Round(range.High, type), range.MayBeNaN) : range;
+        type.IsFloat() && type != ElementType.Double
+            ? new(ModifierTypes.Round(range.Low, type), ModifierTypes.Round(range.High, type), range.MayBeNaN) : range;
 
     /// <summary>The scores that are finite, of a type; small enough that sums and products of a few of them are.</summary>
     public static Interval FiniteScores(ElementType type) => type == ElementType.Float16 ? new(-1e3, 1e3) : Interval.Finite;

@@ -56,10 +56,16 @@ internal sealed partial class ModifierAnalysis
             case "Ceil": return Unary(call, ModifierOp.Ceiling);
             case "Round": return Unary(call, ModifierOp.Round);
             case "Relu": return Map(call.Field(0), x => exprs.Apply(ModifierOp.Maximum, x, Number(0, x)));
-            case "LeakyRelu": return Wide(call, x => exprs.Where(exprs.Apply(ModifierOp.Less, x, Number(0, x)), exprs.Apply(ModifierOp.Multiply, Number(call.Real("alpha", 0.01f), x), x), x));
-            case "ThresholdedRelu": return Wide(call, x => exprs.Where(exprs.Apply(ModifierOp.Less, Number(call.Real("alpha", 1), x), x), x, Number(0, x)));
-            case "Softsign": return Wide(call, x => exprs.Apply(ModifierOp.Divide, x, exprs.Apply(ModifierOp.Add, Number(1, x), exprs.Apply(ModifierOp.Absolute, x))));
-            case "Swish": return Wide(call, x => exprs.Apply(ModifierOp.Multiply, x, exprs.Apply(ModifierOp.Sigmoid, exprs.Apply(ModifierOp.Multiply, Number(call.Real("alpha", 1), x), x))));
+            case "LeakyRelu": return Wide(call,
+                x => exprs.Where(exprs.Apply(ModifierOp.Less, x, Number(0, x)),
+                    exprs.Apply(ModifierOp.Multiply, Number(call.Real("alpha", 0.01f), x), x), x));
+            case "ThresholdedRelu": return Wide(call,
+                x => exprs.Where(exprs.Apply(ModifierOp.Less, Number(call.Real("alpha", 1), x), x), x, Number(0, x)));
+            case "Softsign": return Wide(call,
+                x => exprs.Apply(ModifierOp.Divide, x, exprs.Apply(ModifierOp.Add, Number(1, x), exprs.Apply(ModifierOp.Absolute, x))));
+            case "Swish": return Wide(call,
+                x => exprs.Apply(ModifierOp.Multiply, x,
+                    exprs.Apply(ModifierOp.Sigmoid, exprs.Apply(ModifierOp.Multiply, Number(call.Real("alpha", 1), x), x))));
             case "Less": return Comparison(call, ModifierOp.Less, false);
             case "LessOrEqual": return Comparison(call, ModifierOp.LessOrEqual, false);
             case "Greater": return Comparison(call, ModifierOp.Less, true);
@@ -82,10 +88,12 @@ internal sealed partial class ModifierAnalysis
     }
 
     /// <summary>A number of the type of another expression.</summary>
-    private ModifierExpr Number(double value, ModifierExpr like) => like.IsInteger ? exprs.Integer((long)value) : exprs.Real(value, like.Type);
+    private ModifierExpr Number(double value, ModifierExpr like) =>
+        like.IsInteger ? exprs.Integer((long)value) : exprs.Real(value, like.Type);
 
     private ModifierField Map(ModifierField x, Func<ModifierExpr, ModifierExpr> function) =>
-        x.Items is { } items ? ModifierField.List(x.Type, Array.ConvertAll(items, i => function(i))) : ModifierField.Of(x.Type, x.Dims, function(x.Expr));
+        x.Items is { } items
+            ? ModifierField.List(x.Type, Array.ConvertAll(items, i => function(i))) : ModifierField.Of(x.Type, x.Dims, function(x.Expr));
 
     /// <summary>A function computed in float for narrower types, and rounded once.</summary>
     private ModifierField Wide(Call call, Func<ModifierExpr, ModifierExpr> function)
@@ -109,7 +117,8 @@ internal sealed partial class ModifierAnalysis
         {
             int count = (int)dims[0].Value;
             ModifierExpr[][] elements = Array.ConvertAll(operands, Elements);
-            return ModifierField.List(type, [.. Enumerable.Range(0, count).Select(i => function(Array.ConvertAll(elements, e => e[e.Length == 1 ? 0 : i])))]);
+            return ModifierField.List(type,
+                [.. Enumerable.Range(0, count).Select(i => function(Array.ConvertAll(elements, e => e[e.Length == 1 ? 0 : i])))]);
         }
         return ModifierField.Of(type, dims, function(Array.ConvertAll(operands, ExprOf)));
     }
@@ -151,14 +160,16 @@ internal sealed partial class ModifierAnalysis
 
         // Other exponents take part in double precision.
         ModifierExpr SameNumber(ModifierExpr exponent, ElementType type) =>
-            exponent.IsConstant && exprs.ToReal(exponent, type) is var real && real.Real == (exponent.IsInteger ? exponent.Integer : exponent.Real) ? real
+            exponent.IsConstant && exprs.ToReal(exponent, type) is var real
+                && real.Real == (exponent.IsInteger ? exponent.Integer : exponent.Real) ? real
             : throw new ModifierException("the exponent has another type than the base");
     }
 
     private ModifierField Fold(Call call, ModifierOp op)
     {
         ModifierField[] operands = [.. Enumerable.Range(0, call.Count).Select(call.Number)];
-        ElementType type = SameType(operands), wide = op == ModifierOp.Add && type is ElementType.Float16 or ElementType.BFloat16 ? ElementType.Float : type;
+        ElementType type = SameType(operands),
+            wide = op == ModifierOp.Add && type is ElementType.Float16 or ElementType.BFloat16 ? ElementType.Float : type;
         return Checked(Zip(type, operands, e => wide == type ? e.Aggregate((a, x) => exprs.Apply(op, a, x))
             : exprs.ToReal(e.Select(x => exprs.ToReal(x, wide)).Aggregate((a, x) => exprs.Apply(op, a, x)), type)));
     }
@@ -168,7 +179,8 @@ internal sealed partial class ModifierAnalysis
         ModifierField[] operands = [.. Enumerable.Range(0, call.Count).Select(call.Real)];
         ElementType type = SameType(operands), wide = type == ElementType.Double ? type : ElementType.Float;
         return Zip(type, operands, e => exprs.ToReal(
-            exprs.Apply(ModifierOp.Divide, e.Select(x => exprs.ToReal(x, wide)).Aggregate((a, x) => exprs.Apply(ModifierOp.Add, a, x)), exprs.Real(e.Length, wide)), type));
+            exprs.Apply(ModifierOp.Divide, e.Select(x => exprs.ToReal(x, wide)).Aggregate((a, x) => exprs.Apply(ModifierOp.Add, a, x)),
+                exprs.Real(e.Length, wide)), type));
     }
 
     private ModifierField Clip(Call call)
@@ -242,13 +254,18 @@ internal sealed partial class ModifierAnalysis
 
         public bool Has(int index) => index < Node.Inputs.Count && Node.Inputs[index].Length > 0;
 
-        public ModifierField Field(int index) => Has(index) ? analysis.Value(Node.Inputs[index]) : throw new ModifierException($"input {index} is missing");
+        public ModifierField Field(int index) =>
+            Has(index) ? analysis.Value(Node.Inputs[index]) : throw new ModifierException($"input {index} is missing");
 
-        public ModifierField Typed(int index, ElementType type) => Field(index) is var field && field.Type == type ? field : throw new ModifierException($"input {index} is not {type.Name()}");
+        public ModifierField Typed(int index, ElementType type) =>
+            Field(index) is var field && field.Type == type ? field : throw new ModifierException($"input {index} is not {type.Name()}");
 
-        public ModifierField Real(int index) => Field(index) is var field && field.Type.IsFloat() ? field : throw new ModifierException($"input {index} is not real");
+        public ModifierField Real(int index) =>
+            Field(index) is var field && field.Type.IsFloat() ? field : throw new ModifierException($"input {index} is not real");
 
-        public ModifierField Number(int index) => Field(index) is var field && field.Type != ElementType.Bool ? field : throw new ModifierException($"input {index} is no number");
+        public ModifierField Number(int index) =>
+            Field(index) is var field && field.Type != ElementType.Bool
+                ? field : throw new ModifierException($"input {index} is no number");
 
         public object? Find(string name) => Node.Attributes.TryGetValue(name, out object? value) ? value : null;
 
@@ -263,8 +280,10 @@ internal sealed partial class ModifierAnalysis
             Has(input) ? analysis.DimsOf(Field(input)) : Find(attribute) is long[] values ? Array.ConvertAll(values, v => (Dim)v) : null;
 
         /// <summary>Axes, counted from the first one.</summary>
-        public int[]? Axes(int input, string attribute, int rank) => List(input, attribute) is { } list ? [.. list.Select(d => Axis(d.ValueOr(long.MaxValue), rank))] : null;
+        public int[]? Axes(int input, string attribute, int rank) =>
+            List(input, attribute) is { } list ? [.. list.Select(d => Axis(d.ValueOr(long.MaxValue), rank))] : null;
 
-        public static int Axis(long axis, int rank) => axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw new ModifierException($"there is no axis {axis}");
+        public static int Axis(long axis, int rank) =>
+            axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw new ModifierException($"there is no axis {axis}");
     }
 }

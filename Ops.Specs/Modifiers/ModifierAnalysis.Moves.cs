@@ -12,7 +12,8 @@ internal sealed partial class ModifierAnalysis
         {
             case "Constant": return [Constant(call)];
             case "Shape": return [Shape(call)];
-            case "Size": return [ModifierField.Scalar(ElementType.Int64, exprs.Extent(call.Field(0).Dims.Aggregate((Dim)1, (n, d) => n * d)))];
+            case "Size": return [ModifierField.Scalar(ElementType.Int64,
+                exprs.Extent(call.Field(0).Dims.Aggregate((Dim)1, (n, d) => n * d)))];
             case "Range": return [Range(call)];
             case "ConstantOfShape": return [ConstantOfShape(call)];
             case "CumSum": return [CumSum(call)];
@@ -32,8 +33,10 @@ internal sealed partial class ModifierAnalysis
             case "Gather": return [Gather(call)];
             case "GatherElements": return [GatherElements(call)];
             case "GatherND": return [GatherND(call)];
-            case "Dropout" when !call.Has(2) || call.Field(2) is { Rank: 0, Expr: { IsConstant: true, Integer: 0 } }: return [call.Field(0)];
-            case "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceMean" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" or "ReduceLogSum" or "ReduceLogSumExp": return [Reduce(call)];
+            case "Dropout" when !call.Has(2)
+                || call.Field(2) is { Rank: 0, Expr: { IsConstant: true, Integer: 0 } }: return [call.Field(0)];
+            case "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceMean" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare"
+                or "ReduceLogSum" or "ReduceLogSumExp": return [Reduce(call)];
             case "If" or "Loop" or "Scan": throw new ModifierException("control flow");
             default: throw new ModifierException($"{call.Node.Op} is no function of single elements that modifiers know");
         }
@@ -42,7 +45,8 @@ internal sealed partial class ModifierAnalysis
     /// <summary>A value seen at other coordinates.</summary>
     /// <param name="x">The value.</param>
     /// <param name="dims">The dims of the result.</param>
-    /// <param name="place">What the coordinate of an axis of x, from the first, becomes; the arguments of it are coordinates of the result.</param>
+    /// <param name="place">What the coordinate of an axis of x, from the first, becomes; the arguments of it are coordinates of the
+    /// result.</param>
     private ModifierField View(ModifierField x, Dim[] dims, Func<int, ModifierExpr> place) =>
         ModifierField.Of(x.Type, dims, exprs.Substitute(ExprOf(x), c => place(x.Rank - 1 - c.Axis)));
 
@@ -60,7 +64,8 @@ internal sealed partial class ModifierAnalysis
                 case ("value_int", long value): return ModifierField.Scalar(ElementType.Int64, exprs.Integer(value));
                 case ("value_float", float value): return ModifierField.Scalar(ElementType.Float, exprs.Real(value, ElementType.Float));
                 case ("value_ints", long[] values): return Leaf(ModifierTensor.Of(call.Node.Outputs[0], values, values.Length));
-                case ("value_floats", float[] values): return Leaf(ModifierTensor.Of(call.Node.Outputs[0], ElementType.Float, Array.ConvertAll(values, v => (double)v), values.Length));
+                case ("value_floats", float[] values): return Leaf(ModifierTensor.Of(call.Node.Outputs[0], ElementType.Float,
+                    Array.ConvertAll(values, v => (double)v), values.Length));
             }
         }
         throw new ModifierException("a constant without numbers");
@@ -86,12 +91,15 @@ internal sealed partial class ModifierAnalysis
             {
                 double exact = ModifierTypes.Exact(type);
                 ModifierField whole = Positions(first, last, by, type);
-                return whole.Expr.Range.Within(-exact, exact) ? ModifierField.Of(type, whole.Dims, exprs.ToReal(whole.Expr, type)) : throw new ModifierException("the range leaves the integers that its type has");
+                return whole.Expr.Range.Within(-exact, exact) ? ModifierField.Of(type, whole.Dims, exprs.ToReal(whole.Expr, type))
+                    : throw new ModifierException("the range leaves the integers that its type has");
             }
             if (!ends.All(e => e.IsConstant) || type is not (ElementType.Float or ElementType.Double))
                 throw new ModifierException("a range of reals whose bounds depend on data");
             Dim count = (long)Math.Max(0, Math.Ceiling((ends[1].Real - ends[0].Real) / ends[2].Real));
-            return ModifierField.Of(type, [count], exprs.Apply(ModifierOp.Add, ends[0], exprs.Apply(ModifierOp.Multiply, exprs.ToReal(exprs.Coordinate(0, count), type), ends[2])));
+            return ModifierField.Of(type, [count],
+                exprs.Apply(ModifierOp.Add, ends[0],
+                    exprs.Apply(ModifierOp.Multiply, exprs.ToReal(exprs.Coordinate(0, count), type), ends[2])));
         }
         return Checked(Positions(ends[0], ends[1], ends[2], type));
     }
@@ -104,7 +112,8 @@ internal sealed partial class ModifierAnalysis
         if (step is not { IsConstant: true, Integer: not 0 })
             throw new ModifierException("the step of a range depends on data");
         Dim span = DimOf(exprs.Sum(limit, start, -1)), count = step.Integer == 1 ? span
-            : span.IsKnown ? (span.Value + step.Integer - Math.Sign(step.Integer)) / step.Integer : throw new ModifierException("a range of an unknown number of steps");
+            : span.IsKnown ? (span.Value + step.Integer - Math.Sign(step.Integer)) / step.Integer
+            : throw new ModifierException("a range of an unknown number of steps");
         if (count.IsKnown)
             count = Math.Max(0, count.Value);
         return ModifierField.Of(type, [count], exprs.Sum(start, exprs.Coordinate(0, count), step.Integer));
@@ -113,7 +122,8 @@ internal sealed partial class ModifierAnalysis
     private ModifierField ConstantOfShape(Call call)
     {
         Dim[] dims = DimsOf(call.Field(0));
-        ModifierField value = call.Find("value") is ModifierTensor tensor ? Leaf(tensor) : ModifierField.Scalar(ElementType.Float, exprs.Real(0, ElementType.Float));
+        ModifierField value = call.Find("value") is ModifierTensor tensor
+            ? Leaf(tensor) : ModifierField.Scalar(ElementType.Float, exprs.Real(0, ElementType.Float));
         return ModifierField.Of(value.Type, dims, ExprOf(value));
     }
 
@@ -132,13 +142,16 @@ internal sealed partial class ModifierAnalysis
         if (x.Type.IsFloat())
         {
             double exact = ModifierTypes.Exact(x.Type);
-            ModifierExpr sum = exprs.Whole(e) is { } whole ? exprs.Apply(ModifierOp.Multiply, whole, count) : throw new ModifierException("it adds up fractions");
-            return sum.Range.Within(-exact, exact) ? ModifierField.Of(x.Type, x.Dims, exprs.ToReal(sum, x.Type)) : throw new ModifierException("the sum leaves the integers that its type has");
+            ModifierExpr sum = exprs.Whole(e) is { } whole
+                ? exprs.Apply(ModifierOp.Multiply, whole, count) : throw new ModifierException("it adds up fractions");
+            return sum.Range.Within(-exact, exact) ? ModifierField.Of(x.Type, x.Dims, exprs.ToReal(sum, x.Type))
+                : throw new ModifierException("the sum leaves the integers that its type has");
         }
         return Checked(ModifierField.Of(x.Type, x.Dims, exprs.Apply(ModifierOp.Multiply, e, count)));
     }
 
-    private static bool DependsOn(ModifierExpr e, int axis) => (e.Uses & (axis < 4 ? (ModifierUses)(1 << axis) : ModifierUses.Further)) != 0;
+    private static bool DependsOn(ModifierExpr e, int axis) =>
+        (e.Uses & (axis < 4 ? (ModifierUses)(1 << axis) : ModifierUses.Further)) != 0;
 
     private ModifierField NonZero(Call call)
     {
@@ -156,7 +169,8 @@ internal sealed partial class ModifierAnalysis
             throw new ModifierException("it wants a matrix");
         ModifierExpr k = call.Has(1) ? Elements(call.Field(1))[0] : exprs.Integer(0), e = ExprOf(x);
         ModifierExpr above = exprs.Sum(At(x.Dims, x.Rank - 1), At(x.Dims, x.Rank - 2), -1);
-        ModifierExpr kept = call.Int("upper", 1) != 0 ? exprs.Apply(ModifierOp.LessOrEqual, k, above) : exprs.Apply(ModifierOp.LessOrEqual, above, k);
+        ModifierExpr kept = call.Int("upper", 1) != 0
+            ? exprs.Apply(ModifierOp.LessOrEqual, k, above) : exprs.Apply(ModifierOp.LessOrEqual, above, k);
         return ModifierField.Of(x.Type, x.Dims, exprs.Where(kept, e, e.IsTruth ? exprs.Truth(false) : Number(0, e)));
     }
 
@@ -205,7 +219,8 @@ internal sealed partial class ModifierAnalysis
         return Reshape(x, [x.Dims.Take(at).Aggregate((Dim)1, (n, d) => n * d), x.Dims.Skip(at).Aggregate((Dim)1, (n, d) => n * d)]);
     }
 
-    /// <summary>Axes are matched where they are the same; where some are split or merged, coordinates become quotients and remainders.</summary>
+    /// <summary>Axes are matched where they are the same; where some are split or merged, coordinates become quotients and
+    /// remainders.</summary>
     private ModifierField Reshape(ModifierField x, Dim[] dims)
     {
         if (IsList(x) && dims.Length == 1)
@@ -228,9 +243,11 @@ internal sealed partial class ModifierAnalysis
                 throw new ModifierException($"[{string.Join(", ", x.Dims)}] does not fill [{string.Join(", ", dims)}]");
             int firstFrom = from, firstTo = to;
             Dim own = x.Dims[from++], other = dims[to++];
-            while (!own.Equals(other) && !(from - firstFrom == 1 && to - firstTo == 1 && from == x.Rank && to == dims.Length && Same(own, other)))
+            while (!own.Equals(other)
+                && !(from - firstFrom == 1 && to - firstTo == 1 && from == x.Rank && to == dims.Length && Same(own, other)))
             {
-                bool moreOwn = own.IsKnown && other.IsKnown ? own.Value < other.Value : from < x.Rank && (to - firstTo > from - firstFrom || to == dims.Length);
+                bool moreOwn = own.IsKnown && other.IsKnown
+                    ? own.Value < other.Value : from < x.Rank && (to - firstTo > from - firstFrom || to == dims.Length);
                 if (moreOwn && from < x.Rank) own *= x.Dims[from++];
                 else if (!moreOwn && to < dims.Length) other *= dims[to++];
                 else throw new ModifierException($"[{string.Join(", ", x.Dims)}] does not fill [{string.Join(", ", dims)}]");
@@ -299,7 +316,8 @@ internal sealed partial class ModifierAnalysis
     private ModifierField Transpose(Call call)
     {
         ModifierField x = call.Field(0);
-        int[] order = call.Find("perm") is long[] perm ? Array.ConvertAll(perm, p => Call.Axis(p, x.Rank)) : [.. Enumerable.Range(0, x.Rank).Reverse()];
+        int[] order = call.Find("perm") is long[] perm
+            ? Array.ConvertAll(perm, p => Call.Axis(p, x.Rank)) : [.. Enumerable.Range(0, x.Rank).Reverse()];
         if (order.Length != x.Rank || order.Distinct().Count() != x.Rank)
             throw new ModifierException("perm is no permutation");
         Dim[] dims = [.. order.Select(k => x.Dims[k])];
@@ -325,7 +343,8 @@ internal sealed partial class ModifierAnalysis
             if (extent.IsKnown && starts[n].IsKnown && ends[n].IsKnown)
             {
                 long size = extent.Value, by = step[axis], low = by > 0 ? 0 : -1, high = by > 0 ? size : size - 1;
-                long from = Math.Max(by > 0 ? 0 : 0, Math.Min(by > 0 ? size : size - 1, starts[n].Value < 0 ? starts[n].Value + size : starts[n].Value));
+                long from = Math.Max(by > 0 ? 0 : 0,
+                    Math.Min(by > 0 ? size : size - 1, starts[n].Value < 0 ? starts[n].Value + size : starts[n].Value));
                 long to = Math.Max(low, Math.Min(high, ends[n].Value < 0 && ends[n].Value >= -size ? ends[n].Value + size : ends[n].Value));
                 first[axis] = from;
                 dims[axis] = Math.Max(0, by > 0 ? (to - from + by - 1) / by : (from - to - by - 1) / -by);
@@ -342,7 +361,9 @@ internal sealed partial class ModifierAnalysis
                 throw new ModifierException("a slice ends at an unknown place");
         }
         if (IsList(x))
-            return first[0].IsKnown && dims[0].IsKnown ? ModifierField.List(x.Type, [.. Enumerable.Range(0, (int)dims[0].Value).Select(i => x.Items![first[0].Value + i * step[0]])]) : throw new ModifierException("a shape is cut at an unknown place");
+            return first[0].IsKnown && dims[0].IsKnown ? ModifierField.List(x.Type,
+                [.. Enumerable.Range(0, (int)dims[0].Value).Select(i => x.Items![first[0].Value + i * step[0]])])
+                : throw new ModifierException("a shape is cut at an unknown place");
         return View(x, dims, k => exprs.Sum(exprs.Extent(first[k]), At(dims, k), step[k]));
     }
 
@@ -353,7 +374,9 @@ internal sealed partial class ModifierAnalysis
         int count = call.Node.Outputs.Count;
         Dim extent = x.Dims[axis];
         Dim[] parts = call.List(1, "split") ?? (extent.IsKnown
-            ? [.. Enumerable.Range(0, count).Select(n => (Dim)Math.Min((extent.Value + count - 1) / count, Math.Max(0, extent.Value - n * ((extent.Value + count - 1) / count))))]
+            ? [.. Enumerable.Range(0, count)
+                .Select(n => (Dim)Math.Min((extent.Value + count - 1) / count,
+                    Math.Max(0, extent.Value - n * ((extent.Value + count - 1) / count))))]
             : throw new ModifierException("an unknown extent is split"));
         if (parts.Length != count)
             throw new ModifierException($"there are {parts.Length} parts for {count} outputs");
@@ -376,7 +399,8 @@ internal sealed partial class ModifierAnalysis
         ModifierField[] parts = [.. Enumerable.Range(0, call.Count).Select(call.Field)];
         ElementType type = SameType(parts);
         int rank = parts[0].Rank, axis = Call.Axis(call.Int("axis", 0), rank);
-        if (rank == 1 && ModifierTypes.IsInteger(type) && parts.All(p => p.Dims[0].IsKnown) && parts.Sum(p => p.Dims[0].Value) <= ModifierField.LongestList)
+        if (rank == 1 && ModifierTypes.IsInteger(type) && parts.All(p => p.Dims[0].IsKnown)
+            && parts.Sum(p => p.Dims[0].Value) <= ModifierField.LongestList)
             return ModifierField.List(type, [.. parts.SelectMany(Elements)]);
         if (parts.Any(p => p.Rank != rank || Enumerable.Range(0, rank).Any(k => k != axis && !Same(p.Dims[k], parts[0].Dims[k]))))
             throw new ModifierException("the parts do not fit each other");
@@ -390,7 +414,8 @@ internal sealed partial class ModifierAnalysis
                 continue;
             // Beyond its own elements a part is not looked at, but its coordinates stay within it.
             ModifierExpr extent = exprs.Extent(part.Dims[axis]), last = exprs.Sum(extent, exprs.Integer(1), -1), from = start;
-            ModifierExpr inside = exprs.Apply(ModifierOp.Minimum, exprs.Apply(ModifierOp.Maximum, exprs.Sum(place, from, -1), exprs.Integer(0)), last);
+            ModifierExpr inside = exprs.Apply(ModifierOp.Minimum,
+                exprs.Apply(ModifierOp.Maximum, exprs.Sum(place, from, -1), exprs.Integer(0)), last);
             ModifierExpr e = View(part, dims, k => k == axis ? inside : At(dims, k)).Expr;
             result = result is null ? e : exprs.Where(exprs.Apply(ModifierOp.Less, place, from), result, e);
             start = exprs.Sum(start, extent, 1);
@@ -467,7 +492,9 @@ internal sealed partial class ModifierAnalysis
         for (int n = 0; n < length; n++)
         {
             int number = n;
-            places[n] = Index(exprs.Substitute(e, c => c.Axis == 0 ? exprs.Integer(number) : exprs.Coordinate(c.Axis - 1 + behind, c.Extent)), x.Dims[batch + n]);
+            places[n] =
+                Index(exprs.Substitute(e, c => c.Axis == 0 ? exprs.Integer(number) : exprs.Coordinate(c.Axis - 1 + behind, c.Extent)),
+                x.Dims[batch + n]);
         }
         return View(x, dims, k => k < batch ? At(dims, k) : k < batch + length ? places[k - batch] : At(dims, k - length - batch + last));
     }
@@ -511,7 +538,8 @@ internal sealed partial class ModifierAnalysis
         {
             ModifierExpr peak = exprs.Reduce(ModifierReduction.Max, e, row);
             ModifierExpr from = exprs.Where(exprs.Apply(ModifierOp.IsInfinity, peak), exprs.Real(0, wide), peak);
-            return exprs.Apply(ModifierOp.Add, exprs.Apply(ModifierOp.Log, Sum(exprs.Apply(ModifierOp.Exp, exprs.Apply(ModifierOp.Subtract, e, from)))), from);
+            return exprs.Apply(ModifierOp.Add,
+                exprs.Apply(ModifierOp.Log, Sum(exprs.Apply(ModifierOp.Exp, exprs.Apply(ModifierOp.Subtract, e, from)))), from);
         }
     }
 }

@@ -16,10 +16,12 @@ internal sealed partial class ModifierAnalysis
         ModifierField[] operands = zero is null ? [x, scale] : [x, scale, zero];
         return Zip(to, operands, e =>
         {
-            ModifierExpr steps = exprs.Apply(ModifierOp.Round, exprs.Apply(ModifierOp.Divide, exprs.ToReal(e[0], wide), exprs.ToReal(e[1], wide)));
+            ModifierExpr steps = exprs.Apply(ModifierOp.Round,
+                exprs.Apply(ModifierOp.Divide, exprs.ToReal(e[0], wide), exprs.ToReal(e[1], wide)));
             if (zero is not null)
                 steps = exprs.Apply(ModifierOp.Add, steps, exprs.ToReal(e[2], wide));
-            ModifierExpr within = exprs.Apply(ModifierOp.Minimum, exprs.Apply(ModifierOp.Maximum, steps, exprs.Real(bounds.Low, wide)), exprs.Real(bounds.High, wide));
+            ModifierExpr within = exprs.Apply(ModifierOp.Minimum, exprs.Apply(ModifierOp.Maximum, steps, exprs.Real(bounds.Low, wide)),
+                exprs.Real(bounds.High, wide));
             return exprs.ToInteger(within, bounds);
         });
     }

@@ -31,7 +31,8 @@ internal sealed partial class ModifierAnalysis
             return null;
         foreach ((string name, ModifierTensor result) in wanted.Zip(results, (name, result) => (name, result)))
             constants[name] = result;
-        return [.. node.Outputs.Select(o => o.Length > 0 ? Leaf(constants[o]) : ModifierField.Scalar(ElementType.Bool, exprs.Truth(false)))];
+        return [.. node.Outputs.Select(o => o.Length > 0
+            ? Leaf(constants[o]) : ModifierField.Scalar(ElementType.Bool, exprs.Truth(false)))];
 
         bool Collect(string input)
         {
@@ -78,7 +79,8 @@ internal sealed partial class ModifierAnalysis
     {
         if (depth >= MaxDepth || node.Outputs.Count(o => o.Length > 0) != 1 || node.Outputs[0].Length == 0)
             return null;
-        (ElementType, IReadOnlyList<Dim>)?[] types = [.. node.Inputs.Select(i => i.Length > 0 && values.TryGetValue(i, out ModifierField? field) ? (field.Type, field.Dims) : ((ElementType, IReadOnlyList<Dim>)?)null)];
+        (ElementType, IReadOnlyList<Dim>)?[] types = [.. node.Inputs.Select(i => i.Length > 0
+            && values.TryGetValue(i, out ModifierField? field) ? (field.Type, field.Dims) : ((ElementType, IReadOnlyList<Dim>)?)null)];
         if (runtime!.Expand(node, types) is not { } body)
             return null;
 

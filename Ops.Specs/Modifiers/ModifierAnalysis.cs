@@ -82,7 +82,8 @@ internal sealed partial class ModifierAnalysis
             if (Otherwise(node) is { } others)
                 results = others;
             else
-                throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal) ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
+                throw e.Message.StartsWith(node.Op + " ", StringComparison.Ordinal)
+                    ? e : new ModifierException($"{node.Op} of '{node.Outputs.FirstOrDefault(o => o.Length > 0)}': {e.Message}");
         }
         for (int i = 0; i < node.Outputs.Count; i++)
         {
@@ -107,7 +108,8 @@ internal sealed partial class ModifierAnalysis
             if (tensor.Length > 0 && Pattern(tensor, type) is { } pattern)
                 return ModifierField.Of(tensor.Type, dims, pattern);
             if (type == ElementType.Int64 && dims.Length == 1 && tensor.Length != 1 && tensor.Length <= ModifierField.LongestList)
-                return ModifierField.List(tensor.Type, [.. Enumerable.Range(0, (int)tensor.Length).Select(i => exprs.Integer(tensor.IntegerAt(i)))]);
+                return ModifierField.List(tensor.Type,
+                    [.. Enumerable.Range(0, (int)tensor.Length).Select(i => exprs.Integer(tensor.IntegerAt(i)))]);
         }
         return ModifierField.Of(tensor.Type, dims, exprs.Read(tensor, Identity(dims)));
     }
@@ -127,7 +129,8 @@ internal sealed partial class ModifierAnalysis
                 return exprs.Real(first, type);
             double exact = ModifierTypes.Exact(type);
             bool IsPlain(double value) => value == Math.Floor(value) && Math.Abs(value) <= exact && !(value == 0 && 1 / value < 0);
-            return IsPlain(first) && Affine(tensor, i => IsPlain(tensor.RealAt(i)) ? (long)tensor.RealAt(i) : null) is { } positions ? exprs.ToReal(positions, type) : null;
+            return IsPlain(first) && Affine(tensor, i => IsPlain(tensor.RealAt(i)) ? (long)tensor.RealAt(i) : null) is { } positions
+                ? exprs.ToReal(positions, type) : null;
         }
         if (type == ElementType.Bool)
         {
@@ -197,7 +200,8 @@ internal sealed partial class ModifierAnalysis
             throw new ModifierException("it takes a long list as a shape or as bounds");
         if (field.Rank == 0)
             return [field.Expr];
-        return [.. Enumerable.Range(0, (int)field.Dims[0].Value).Select(i => exprs.Substitute(field.Expr, c => c.Axis == 0 ? exprs.Integer(i) : c))];
+        return [.. Enumerable.Range(0, (int)field.Dims[0].Value)
+            .Select(i => exprs.Substitute(field.Expr, c => c.Axis == 0 ? exprs.Integer(i) : c))];
     }
 
     /// <summary>The elements of a short list as dims.</summary>
@@ -253,7 +257,8 @@ internal sealed partial class ModifierAnalysis
                 if (axis < 0 || IsOne(shape[axis]))
                     continue;
                 if (!IsOne(dim) && !Same(dim, shape[axis]))
-                    throw new ModifierException($"the shapes {string.Join(" and ", shapes.Select(s => $"[{string.Join(", ", s)}]"))} do not broadcast");
+                    throw new ModifierException(
+                        $"the shapes {string.Join(" and ", shapes.Select(s => $"[{string.Join(", ", s)}]"))} do not broadcast");
                 dim = dim.IsKnown && !IsOne(dim) ? dim : shape[axis];
             }
             result[k] = dim;

@@ -2,10 +2,12 @@ using Ops.Specs.Symbolic;
 
 namespace Ops.Specs.Modifiers;
 
-/// <summary>Parts of an expression that depend on how far a key is from its query, and on nothing else but the head: tables can stand for them.</summary>
+/// <summary>Parts of an expression that depend on how far a key is from its query, and on nothing else but the head: tables can stand for
+/// them.</summary>
 public static class ModifierDistances
 {
-    /// <summary>The part as an expression of the head and of a distance, which is counted from that of the first key to the last query; null if it is no such part.</summary>
+    /// <summary>The part as an expression of the head and of a distance, which is counted from that of the first key to the last query;
+    /// null if it is no such part.</summary>
     /// <param name="exprs">What made it.</param>
     /// <param name="e">The part.</param>
     /// <param name="dims">The extents of the scores.</param>
@@ -21,7 +23,8 @@ public static class ModifierDistances
         return (ofDistance.Uses & ModifierUses.Query) == 0 ? ofDistance : null;
     }
 
-    /// <summary>Whether a part takes vectors no longer than reading a table would, of which hardly any read lies within a cache line.</summary>
+    /// <summary>Whether a part takes vectors no longer than reading a table would, of which hardly any read lies within a cache
+    /// line.</summary>
     public static bool IsQuick(ModifierExpr e) => Steps(e) <= 4;
 
     private static int Steps(ModifierExpr e)
@@ -32,10 +35,13 @@ public static class ModifierDistances
         return e.Op switch
         {
             ModifierOp.Coordinate => 0,
-            ModifierOp.Linear => arguments + e.Arguments.Count(a => (a.Uses & ModifierUses.Key) != 0) + e.Factors.Count(f => f is not (1 or -1)),
+            ModifierOp.Linear =>
+                arguments + e.Arguments.Count(a => (a.Uses & ModifierUses.Key) != 0) + e.Factors.Count(f => f is not (1 or -1)),
             ModifierOp.ToReal when e.Arguments[0].IsInteger => arguments,
-            ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Multiply or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Negate or ModifierOp.Absolute
-                or ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or or ModifierOp.Not => arguments + 1,
+            ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Multiply or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Negate
+                or ModifierOp.Absolute
+                or ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or
+                or ModifierOp.Not => arguments + 1,
             _ => 100,
         };
     }
@@ -43,7 +49,8 @@ public static class ModifierDistances
     /// <summary>A single sum or comparison, or a run of a table, is as quick as reading its result.</summary>
     private static bool IsWorthIt(ModifierExpr e) => e.Op switch
     {
-        ModifierOp.Linear or ModifierOp.Read or ModifierOp.LessOrEqual or ModifierOp.Less or ModifierOp.Equal => e.Arguments.Any(a => !IsCheap(a)),
+        ModifierOp.Linear or ModifierOp.Read or ModifierOp.LessOrEqual or ModifierOp.Less
+            or ModifierOp.Equal => e.Arguments.Any(a => !IsCheap(a)),
         ModifierOp.ToReal => !e.Arguments[0].IsInteger || IsWorthIt(e.Arguments[0]),
         _ => true,
     };

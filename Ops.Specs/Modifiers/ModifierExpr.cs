@@ -151,7 +151,8 @@ public enum ModifierUses
     Capture = 128,
 }
 
-/// <summary>A node of the expression of one element of a modifier's result. Immutable; equal nodes of one <see cref="ModifierExprs"/> are the same object.</summary>
+/// <summary>A node of the expression of one element of a modifier's result. Immutable; equal nodes of one <see cref="ModifierExprs"/> are
+/// the same object.</summary>
 public sealed class ModifierExpr
 {
     internal ModifierExpr(int id, ModifierOp op, ElementType type, ModifierExpr[] arguments)
@@ -177,7 +178,8 @@ public sealed class ModifierExpr
     /// <summary>The value of a constant that is a real.</summary>
     public double Real { get; internal init; }
 
-    /// <summary>The value of a constant that is an integer, or a truth as 0 or 1; the constant of a <see cref="ModifierOp.Linear"/>.</summary>
+    /// <summary>The value of a constant that is an integer, or a truth as 0 or 1; the constant of a
+    /// <see cref="ModifierOp.Linear"/>.</summary>
     public long Integer { get; internal init; }
 
     /// <summary>The factors of a <see cref="ModifierOp.Linear"/>.</summary>

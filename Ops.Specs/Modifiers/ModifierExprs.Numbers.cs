@@ -25,7 +25,8 @@ public sealed partial class ModifierExprs
         {
             throw new ModifierException("integers may overflow");
         }
-        return Joined([.. terms.Values.Where(t => t.Factor != 0)]) is var (whole, rest) ? Sum(Linear(rest, constant), whole, 1) : Linear([.. terms.Values.Where(t => t.Factor != 0)], constant);
+        return Joined([.. terms.Values.Where(t => t.Factor != 0)]) is var (whole, rest)
+            ? Sum(Linear(rest, constant), whole, 1) : Linear([.. terms.Values.Where(t => t.Factor != 0)], constant);
     }
 
     /// <summary>Terms of which two are the quotient and the remainder of one integer, which they make up again; null if none are.</summary>
@@ -33,10 +34,12 @@ public sealed partial class ModifierExprs
     {
         foreach (var (rest, factor) in terms)
         {
-            if (rest.Op != ModifierOp.Modulo || rest.Arguments[0] is not { Range.Low: >= 0 } x || rest.Arguments[1] is not { IsConstant: true, Integer: > 0 } divisor)
+            if (rest.Op != ModifierOp.Modulo || rest.Arguments[0] is not { Range.Low: >= 0 } x
+                || rest.Arguments[1] is not { IsConstant: true, Integer: > 0 } divisor)
                 continue;
             foreach (var (quotient, own) in terms)
-                if (quotient.Op == ModifierOp.Divide && ReferenceEquals(quotient.Arguments[0], x) && ReferenceEquals(quotient.Arguments[1], divisor) && own == factor * divisor.Integer)
+                if (quotient.Op == ModifierOp.Divide && ReferenceEquals(quotient.Arguments[0], x)
+                    && ReferenceEquals(quotient.Arguments[1], divisor) && own == factor * divisor.Integer)
                     return (Sum(Integer(0), x, factor), [.. terms.Where(t => t.Atom != rest && t.Atom != quotient)]);
         }
         return null;
@@ -53,7 +56,8 @@ public sealed partial class ModifierExprs
         Interval range = Interval.Of(constant);
         for (int i = 0; i < atoms.Length; i++)
             range += Interval.Of(factors[i]) * atoms[i].Range;
-        return Node(new Key(ModifierOp.Linear, ElementType.Int64, atoms, constant, source: new Collections.EquatableArray<long>(factors)), id => new(id, ModifierOp.Linear, ElementType.Int64, atoms)
+        return Node(new Key(ModifierOp.Linear, ElementType.Int64, atoms, constant, source: new Collections.EquatableArray<long>(factors)),
+            id => new(id, ModifierOp.Linear, ElementType.Int64, atoms)
         {
             Factors = factors, Integer = constant, Range = range, Uses = UsesOf(atoms),
         });
@@ -88,7 +92,8 @@ public sealed partial class ModifierExprs
             case ModifierOp.Multiply when IsSignOf(y, x): return OfIntegers(ModifierOp.Absolute, x, x);
             case ModifierOp.Multiply when IsSignOf(x, y): return OfIntegers(ModifierOp.Absolute, y, y);
             case ModifierOp.Multiply:
-                return x.Id <= y.Id ? Node(op, ElementType.Int64, x.Range * y.Range, x, y) : Node(op, ElementType.Int64, x.Range * y.Range, y, x);
+                return x.Id <= y.Id ? Node(op, ElementType.Int64, x.Range * y.Range, x, y)
+                    : Node(op, ElementType.Int64, x.Range * y.Range, y, x);
             case ModifierOp.Divide: return Quotient(x, y);
             case ModifierOp.Modulo or ModifierOp.Remainder: return Rest(op, x, y);
             case ModifierOp.Absolute when x.Range.Low >= 0: return x;
@@ -103,7 +108,8 @@ public sealed partial class ModifierExprs
             case ModifierOp.Maximum when y.Range.Low >= x.Range.High: return y;
             case ModifierOp.Maximum: return Node(op, ElementType.Int64, Interval.Max(x.Range, y.Range), x, y);
             case ModifierOp.Sign:
-                return Sum(ToInteger(Compare(ModifierOp.Less, Integer(0), x), Interval.Either), ToInteger(Compare(ModifierOp.Less, x, Integer(0)), Interval.Either), -1);
+                return Sum(ToInteger(Compare(ModifierOp.Less, Integer(0), x), Interval.Either),
+                    ToInteger(Compare(ModifierOp.Less, x, Integer(0)), Interval.Either), -1);
             case ModifierOp.Power when y is { IsConstant: true, Integer: >= 0 and <= 16 }:
                 ModifierExpr power = Integer(1);
                 for (long i = 0; i < y.Integer; i++)
@@ -113,7 +119,8 @@ public sealed partial class ModifierExprs
         }
     }
 
-    private bool IsSignOf(ModifierExpr sign, ModifierExpr x) => sign.Op == ModifierOp.Linear && sign.Arguments.Count == 2 && ReferenceEquals(sign, OfIntegers(ModifierOp.Sign, x, x));
+    private bool IsSignOf(ModifierExpr sign, ModifierExpr x) =>
+        sign.Op == ModifierOp.Linear && sign.Arguments.Count == 2 && ReferenceEquals(sign, OfIntegers(ModifierOp.Sign, x, x));
 
     /// <summary>x = divisor * whole + rest, both without what x is known not to need for that.</summary>
     private (ModifierExpr Whole, ModifierExpr Remaining) Split(ModifierExpr x, long divisor)
@@ -185,7 +192,8 @@ public sealed partial class ModifierExprs
             case ModifierOp.Constant: return x.Real == Math.Floor(x.Real) && Math.Abs(x.Real) <= exact ? Integer((long)x.Real) : null;
             case ModifierOp.ToReal when x.Arguments[0].IsInteger: return x.Arguments[0].Range.Within(-exact, exact) ? x.Arguments[0] : null;
             case ModifierOp.ToReal when x.Arguments[0].IsTruth: return ToInteger(x.Arguments[0], Interval.Either);
-            case ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Multiply or ModifierOp.Negate or ModifierOp.Absolute or ModifierOp.Minimum or ModifierOp.Maximum:
+            case ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Multiply or ModifierOp.Negate or ModifierOp.Absolute
+                or ModifierOp.Minimum or ModifierOp.Maximum:
                 if (x.HasScore || ExactInteger(x.Arguments[0]) is not { } a)
                     return null;
                 ModifierExpr? b = x.Arguments.Count > 1 ? ExactInteger(x.Arguments[1]) : a;
@@ -206,7 +214,8 @@ public sealed partial class ModifierExprs
     {
         ModifierExpr x = arguments[0], y = arguments.Length > 1 ? arguments[1] : x;
         ElementType type = x.Type;
-        if (op is ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Absolute && PlainInteger(x) is { } a && PlainInteger(y) is { } b)
+        if (op is ModifierOp.Add or ModifierOp.Subtract or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Absolute
+            && PlainInteger(x) is { } a && PlainInteger(y) is { } b)
         {
             double exact = ModifierTypes.Exact(type);
             ModifierExpr sum = OfIntegers(op, a, b);
@@ -223,11 +232,13 @@ public sealed partial class ModifierExprs
             return OfReals(ModifierOp.Absolute, [x]);
         if (op == ModifierOp.Multiply && x.Op == ModifierOp.Sign && ReferenceEquals(x.Arguments[0], y))
             return OfReals(ModifierOp.Absolute, [y]);
-        if (op == ModifierOp.Sqrt && x.Op == ModifierOp.Multiply && ReferenceEquals(x.Arguments[0], x.Arguments[1]) && ExactInteger(x) is not null)
+        if (op == ModifierOp.Sqrt && x.Op == ModifierOp.Multiply && ReferenceEquals(x.Arguments[0], x.Arguments[1])
+            && ExactInteger(x) is not null)
             return OfReals(ModifierOp.Absolute, [x.Arguments[0]]);
         if (x.IsConstant && y.IsConstant && Folded(op, x.Real, y.Real) is { } folded)
             return Real(folded, type);
-        bool isMagnitude = op == ModifierOp.Maximum && (y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x) || x.Op == ModifierOp.Negate && ReferenceEquals(x.Arguments[0], y));
+        bool isMagnitude = op == ModifierOp.Maximum && (y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x)
+            || x.Op == ModifierOp.Negate && ReferenceEquals(x.Arguments[0], y));
         Interval range = isMagnitude ? Interval.Abs(x.Range) : Intervals.Of(op, x.Range, y.Range);
         return Node(op, type, Intervals.Rounded(range, type), arguments);
     }
@@ -258,11 +269,13 @@ public sealed partial class ModifierExprs
             return x;
         if (x.IsConstant)
             return Real(x.Type.IsFloat() ? x.Real : x.Integer, type);
-        if (x.Op == ModifierOp.ToReal && (x.Arguments[0].IsTruth || PlainInteger(x) is { } integer && integer.Range.Within(-ModifierTypes.Exact(type), ModifierTypes.Exact(type))))
+        if (x.Op == ModifierOp.ToReal && (x.Arguments[0].IsTruth
+            || PlainInteger(x) is { } integer && integer.Range.Within(-ModifierTypes.Exact(type), ModifierTypes.Exact(type))))
             return ToReal(x.Arguments[0], type);
         if (x.Op == ModifierOp.ToInteger && x.Arguments[0].IsTruth)
             return ToReal(x.Arguments[0], type);
-        if (x.Op == ModifierOp.ToInteger && x.Arguments[0] is { HasScore: true } real && real.Type == type && !x.Range.Within(-ModifierTypes.Exact(type), ModifierTypes.Exact(type)))
+        if (x.Op == ModifierOp.ToInteger && x.Arguments[0] is { HasScore: true } real && real.Type == type
+            && !x.Range.Within(-ModifierTypes.Exact(type), ModifierTypes.Exact(type)))
             return Whole(real, x.Bounds);
         return Node(ModifierOp.ToReal, type, Intervals.Rounded(x.Range, type), x);
     }
@@ -283,15 +296,19 @@ public sealed partial class ModifierExprs
         if (x.IsInteger)
             return x;
         if (x.IsConstant)
-            return Integer(x.IsTruth ? x.Integer : double.IsNaN(x.Real) ? 0 : (long)Math.Max(bounds.Low, Math.Min(bounds.High, Math.Truncate(x.Real))));
+            return Integer(x.IsTruth ? x.Integer
+                : double.IsNaN(x.Real) ? 0
+                : (long)Math.Max(bounds.Low, Math.Min(bounds.High, Math.Truncate(x.Real))));
         if (!x.IsTruth && ExactInteger(x) is { } exact && exact.Range.Within(bounds.Low, bounds.High))
             return exact;
         Interval range = x.IsTruth ? x.Range
-            : new(Math.Min(bounds.High, Math.Max(bounds.Low, Math.Truncate(x.Range.Low))), Math.Max(bounds.Low, Math.Min(bounds.High, Math.Truncate(x.Range.High))));
+            : new(Math.Min(bounds.High, Math.Max(bounds.Low, Math.Truncate(x.Range.Low))),
+                Math.Max(bounds.Low, Math.Min(bounds.High, Math.Truncate(x.Range.High))));
         if (!x.IsTruth && x.Range.MayBeNaN)
             range = range.Union(Interval.Of(0));
         ModifierExpr[] arguments = [x];
-        return Node(new Key(ModifierOp.ToInteger, ElementType.Int64, arguments, source: bounds), id => new(id, ModifierOp.ToInteger, ElementType.Int64, arguments)
+        return Node(new Key(ModifierOp.ToInteger, ElementType.Int64, arguments, source: bounds),
+            id => new(id, ModifierOp.ToInteger, ElementType.Int64, arguments)
         {
             Bounds = bounds, Range = range, Uses = x.Uses,
         });

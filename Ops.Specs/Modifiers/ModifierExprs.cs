@@ -30,7 +30,8 @@ public sealed partial class ModifierExprs
         if (extent.IsKnown && extent.Value <= 1)
             return Integer(0);
         double last = extent.IsKnown ? extent.Value - 1 : LargestExtent;
-        return Leaf(ModifierOp.Coordinate, ElementType.Int64, axis: axis, extent: extent, range: new(0, last), uses: axis < 4 ? (ModifierUses)(1 << axis) : ModifierUses.Further);
+        return Leaf(ModifierOp.Coordinate, ElementType.Int64, axis: axis, extent: extent, range: new(0, last),
+            uses: axis < 4 ? (ModifierUses)(1 << axis) : ModifierUses.Further);
     }
 
     /// <summary>The value of a dim.</summary>
@@ -53,7 +54,8 @@ public sealed partial class ModifierExprs
                 : ModifierTypes.IsInteger(source.Type) ? Integer(source.IntegerAt(index)) : Real(source.RealAt(index), source.Type);
         }
         ModifierExpr[] arguments = [.. coordinates];
-        return Node(new Key(ModifierOp.Read, ModifierTypes.Canonical(source.Type), arguments, source: source), id => new(id, ModifierOp.Read, ModifierTypes.Canonical(source.Type), arguments)
+        return Node(new Key(ModifierOp.Read, ModifierTypes.Canonical(source.Type), arguments, source: source),
+            id => new(id, ModifierOp.Read, ModifierTypes.Canonical(source.Type), arguments)
         {
             Source = source,
             Range = source.Range,
@@ -70,11 +72,13 @@ public sealed partial class ModifierExprs
     public ModifierExpr Reduce(ModifierReduction reduction, ModifierExpr body, IReadOnlyList<ModifierExpr> row)
     {
         ModifierExpr[] arguments = [.. row];
-        return Node(new Key(ModifierOp.Reduce, body.Type, arguments, integer: (long)reduction, source: body), id => new(id, ModifierOp.Reduce, body.Type, arguments)
+        return Node(new Key(ModifierOp.Reduce, body.Type, arguments, integer: (long)reduction, source: body),
+            id => new(id, ModifierOp.Reduce, body.Type, arguments)
         {
             Body = body,
             Reduction = reduction,
-            Range = reduction == ModifierReduction.Sum ? body.Range.Low >= 0 ? new(0, double.PositiveInfinity, body.Range.MayBeNaN) : Interval.All : body.Range,
+            Range = reduction == ModifierReduction.Sum
+                ? body.Range.Low >= 0 ? new(0, double.PositiveInfinity, body.Range.MayBeNaN) : Interval.All : body.Range,
             Uses = arguments.Aggregate(ModifierUses.Reduction, (uses, a) => uses | a.Uses),
         });
     }
@@ -100,7 +104,8 @@ public sealed partial class ModifierExprs
     /// <summary>Replaces coordinates.</summary>
     /// <param name="expr">The expression.</param>
     /// <param name="replace">What stands for a coordinate.</param>
-    public ModifierExpr Substitute(ModifierExpr expr, Func<ModifierExpr, ModifierExpr> replace) => Rewrite(expr, e => e.Op == ModifierOp.Coordinate ? replace(e) : null);
+    public ModifierExpr Substitute(ModifierExpr expr, Func<ModifierExpr, ModifierExpr> replace) =>
+        Rewrite(expr, e => e.Op == ModifierOp.Coordinate ? replace(e) : null);
 
     /// <summary>Replaces nodes, and makes what uses them anew.</summary>
     /// <param name="expr">The expression.</param>
@@ -176,9 +181,11 @@ public sealed partial class ModifierExprs
     private ModifierExpr? RealMagnitude(ModifierExpr condition, ModifierExpr x, ModifierExpr y)
     {
         bool negates = x.Op == ModifierOp.Negate && ReferenceEquals(x.Arguments[0], y);
-        if (!negates && !(y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x)) || PlainInteger(negates ? y : x) is not { } whole)
+        if (!negates && !(y.Op == ModifierOp.Negate && ReferenceEquals(y.Arguments[0], x))
+            || PlainInteger(negates ? y : x) is not { } whole)
             return null;
-        ModifierExpr zero = Integer(0), decides = negates ? Compare(ModifierOp.Less, whole, zero) : Compare(ModifierOp.LessOrEqual, zero, whole);
+        ModifierExpr zero = Integer(0),
+            decides = negates ? Compare(ModifierOp.Less, whole, zero) : Compare(ModifierOp.LessOrEqual, zero, whole);
         return ReferenceEquals(decides, condition) ? ToReal(OfIntegers(ModifierOp.Absolute, whole, whole), x.Type) : null;
     }
 
@@ -236,7 +243,8 @@ public sealed partial class ModifierExprs
 
     private ModifierExpr Ask(ModifierOp op, ModifierExpr x)
     {
-        if (x.IsInteger || op == ModifierOp.IsNaN && !x.Range.MayBeNaN && x.Range.Low <= x.Range.High || op == ModifierOp.IsInfinity && x.Range.IsFinite)
+        if (x.IsInteger || op == ModifierOp.IsNaN && !x.Range.MayBeNaN && x.Range.Low <= x.Range.High
+            || op == ModifierOp.IsInfinity && x.Range.IsFinite)
             return Truth(false);
         return Node(op, ElementType.Bool, Interval.Either, x);
     }
@@ -267,7 +275,8 @@ public sealed partial class ModifierExprs
         return range.IsPoint ? Truth(range.IsTrue) : Node(op, ElementType.Bool, range, left, right);
     }
 
-    /// <summary>Whether the smaller or larger one of two is a given one of them, which is how they are ordered; null if it is nothing of the kind.</summary>
+    /// <summary>Whether the smaller or larger one of two is a given one of them, which is how they are ordered; null if it is nothing of
+    /// the kind.</summary>
     private ModifierExpr? Decides(ModifierExpr extreme, ModifierExpr one)
     {
         if (extreme.Op is not (ModifierOp.Minimum or ModifierOp.Maximum) || !extreme.Arguments.Contains(one))
@@ -279,7 +288,8 @@ public sealed partial class ModifierExprs
     private ModifierExpr Node(ModifierOp op, ElementType type, Interval range, params ModifierExpr[] arguments) =>
         Node(new Key(op, type, arguments), id => new(id, op, type, arguments) { Range = range, Uses = UsesOf(arguments) });
 
-    private ModifierExpr Leaf(ModifierOp op, ElementType type, long integer = 0, double real = 0, int axis = 0, Dim extent = default, Interval range = default, ModifierUses uses = ModifierUses.None) =>
+    private ModifierExpr Leaf(ModifierOp op, ElementType type, long integer = 0, double real = 0, int axis = 0, Dim extent = default,
+        Interval range = default, ModifierUses uses = ModifierUses.None) =>
         Node(new Key(op, type, [], integer + axis, BitConverter.DoubleToInt64Bits(real), extent), id => new(id, op, type, [])
         {
             Integer = integer, Real = real, Axis = axis, Extent = extent, Range = range, Uses = uses,
@@ -302,7 +312,8 @@ public sealed partial class ModifierExprs
         return nodes[key] = make(nodes.Count);
     }
 
-    private readonly struct Key(ModifierOp op, ElementType type, ModifierExpr[] arguments, long integer = 0, long bits = 0, object? source = null) : IEquatable<Key>
+    private readonly struct Key(ModifierOp op, ElementType type, ModifierExpr[] arguments, long integer = 0, long bits = 0,
+        object? source = null) : IEquatable<Key>
     {
         private readonly ModifierOp op = op;
         private readonly ElementType type = type;
@@ -312,7 +323,8 @@ public sealed partial class ModifierExprs
 
         public bool Equals(Key other)
         {
-            if (op != other.op || type != other.type || integer != other.integer || bits != other.bits || arguments.Length != other.arguments.Length || !Equals(source, other.source))
+            if (op != other.op || type != other.type || integer != other.integer || bits != other.bits
+                || arguments.Length != other.arguments.Length || !Equals(source, other.source))
                 return false;
             for (int i = 0; i < arguments.Length; i++)
                 if (!ReferenceEquals(arguments[i], other.arguments[i]))

@@ -5,8 +5,8 @@ namespace Ops.Specs.Modifiers;
 
 /// <summary>A value of a modifier's graph: a shape, and an expression of its element at any coordinates.</summary>
 /// <remarks>
-/// Coordinates count axes from the last one, so that broadcasting changes none of them; an axis of extent 1 never appears in the expression.
-/// A short list of integers, such as a shape, has its elements one by one instead.
+/// Coordinates count axes from the last one, so that broadcasting changes none of them; an axis of extent 1 never appears in the
+/// expression. A short list of integers, such as a shape, has its elements one by one instead.
 /// </remarks>
 internal sealed class ModifierField
 {

@@ -10,17 +10,20 @@ namespace Ops.Specs.Modifiers;
 /// <param name="Constants">Values that are part of the graph.</param>
 /// <param name="Runtime">What runs or expands ops that the compiler does not know; null for nothing.</param>
 public sealed record ModifierGraph(
-    IReadOnlyList<string> Inputs, string Output, IReadOnlyList<ModifierNode> Nodes, IReadOnlyDictionary<string, ModifierTensor> Constants, IModifierRuntime? Runtime = null);
+    IReadOnlyList<string> Inputs, string Output, IReadOnlyList<ModifierNode> Nodes, IReadOnlyDictionary<string, ModifierTensor> Constants,
+    IModifierRuntime? Runtime = null);
 
 /// <summary>One call of an op in a modifier.</summary>
 /// <param name="Op">Its name.</param>
 /// <param name="Domain">Its domain, <c>ai.onnx</c> for the default one.</param>
 /// <param name="Inputs">The names of the inputs; an empty one is absent.</param>
 /// <param name="Outputs">The names of the outputs; an empty one is not asked for.</param>
-/// <param name="Attributes">The attributes: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, arrays of them, or <see cref="ModifierTensor"/>.</param>
+/// <param name="Attributes">The attributes: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, arrays of them, or
+/// <see cref="ModifierTensor"/>.</param>
 /// <param name="Tag">What the node is to who made it.</param>
 public sealed record ModifierNode(
-    string Op, string Domain, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes, object? Tag = null);
+    string Op, string Domain, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes,
+    object? Tag = null);
 
 /// <summary>What a tensor is to a modifier.</summary>
 public enum ModifierTensorKind
@@ -56,8 +59,10 @@ public sealed class ModifierTensor
     /// <param name="real">The elements as reals, by their place.</param>
     /// <param name="integer">The elements as integers, by their place; of integers and truths.</param>
     /// <param name="tag">What holds the data.</param>
-    /// <param name="bounds">The bounds of the elements from one place to another, where there is a quicker way than one after the other.</param>
-    public ModifierTensor(string name, ElementType type, long[] dims, Func<long, double> real, Func<long, long>? integer = null, object? tag = null, Func<long, long, Interval>? bounds = null)
+    /// <param name="bounds">The bounds of the elements from one place to another, where there is a quicker way than one after the
+    /// other.</param>
+    public ModifierTensor(string name, ElementType type, long[] dims, Func<long, double> real, Func<long, long>? integer = null,
+        object? tag = null, Func<long, long, Interval>? bounds = null)
         : this(ModifierTensorKind.Constant, name, type, Array.ConvertAll(dims, d => (Dim)d))
     {
         this.real = real;
@@ -94,7 +99,8 @@ public sealed class ModifierTensor
     public int Index { get; private init; }
 
     /// <summary>The scores or probabilities.</summary>
-    public static ModifierTensor Score(string name, ElementType type, IReadOnlyList<Dim> dims) => new(ModifierTensorKind.Score, name, type, dims);
+    public static ModifierTensor Score(string name, ElementType type, IReadOnlyList<Dim> dims) =>
+        new(ModifierTensorKind.Score, name, type, dims);
 
     /// <summary>What expressions call an element of what is modified.</summary>
     public string Label { get; private set; } = "s";
@@ -151,7 +157,8 @@ public sealed class ModifierTensor
     public double RealAt(long index) => real is not null ? real(index) : throw new InvalidOperationException($"'{Name}' has no data.");
 
     /// <summary>An element of a constant as an integer.</summary>
-    public long IntegerAt(long index) => integer is not null ? integer(index) : throw new InvalidOperationException($"'{Name}' has no integers.");
+    public long IntegerAt(long index) =>
+        integer is not null ? integer(index) : throw new InvalidOperationException($"'{Name}' has no integers.");
 }
 
 /// <summary>Why a graph cannot become a functor; it runs decomposed then.</summary>

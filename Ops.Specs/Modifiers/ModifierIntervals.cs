@@ -18,7 +18,8 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
         if (names.TryGetValue(e, out string? known))
             return known;
         string text = Text(e);
-        if (e.Op is not (ModifierOp.Constant or ModifierOp.Coordinate or ModifierOp.Extent) && !(e.Source?.Kind == ModifierTensorKind.Score))
+        if (e.Op is not (ModifierOp.Constant or ModifierOp.Coordinate or ModifierOp.Extent)
+            && !(e.Source?.Kind == ModifierTensorKind.Score))
         {
             string name = $"v{names.Count}";
             statements.Add($"Interval {name} = {text};");
@@ -32,7 +33,13 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
         switch (e.Op)
         {
             case ModifierOp.Constant: return $"Interval.Of({(e.IsTruth ? e.Integer != 0 ? "true" : "false" : "(double)" + ModifierRow.Number(e))})";
-            case ModifierOp.Coordinate: return e.Axis switch { 0 => "tile.KeyRange", 1 => "tile.QueryRange", 2 => "tile.HeadRange", _ => "tile.BatchRange" };
+            case ModifierOp.Coordinate: return e.Axis switch
+            {
+                0 => "tile.KeyRange",
+                1 => "tile.QueryRange",
+                2 => "tile.HeadRange",
+                _ => "tile.BatchRange"
+            };
             case ModifierOp.Extent: return $"Interval.Of((double){ModifierRow.Extent(e.Extent, dims, "tile")})";
             case ModifierOp.Read when e.Source!.Kind == ModifierTensorKind.Score && e.Range.Equals(Interval.All): return "Interval.Finite";
             case ModifierOp.Read: return $"new Interval({ModifierRow.Number(e.Range.Low)}, {ModifierRow.Number(e.Range.High)}, {(e.Range.MayBeNaN ? "true" : "false")})";
@@ -55,7 +62,8 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
             ModifierOp.Modulo or ModifierOp.Remainder => $"Interval.Modulo({a}, {b}, {(e.Op == ModifierOp.Remainder ? "true" : "false")})",
             ModifierOp.Minimum => $"Interval.Min({a}, {b})",
             ModifierOp.Maximum => $"Interval.Max({a}, {b})",
-            ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or or ModifierOp.Xor => $"Interval.{e.Op}({a}, {b})",
+            ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal or ModifierOp.And or ModifierOp.Or
+                or ModifierOp.Xor => $"Interval.{e.Op}({a}, {b})",
             ModifierOp.Not => $"Interval.Not({a})",
             _ => $"Intervals.Of(ModifierOp.{e.Op}, {a}, {b})",
         };
@@ -67,8 +75,11 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
         for (int i = 0; i < e.Arguments.Count; i++)
         {
             string size = Math.Abs(e.Factors[i]).ToString(CultureInfo.InvariantCulture), name = Name(e.Arguments[i]);
-            text += (e.Factors[i] < 0 ? text.Length == 0 ? "-" : " - " : text.Length == 0 ? "" : " + ") + (size == "1" ? name : $"Interval.Of((double){size}) * {name}");
+            text += (e.Factors[i] < 0 ? text.Length == 0 ? "-" : " - "
+                : text.Length == 0 ? ""
+                : " + ") + (size == "1" ? name : $"Interval.Of((double){size}) * {name}");
         }
-        return e.Integer == 0 ? text : $"{text} {(e.Integer < 0 ? '-' : '+')} Interval.Of((double){Math.Abs(e.Integer).ToString(CultureInfo.InvariantCulture)})";
+        return e.Integer == 0 ? text
+            : $"{text} {(e.Integer < 0 ? '-' : '+')} Interval.Of((double){Math.Abs(e.Integer).ToString(CultureInfo.InvariantCulture)})";
     }
 }

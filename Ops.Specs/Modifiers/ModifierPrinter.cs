@@ -62,7 +62,8 @@ public static class ModifierPrinter
         : e.IsInteger ? e.Integer.ToString(CultureInfo.InvariantCulture)
         : double.IsInfinity(e.Real) ? e.Real > 0 ? "inf" : "-inf"
         : double.IsNaN(e.Real) ? "nan"
-        : e.Type == ElementType.Double ? e.Real.ToString("R", CultureInfo.InvariantCulture) : ((float)e.Real).ToString("R", CultureInfo.InvariantCulture);
+        : e.Type == ElementType.Double
+        ? e.Real.ToString("R", CultureInfo.InvariantCulture) : ((float)e.Real).ToString("R", CultureInfo.InvariantCulture);
 
     private static void Linear(ModifierExpr e, StringBuilder text, int level)
     {

@@ -21,7 +21,8 @@ public enum ModifierTier
 /// <summary>A modifier as an expression of one element of its result. Immutable.</summary>
 public sealed class ModifierProgram
 {
-    internal ModifierProgram(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, IReadOnlyList<ModifierTensor> captures, IReadOnlyList<(Dim Dim, long Value)> assumptions, IReadOnlyList<(ModifierExpr Place, long Extent)> places, bool isProbability)
+    internal ModifierProgram(ModifierExprs exprs, ModifierExpr root, ModifierTensor score, IReadOnlyList<ModifierTensor> captures,
+        IReadOnlyList<(Dim Dim, long Value)> assumptions, IReadOnlyList<(ModifierExpr Place, long Extent)> places, bool isProbability)
     {
         Exprs = exprs;
         Root = root;
@@ -51,7 +52,8 @@ public sealed class ModifierProgram
     /// <summary>What dims must be for the expression to hold.</summary>
     public IReadOnlyList<(Dim Dim, long Value)> Assumptions { get; }
 
-    /// <summary>Places in tables that must lie from 0 to below an extent for the expression to hold, where extents that only a call tells decide it.</summary>
+    /// <summary>Places in tables that must lie from 0 to below an extent for the expression to hold, where extents that only a call tells
+    /// decide it.</summary>
     public IReadOnlyList<(ModifierExpr Place, long Extent)> Places { get; }
 
     /// <summary>Whether probabilities are modified, not scores.</summary>
@@ -67,9 +69,11 @@ public sealed class ModifierProgram
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">What its inputs are: the scores or probabilities, then captures.</param>
     /// <param name="isProbability">Whether probabilities are modified.</param>
-    /// <param name="defersPlaces">Whether <see cref="Places"/> are checked in every call; otherwise what cannot be decided is refused.</param>
+    /// <param name="defersPlaces">Whether <see cref="Places"/> are checked in every call; otherwise what cannot be decided is
+    /// refused.</param>
     /// <exception cref="ModifierException">It cannot be a functor; the message says why.</exception>
-    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false, bool defersPlaces = false) =>
+    public static ModifierProgram Of(ModifierGraph graph, IReadOnlyList<ModifierTensor> inputs, bool isProbability = false,
+        bool defersPlaces = false) =>
         ModifierAnalysis.Analyse(graph, inputs, isProbability, defersPlaces);
 
     /// <summary>Probabilities, whatever the rounding of the softmax.</summary>
@@ -81,6 +85,8 @@ public sealed class ModifierProgram
         var seen = new HashSet<ModifierExpr>();
         return root.Range.Low == double.NegativeInfinity && Any(root);
 
-        bool Any(ModifierExpr e) => seen.Add(e) && (!e.HasScore && e.Type.IsFloat() && (double.IsInfinity(e.Range.Low) || double.IsInfinity(e.Range.High)) || e.Arguments.Any(Any));
+        bool Any(ModifierExpr e) =>
+            seen.Add(e) && (!e.HasScore && e.Type.IsFloat() && (double.IsInfinity(e.Range.Low) || double.IsInfinity(e.Range.High))
+                || e.Arguments.Any(Any));
     }
 }

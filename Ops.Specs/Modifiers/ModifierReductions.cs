@@ -13,7 +13,8 @@ public static class ModifierReductions
         var seen = new HashSet<ModifierExpr>();
         Visit(root);
         ModifierExpr[] found = [.. seen.Where(e => e.Op == ModifierOp.Reduce).OrderBy(e => e.Id)];
-        return found.Length <= Most ? found : throw new ModifierException($"the probabilities are reduced {found.Length} times, at most {Most} are fused");
+        return found.Length <= Most
+            ? found : throw new ModifierException($"the probabilities are reduced {found.Length} times, at most {Most} are fused");
 
         void Visit(ModifierExpr e)
         {
@@ -32,6 +33,8 @@ public static class ModifierReductions
         return StaysZero(program.Root) && numbers.All(n => n.Reduction == ModifierReduction.Sum && StaysZero(n.Body!));
 
         bool StaysZero(ModifierExpr e) =>
-            program.Exprs.Rewrite(e, x => x.Source?.Kind == ModifierTensorKind.Score ? program.Exprs.Real(0, x.Type) : null).Range is { Low: 0, High: 0, MayBeNaN: false };
+            program.Exprs.Rewrite(e,
+                x => x.Source?.Kind == ModifierTensorKind.Score ? program.Exprs.Real(0, x.Type) : null).Range is { Low: 0, High: 0,
+                    MayBeNaN: false };
     }
 }

@@ -6,7 +6,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
-/// <summary>Writes an expression as C# statements on vectors: what is the same for a row of scores once, the rest for each vector of keys.</summary>
+/// <summary>Writes an expression as C# statements on vectors: what is the same for a row of scores once, the rest for each vector of
+/// keys.</summary>
 /// <param name="name">The name of the row's struct.</param>
 /// <param name="dims">The extents of the scores.</param>
 /// <param name="constants">The numbers of the tables that are constant; grows.</param>
@@ -121,7 +122,8 @@ internal sealed class ModifierRow(
 
     private static string Constant(ModifierExpr e) => e.IsTruth ? e.Integer != 0 ? "V.AllBitsSet" : "V.Zero" : $"V.Constant({Number(e)})";
 
-    /// <summary>One element where the place is the same for a row, consecutive ones where it grows with the key by one; else elements at any places.</summary>
+    /// <summary>One element where the place is the same for a row, consecutive ones where it grows with the key by one; else elements at
+    /// any places.</summary>
     private string Read(ModifierExpr e, Func<ModifierExpr, string> value)
     {
         ModifierTensor source = e.Source!;
@@ -158,7 +160,8 @@ internal sealed class ModifierRow(
         for (int k = source.Dims.Count - 1; k >= 0; k--)
         {
             string own = value(e.Arguments[k]);
-            place = (place.Length == 0 ? "" : place + " + ") + (stride == 1 ? own : $"V.Constant({stride.ToString(CultureInfo.InvariantCulture)}) * {own}");
+            place = (place.Length == 0 ? "" : place + " + ")
+                + (stride == 1 ? own : $"V.Constant({stride.ToString(CultureInfo.InvariantCulture)}) * {own}");
             stride *= source.Dims[k].Value;
         }
         string table = IsOnce(e) ? $"place.Constant({number})" : Field("FunctorTable<V, C>", $"place.Constant({number})");
@@ -191,7 +194,8 @@ internal sealed class ModifierRow(
             ModifierOp.Negate => $"-{a}",
             ModifierOp.Absolute => $"V.Abs({a})",
             ModifierOp.Reciprocal => $"V.Constant(1) / {a}",
-            ModifierOp.Tanh or ModifierOp.Sigmoid or ModifierOp.Softplus or ModifierOp.Gelu or ModifierOp.GeluTanh => $"FunctorMath.{e.Op}<V, C>({a})",
+            ModifierOp.Tanh or ModifierOp.Sigmoid or ModifierOp.Softplus or ModifierOp.Gelu
+                or ModifierOp.GeluTanh => $"FunctorMath.{e.Op}<V, C>({a})",
             ModifierOp.Less or ModifierOp.LessOrEqual or ModifierOp.Equal => $"V.{e.Op}({a}, {b})",
             ModifierOp.And => $"{a} & {b}",
             ModifierOp.Or => $"{a} | {b}",
@@ -233,8 +237,11 @@ internal sealed class ModifierRow(
         foreach (var (factor, own) in terms)
         {
             string size = Math.Abs(factor).ToString(CultureInfo.InvariantCulture);
-            text += (factor < 0 ? text.Length == 0 ? "-" : " - " : text.Length == 0 ? "" : " + ") + (size == "1" ? own : $"V.Constant({size}) * {own}");
+            text += (factor < 0 ? text.Length == 0 ? "-" : " - "
+                : text.Length == 0 ? ""
+                : " + ") + (size == "1" ? own : $"V.Constant({size}) * {own}");
         }
-        return constant == 0 ? text : $"{text} {(constant < 0 ? '-' : '+')} V.Constant({Math.Abs(constant).ToString(CultureInfo.InvariantCulture)})";
+        return constant == 0
+            ? text : $"{text} {(constant < 0 ? '-' : '+')} V.Constant({Math.Abs(constant).ToString(CultureInfo.InvariantCulture)})";
     }
 }

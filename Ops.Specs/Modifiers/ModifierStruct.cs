@@ -6,7 +6,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
-/// <summary>A modifier as the parts of a C# struct: statements for rows of scores, for the intervals of a tile, and for what it takes for granted.</summary>
+/// <summary>A modifier as the parts of a C# struct: statements for rows of scores, for the intervals of a tile, and for what it takes for
+/// granted.</summary>
 internal sealed class ModifierStruct
 {
     private readonly ModifierProgram program;
@@ -57,7 +58,8 @@ internal sealed class ModifierStruct
     {
         ModifierExpr root = program.Root;
         Dictionary<ModifierExpr, bool> tests = ModifierGuards.Of(root);
-        ModifierExpr full = tests.Count == 0 ? root : program.Exprs.Rewrite(root, e => tests.TryGetValue(e, out bool passes) ? program.Exprs.Truth(passes) : null);
+        ModifierExpr full = tests.Count == 0
+            ? root : program.Exprs.Rewrite(root, e => tests.TryGetValue(e, out bool passes) ? program.Exprs.Truth(passes) : null);
         bool isPlain = full.Op == ModifierOp.Read && ReferenceEquals(full.Source, program.Score);
 
         Dictionary<ModifierExpr, int> distances = Distances([root, full]);
@@ -143,7 +145,8 @@ internal sealed class ModifierStruct
             yield return $"tile.Require({ModifierRow.Extent(dim, dims, "tile")}, {value.ToString(CultureInfo.InvariantCulture)}, \"{dim.ToString().Split('#')[0]}\");";
         foreach (var (place, extent) in program.Places.Distinct())
             yield return $"tile.RequirePlace({intervals.Name(place)}, {extent.ToString(CultureInfo.InvariantCulture)});";
-        foreach (ModifierExpr large in Integers([program.Root, .. numbers.Select(n => n.Body!)]).Where(e => !e.Range.Within(-(1 << 24), 1 << 24)))
+        foreach (ModifierExpr large in Integers([program.Root, .. numbers.Select(n => n.Body!)])
+            .Where(e => !e.Range.Within(-(1 << 24), 1 << 24)))
             yield return $"tile.RequireExact({intervals.Name(large)});";
     }
 

@@ -5,7 +5,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
-/// <summary>The graph of a modifier as it stands in a spec. A constant with a point, or <c>inf</c>, is a real of the scores' type; any other is an integer.</summary>
+/// <summary>The graph of a modifier as it stands in a spec. A constant with a point, or <c>inf</c>, is a real of the scores' type; any
+/// other is an integer.</summary>
 internal sealed class ModifierText
 {
     private readonly ElementType type;
@@ -26,7 +27,8 @@ internal sealed class ModifierText
             if (equation.Right is CallOperand call)
                 text.Call(call, [.. equation.Outputs.Select(o => o.Name == "_" ? "" : o.Name)]);
             else
-                text.nodes.Add(new ModifierNode("Identity", "ai.onnx", [text.Operand(equation.Right)], [equation.Outputs[0].Name], new Dictionary<string, object>()));
+                text.nodes.Add(new ModifierNode("Identity", "ai.onnx", [text.Operand(equation.Right)], [equation.Outputs[0].Name],
+                    new Dictionary<string, object>()));
         }
         return new ModifierGraph([.. syntax.Inputs.Select(i => i.Name)], syntax.Outputs[0].Name, text.nodes, text.constants);
     }
@@ -49,7 +51,9 @@ internal sealed class ModifierText
     private void Call(CallOperand call, string[] outputs)
     {
         string[] inputs = [.. call.Operands.Select(Operand)];
-        nodes.Add(new ModifierNode(call.Op.Name, "ai.onnx", inputs, outputs, call.Attributes.ToDictionary(a => a.Name.Name, a => Attribute(a.Value ?? throw new ModifierException("a graph inside of a modifier")))));
+        nodes.Add(new ModifierNode(call.Op.Name, "ai.onnx", inputs, outputs,
+            call.Attributes.ToDictionary(a => a.Name.Name,
+                a => Attribute(a.Value ?? throw new ModifierException("a graph inside of a modifier")))));
     }
 
     private object Attribute(ExprSyntax value) => value switch
@@ -66,7 +70,8 @@ internal sealed class ModifierText
         if (value is ListSyntax list)
         {
             (double Value, bool IsReal)[] numbers = [.. list.Elements.Select(e => Number(e.Value))];
-            constants[name] = numbers.Any(n => n.IsReal) ? ModifierTensor.Of(name, type, Array.ConvertAll(numbers, n => n.Value), numbers.Length)
+            constants[name] = numbers.Any(n => n.IsReal)
+                ? ModifierTensor.Of(name, type, Array.ConvertAll(numbers, n => n.Value), numbers.Length)
                 : ModifierTensor.Of(name, Array.ConvertAll(numbers, n => (long)n.Value), numbers.Length);
             return name;
         }
@@ -79,7 +84,8 @@ internal sealed class ModifierText
     {
         ParenthesizedSyntax inside => Number(inside.Inner),
         UnarySyntax { Op: "-" } negative => Number(negative.Operand) is var (number, isReal) ? (-number, isReal) : default,
-        NumberSyntax number => (double.Parse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture), number.Text.IndexOfAny(['.', 'e', 'E']) >= 0),
+        NumberSyntax number =>
+            (double.Parse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture), number.Text.IndexOfAny(['.', 'e', 'E']) >= 0),
         NameSyntax { Name: "inf" } => (double.PositiveInfinity, true),
         _ => throw new ModifierException($"'{value}' is no number; a modifier in a spec has numbers only"),
     };

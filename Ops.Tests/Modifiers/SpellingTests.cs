@@ -218,7 +218,8 @@ public sealed class SpellingTests
                 w["LessOrEqual",
                     w.Op("Transpose",
                         [w["Expand", w["Range", N(w, 0), Extent(w, 2), N(w, 1)],
-                            w.Op("Concat", [w["Slice", w["Shape", w.Score], w.Long(3), w.Long(4)], w["Slice", w["Shape", w.Score], w.Long(2), w.Long(3)]], ("axis", 0L))]],
+                            w.Op("Concat", [w["Slice", w["Shape", w.Score], w.Long(3), w.Long(4)],
+                                w["Slice", w["Shape", w.Score], w.Long(2), w.Long(3)]], ("axis", 0L))]],
                         ("perm", new long[] { 1, 0 })) is var rows
                     ? J(w, c) : rows, rows]),
             (s, _, _, i, j, _) => j <= i ? s : Out),

@@ -28,7 +28,8 @@ internal sealed partial class AttentionModifiers
     /// <summary>Whether the position of the sequence is to be the number of its keys.</summary>
     public bool TakesKeys { get; }
 
-    /// <summary>Compiles what happens to the float scores of one sequence of any number of keys, up to <see cref="ModifierExprs.LargestExtent"/>.</summary>
+    /// <summary>Compiles what happens to the float scores of one sequence of any number of keys, up to
+    /// <see cref="ModifierExprs.LargestExtent"/>.</summary>
     /// <param name="call">The call; its keys do not count.</param>
     /// <param name="scores">The graph that modifies scores.</param>
     /// <exception cref="ModifierException">It is no functor, or not the same one for every number of keys.</exception>

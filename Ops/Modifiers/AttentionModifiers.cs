@@ -27,7 +27,8 @@ internal sealed partial class AttentionModifiers
         ModifierProgram? probability = probabilities is null ? null : Analyse(call, probabilities, captures, isProbability: true);
         IReadOnlyList<ModifierExpr> numbers = probability is null ? [] : ModifierReductions.Of(probability.Root);
         IsDouble = call.Operands == ElementType.Double || call.Scores == ElementType.Double
-            || score is not null && TileCompiler.NeedsDouble(score.Root) || probability is not null && TileCompiler.NeedsDouble(probability.Root);
+            || score is not null && TileCompiler.NeedsDouble(score.Root)
+            || probability is not null && TileCompiler.NeedsDouble(probability.Root);
 
         Operands = isBound ? new OperandPlan(call, captures.Count, IsDouble) : null;
         if (score is not null) Operands?.Require(score);
@@ -83,14 +84,17 @@ internal sealed partial class AttentionModifiers
     /// <param name="call">The call they are for.</param>
     /// <param name="scores">The graph that modifies scores; null for none.</param>
     /// <param name="probabilities">The graph that modifies probabilities; null for none.</param>
-    /// <param name="captures">What both graphs take besides: with data, which becomes part of the programs, or without, for calls to bring it.</param>
+    /// <param name="captures">What both graphs take besides: with data, which becomes part of the programs, or without, for calls to bring
+    /// it.</param>
     /// <exception cref="ModifierException">One of them is no functor.</exception>
     public static AttentionModifiers Of(ModifierCall call, Graph? scores, Graph? probabilities, IReadOnlyList<ModifierTensor> captures) =>
         new(call, scores, probabilities, captures);
 
-    private static ModifierTier Max(ModifierTier? x, ModifierTier? y) => (ModifierTier)Math.Max((int)(x ?? ModifierTier.Identity), (int)(y ?? ModifierTier.Identity));
+    private static ModifierTier Max(ModifierTier? x, ModifierTier? y) =>
+        (ModifierTier)Math.Max((int)(x ?? ModifierTier.Identity), (int)(y ?? ModifierTier.Identity));
 
-    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<ModifierTensor> captures, bool isProbability, Dim? keys = null)
+    private static ModifierProgram Analyse(ModifierCall call, Graph graph, IReadOnlyList<ModifierTensor> captures, bool isProbability,
+        Dim? keys = null)
     {
         try
         {
@@ -113,5 +117,6 @@ internal sealed partial class AttentionModifiers
     }
 
     private static ModifierProgram Identity(ModifierCall call, bool isProbability) =>
-        ModifierProgram.Of(new ModifierGraph(["s"], "s", [], new Dictionary<string, ModifierTensor>()), [Score(call, "s", isProbability)], isProbability);
+        ModifierProgram.Of(new ModifierGraph(["s"], "s", [], new Dictionary<string, ModifierTensor>()), [Score(call, "s", isProbability)],
+            isProbability);
 }

@@ -2,7 +2,8 @@ using Ops.Specs.Modifiers;
 
 namespace Ops.Modifiers;
 
-/// <summary>What programs take from the captures of one call: their elements as lanes, and tables worked out of them, each made when it is first read.</summary>
+/// <summary>What programs take from the captures of one call: their elements as lanes, and tables worked out of them, each made when it is
+/// first read.</summary>
 /// <remarks>Holds for the time of the call. Any number of its threads may ask.</remarks>
 internal sealed class CallOperands
 {

@@ -5,8 +5,8 @@ using Ops.Specs.Types;
 namespace Ops.Modifiers;
 
 /// <summary>
-/// What programs may take for granted of captures: types, dims, and in few coarse steps how large elements are, which decides what numbers vectors hold
-/// exactly. Calls with captures of one signature share their programs, whatever the captures hold.
+/// What programs may take for granted of captures: types, dims, and in few coarse steps how large elements are, which decides what numbers
+/// vectors hold exactly. Calls with captures of one signature share their programs, whatever the captures hold.
 /// </summary>
 internal sealed class CaptureSignature : IEquatable<CaptureSignature>
 {
@@ -18,7 +18,8 @@ internal sealed class CaptureSignature : IEquatable<CaptureSignature>
     public static CaptureSignature Of(ModifierTensor[] captures) =>
         new(Array.ConvertAll(captures, c => (c.Type, c.Dims.Select(d => d.Value).ToArray(), Step(c.Type, c.Range))));
 
-    /// <summary>The signature of captures of which only types and dims are known: of small numbers, and integers that are not negative.</summary>
+    /// <summary>The signature of captures of which only types and dims are known: of small numbers, and integers that are not
+    /// negative.</summary>
     public static CaptureSignature OfTypes(IEnumerable<(ElementType Type, long[] Dims)> types) =>
         new([.. types.Select(t => (t.Type, t.Dims, Step(t.Type, Interval.Of(0.0))))]);
 
@@ -31,9 +32,13 @@ internal sealed class CaptureSignature : IEquatable<CaptureSignature>
     {
         if (type == ElementType.Bool) return Interval.Either;
         if (type.IsFloat())
-            return range.MayBeNaN ? Interval.All : range.Within(-1024, 1024) ? new Interval(-1024, 1024) : range.Within(-1e30, 1e30) ? Interval.Finite : Interval.All;
+            return range.MayBeNaN ? Interval.All
+                : range.Within(-1024, 1024) ? new Interval(-1024, 1024)
+                : range.Within(-1e30, 1e30) ? Interval.Finite
+                : Interval.All;
         Interval all = ModifierTensor.Capture("", type, [], 0).Range;
-        // Small enough that sums with positions are integers that floats have; integers that floats have; that doubles have. Half of a narrow type, for sums.
+        // Small enough that sums with positions are integers that floats have; integers that floats have; that doubles have. Half of a
+        // narrow type, for sums.
         foreach (int bits in (ReadOnlySpan<int>)[22, 24, 30, 53])
         {
             double most = Math.Min(1L << bits, Math.Floor(all.High / 2));

@@ -9,8 +9,8 @@ using Ops.Tensors;
 namespace Ops.Modifiers;
 
 /// <summary>
-/// Modifiers cut in two, where the compiler does not know an op on captures: what captures alone decide, which each call works out as a graph, and the rest,
-/// which takes its results as further captures.
+/// Modifiers cut in two, where the compiler does not know an op on captures: what captures alone decide, which each call works out as a
+/// graph, and the rest, which takes its results as further captures.
 /// </summary>
 internal sealed class CapturedParts
 {
@@ -24,8 +24,10 @@ internal sealed class CapturedParts
         other = probabilities;
         Cut? score = Cut.Of(scores, captures), probability = Cut.Of(probabilities, captures);
         int first = score?.Results.Length ?? 0, second = probability?.Results.Length ?? 0;
-        (Scores, Probabilities) = (score?.Rest(scores!, 0, second) ?? Padded(scores, second), probability?.Rest(probabilities!, first, 0) ?? Padded(probabilities, first));
-        executors = [.. new[] { score, probability }.OfType<Cut>().Select(c => new GraphExecutor(c.Part, new ExecutionOptions { MaxBytes = ModifierRuntime.MaxBytes, MaxSteps = ModifierRuntime.MaxSteps }))];
+        (Scores, Probabilities) = (score?.Rest(scores!, 0, second) ?? Padded(scores, second),
+            probability?.Rest(probabilities!, first, 0) ?? Padded(probabilities, first));
+        executors = [.. new[] { score, probability }.OfType<Cut>().Select(c => new GraphExecutor(c.Part,
+            new ExecutionOptions { MaxBytes = ModifierRuntime.MaxBytes, MaxSteps = ModifierRuntime.MaxSteps }))];
     }
 
     /// <summary>What is left of the graph that modifies scores.</summary>
@@ -53,7 +55,8 @@ internal sealed class CapturedParts
         for (int i = 0; i < count; i++) values[Name(i)] = Copy(captures[i]);
         try
         {
-            return [.. executors.SelectMany(e => e.Run(values).Outputs).Select((o, i) => ModifierGraphs.Constant($"captures[{count + i}]", o!))];
+            return [.. executors.SelectMany(e => e.Run(values).Outputs)
+                .Select((o, i) => ModifierGraphs.Constant($"captures[{count + i}]", o!))];
         }
         catch (Exception e) when (e is OpException or ModifierException)
         {
@@ -71,7 +74,8 @@ internal sealed class CapturedParts
 
     private static string Name(int capture) => $"%capture{capture}";
 
-    private static Graph? Padded(Graph? graph, int count) => graph is null || count == 0 ? graph : new Cut([], [], graph).Rest(graph, 0, count);
+    private static Graph? Padded(Graph? graph, int count) =>
+        graph is null || count == 0 ? graph : new Cut([], [], graph).Rest(graph, 0, count);
 
     /// <summary>A part of one graph.</summary>
     /// <param name="Nodes">The nodes that are cut off.</param>
@@ -81,7 +85,8 @@ internal sealed class CapturedParts
     {
         public static Cut? Of(Graph? graph, int captures)
         {
-            if (graph is null || graph.Unsupported.Count > 0 || graph.Nodes.Any(n => n.Attributes.Any(a => a.Value is Graph or Graph[]))) return null;
+            if (graph is null || graph.Unsupported.Count > 0
+                || graph.Nodes.Any(n => n.Attributes.Any(a => a.Value is Graph or Graph[]))) return null;
             string[] inputs = [.. graph.Inputs.Where(i => !graph.Constants.ContainsKey(i.Name)).Select(i => i.Name)];
             if (inputs.Length != captures + 1) return null;
             HashSet<string> ofScores = [inputs[0]], ofCaptures = [.. inputs[1..]];
@@ -91,9 +96,11 @@ internal sealed class CapturedParts
             {
                 if (node.Inputs.Any(ofScores.Contains)) ofScores.UnionWith(node.Outputs);
                 // What a shape gives is known without data.
-                else if (node.Op is not ("Shape" or "Size") && node.Inputs.Any(ofCaptures.Contains) && cut.Add(node)) ofCaptures.UnionWith(node.Outputs);
+                else if (node.Op is not ("Shape" or "Size") && node.Inputs.Any(ofCaptures.Contains)
+                    && cut.Add(node)) ofCaptures.UnionWith(node.Outputs);
             }
-            HashSet<string> read = [.. order.Where(n => !cut.Contains(n)).SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name))];
+            HashSet<string> read =
+                [.. order.Where(n => !cut.Contains(n)).SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name))];
             string[] results = [.. cut.SelectMany(n => n.Outputs).Where(o => o.Length > 0 && read.Contains(o))];
             if (results.Length == 0) return null;
 
@@ -106,7 +113,9 @@ internal sealed class CapturedParts
                 nodes.Insert(0, node);
             }
             // Both graphs call captures by their numbers.
-            Node[] named = [.. inputs[1..].Select((name, i) => new Node { Op = "Identity", Domain = "ai.onnx", Opset = 25, Inputs = [Name(i)], Outputs = [name] }).Where(n => needed.Contains(n.Outputs[0]))];
+            Node[] named = [.. inputs[1..]
+                .Select((name, i) => new Node { Op = "Identity", Domain = "ai.onnx", Opset = 25, Inputs = [Name(i)], Outputs = [name] })
+                .Where(n => needed.Contains(n.Outputs[0]))];
             return new Cut(cut, results, new Graph
             {
                 Name = "captures",
@@ -127,7 +136,8 @@ internal sealed class CapturedParts
             Constants = graph.Constants,
         };
 
-        private static IEnumerable<GraphValue> Others(string name, int count) => Enumerable.Range(0, count).Select(i => Value($"%{name}{i}"));
+        private static IEnumerable<GraphValue> Others(string name, int count) =>
+            Enumerable.Range(0, count).Select(i => Value($"%{name}{i}"));
 
         private static GraphValue Value(string name) => new(name, ValueKind.Tensor, TensorType.Unknown);
     }

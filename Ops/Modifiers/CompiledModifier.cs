@@ -4,7 +4,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Modifiers;
 
-/// <summary>A modifier for given extents, ready to run on tiles. Immutable but for programs it makes when they are first needed; any number of threads may use it.</summary>
+/// <summary>A modifier for given extents, ready to run on tiles. Immutable but for programs it makes when they are first needed; any number
+/// of threads may use it.</summary>
 internal sealed class CompiledModifier
 {
     /// <summary>Programs without some of the tests, at most; beyond that the one with all tests runs.</summary>
@@ -33,7 +34,8 @@ internal sealed class CompiledModifier
     /// <param name="operands">What calls bring besides; null for nothing.</param>
     /// <exception cref="ModifierException">Vectors cannot have what the expression needs.</exception>
     public CompiledModifier(
-        ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding, IReadOnlyList<ModifierExpr>? reductions = null, OperandPlan? operands = null)
+        ModifierProgram program, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType> rounding,
+        IReadOnlyList<ModifierExpr>? reductions = null, OperandPlan? operands = null)
     {
         Program = program;
         Root = root;
@@ -46,7 +48,8 @@ internal sealed class CompiledModifier
         programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
         if (IsSelective || guards.Length > 0)
-            classifier = new TileClassifier(root, program.IsProbability ? ModifierProgram.Probabilities : Intervals.FiniteScores(program.Type), guards);
+            classifier = new TileClassifier(root,
+                program.IsProbability ? ModifierProgram.Probabilities : Intervals.FiniteScores(program.Type), guards);
     }
 
     /// <summary>The analysed modifier.</summary>
@@ -85,7 +88,8 @@ internal sealed class CompiledModifier
     {
         if (classifier is null) return 0;
         var place = new SelectionPlace(
-            usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0, usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, low, high, step);
+            usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0, usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, low,
+            high, step);
         ref SelectionMemo.Entry known = ref SelectionMemo.Slot(in place);
         long chooser = call?.Owner ?? owner;
         if (known.Owner != chooser || known.Place != place)
@@ -98,7 +102,8 @@ internal sealed class CompiledModifier
         return known.Number;
     }
 
-    private int Choose(TileClassifier classifier, int batch, in Interval heads, in Interval queries, ref int low, ref int high, int step, CallOperands? call)
+    private int Choose(TileClassifier classifier, int batch, in Interval heads, in Interval queries, ref int low, ref int high, int step,
+        CallOperands? call)
     {
         Span<byte> answers = stackalloc byte[guards.Length];
         var look = new TileLook(classifier, batch, heads, queries, call);
@@ -129,12 +134,14 @@ internal sealed class CompiledModifier
         }
     }
 
-    /// <summary>The program without the tests that are decided; null where vectors cannot have it, since a test may also be what bounds a number.</summary>
+    /// <summary>The program without the tests that are decided; null where vectors cannot have it, since a test may also be what bounds a
+    /// number.</summary>
     private TileProgram? Without(byte[] decided)
     {
         try
         {
-            TileProgram made = Compile(Program.Exprs.Rewrite(Root, e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
+            TileProgram made = Compile(Program.Exprs.Rewrite(Root,
+                e => Array.IndexOf(guards, e) is >= 0 and var i && decided[i] != 2 ? Program.Exprs.Truth(decided[i] == 1) : null));
             return WorkBytes(made) <= WorkBytes(programs[0]) + Reserve ? made : null;
         }
         catch (ModifierException)
@@ -144,13 +151,15 @@ internal sealed class CompiledModifier
 
         // By the widest vectors.
         long WorkBytes(TileProgram program) =>
-            IsDouble ? TileMachine<Simd.Simd512<double>, double>.WorkBytes(program) : TileMachine<Simd.Simd512<float>, float>.WorkBytes(program);
+            IsDouble ? TileMachine<Simd.Simd512<double>, double>.WorkBytes(program)
+                : TileMachine<Simd.Simd512<float>, float>.WorkBytes(program);
     }
 
     private TileProgram Compile(ModifierExpr root)
     {
         lock (Program.Exprs)
-            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble, operands), IsDouble, rounding, reductions);
+            return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble, operands), IsDouble,
+                rounding, reductions);
     }
 
     /// <summary>The tests of positions alone that something else than a test uses.</summary>

@@ -9,18 +9,22 @@ using Ops.Threading;
 
 namespace Ops.Modifiers;
 
-/// <summary>A caller's activation, or what it makes of a router's logits, as steps over a tile: what the compiler of modifiers makes of it, where each element depends on its own factors only.</summary>
+/// <summary>A caller's activation, or what it makes of a router's logits, as steps over a tile: what the compiler of modifiers makes of it,
+/// where each element depends on its own factors only.</summary>
 internal sealed unsafe class ExpertProgram<V> : ExpertActivation
     where V : struct, ISimd<V, float>
 {
     /// <summary>More steps than this leave the nearest cache.</summary>
     private const int MaxSteps = 64;
 
-    /// <summary>Ops that look at nothing but the elements in one place. What else a graph holds, such as shapes, may mean more than the expression of an element.</summary>
+    /// <summary>Ops that look at nothing but the elements in one place. What else a graph holds, such as shapes, may mean more than the
+    /// expression of an element.</summary>
     private static readonly HashSet<string> Elementwise =
     [
-        "Abs", "Add", "And", "Cast", "Ceil", "Celu", "Clip", "Cos", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish",
-        "Identity", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Min", "Mish", "Mul", "Neg", "Not", "Or", "Pow", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign", "Sin",
+        "Abs", "Add", "And", "Cast", "Ceil", "Celu", "Clip", "Cos", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater",
+        "GreaterOrEqual", "HardSigmoid", "HardSwish",
+        "Identity", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Min", "Mish", "Mul", "Neg", "Not", "Or", "Pow", "Reciprocal", "Relu",
+        "Round", "Selu", "Sigmoid", "Sign", "Sin",
         "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "SwiGLU", "Swish", "Tanh", "ThresholdedRelu", "Where", "Xor",
     ];
 
@@ -71,7 +75,8 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         for (int i = 0; i < steps.Count; i++)
         {
             Step step = steps[i];
-            step.Routine.Run(Lane(Find(step.A)), Lane(Find(step.B)), Lane(Find(step.C)), Lane(slots + (nint)i * count), 1, count / (2 * V.Count));
+            step.Routine.Run(Lane(Find(step.A)), Lane(Find(step.B)), Lane(Find(step.C)), Lane(slots + (nint)i * count), 1,
+                count / (2 * V.Count));
         }
         float* from = Find(result);
         if (from != gate) Unsafe.CopyBlockUnaligned(gate, from, (uint)(count * sizeof(float)));
@@ -79,7 +84,9 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         static TileLane<float> Lane(float* start) => new(start, 0, 2 * V.Count, V.Count);
 
         // Inputs are numbered from -1 down, constants from 2^16 up, and steps between.
-        float* Find(int place) => place == -1 ? gate : place == -2 ? up : place >= 1 << 16 ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
+        float* Find(int place) =>
+            place == -1 ? gate : place == -2 ? up : place >= 1 << 16
+                ? numbers + (nint)(place - (1 << 16)) * count : slots + (nint)place * count;
     }
 
     /// <summary>What the graph computes for one element, as text.</summary>
@@ -101,7 +108,8 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
         return new ExpertProgram<V>(program.Root, inputs);
     }
 
-    private static (ModifierProgram Program, ModifierTensor[] Inputs) Analyse(Graph graph, ElementType type, long columns, params string[] names)
+    private static (ModifierProgram Program, ModifierTensor[] Inputs) Analyse(Graph graph, ElementType type, long columns,
+        params string[] names)
     {
         if (graph.Nodes.FirstOrDefault(n => n.Domain != "ai.onnx" || !Elementwise.Contains(n.Op)) is { } other)
             throw new ModifierException($"{other.Op} looks at more than the elements in one place");
@@ -111,7 +119,8 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
             throw new ModifierException($"elements of type {type.Name()}");
         ModifierGraph read = ModifierGraphs.Of(graph);
         Dim[] dims = [1, 1, Dim.Symbol("rows"), columns];
-        ModifierTensor[] inputs = [.. read.Inputs.Select((name, i) => ModifierTensor.Score(name, type, dims).Labelled(i < names.Length ? names[i] : name))];
+        ModifierTensor[] inputs =
+            [.. read.Inputs.Select((name, i) => ModifierTensor.Score(name, type, dims).Labelled(i < names.Length ? names[i] : name))];
         ModifierProgram program = ModifierProgram.Of(read, inputs);
         return TileCompiler.NeedsDouble(program.Root) ? throw new ModifierException("it needs doubles") : (program, inputs);
     }
@@ -130,13 +139,15 @@ internal sealed unsafe class ExpertProgram<V> : ExpertActivation
             case ModifierOp.Constant when !e.IsTruth && !e.IsInteger:
                 constants.Add((float)e.Real);
                 return constants.Count - 1 + (1 << 16);
-            case ModifierOp.Read when Array.FindIndex(inputs, i => ReferenceEquals(i, e.Source)) is >= 0 and var input: return Rounded(-1 - input, e.Type);
+            case ModifierOp.Read
+                when Array.FindIndex(inputs, i => ReferenceEquals(i, e.Source)) is >= 0 and var input: return Rounded(-1 - input, e.Type);
         }
         if (e.IsInteger)
             throw new ModifierException($"{e.Op} of integers is no step of a tile");
         TileOp op = TileOps.Of(e);
         int[] operands = [.. e.Arguments.Select(PlaceOf)];
-        steps.Add(new Step(op.Bind<V, float>(), operands[0], operands.Length > 1 ? operands[1] : operands[0], operands.Length > 2 ? operands[2] : operands[0]));
+        steps.Add(new Step(op.Bind<V, float>(), operands[0], operands.Length > 1 ? operands[1] : operands[0],
+            operands.Length > 2 ? operands[2] : operands[0]));
         return e.IsTruth ? steps.Count - 1 : Rounded(steps.Count - 1, e.Type);
     }
 

@@ -4,7 +4,8 @@ using Ops.Simd;
 
 namespace Ops.Modifiers;
 
-/// <summary>What modifiers written as structs take besides the functions of vectors: the very routines of modifiers read at run time.</summary>
+/// <summary>What modifiers written as structs take besides the functions of vectors: the very routines of modifiers read at run
+/// time.</summary>
 public static class FunctorMath
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

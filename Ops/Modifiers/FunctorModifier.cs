@@ -90,7 +90,8 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
         for (int row = 0; row < panel.Rows; row++)
         {
             var loop = new ProbabilityLoop<V, C>(probabilities + row * width, panel.Rows * width, panel.Low, panel.High);
-            _functor.OpenProbabilities(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row], rowNumbers + row), number, ref loop);
+            _functor.OpenProbabilities(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[row], panel.RowQuery[row], rowNumbers + row),
+                number, ref loop);
         }
     }
 

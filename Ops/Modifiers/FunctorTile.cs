@@ -70,6 +70,7 @@ public readonly struct FunctorTile
     {
         double largest = _call.Operands == Ops.Specs.Types.ElementType.Double ? 1L << 53 : 1 << 24;
         if (!integers.Within(-largest, largest))
-            throw new OpException("FlexAttention", "modifier", $"integers of {integers} are more than vectors of {_call.Operands} hold exactly");
+            throw new OpException("FlexAttention", "modifier",
+                $"integers of {integers} are more than vectors of {_call.Operands} hold exactly");
     }
 }

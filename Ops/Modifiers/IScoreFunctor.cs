@@ -5,8 +5,8 @@ namespace Ops.Modifiers;
 
 /// <summary>A modifier of scores, of probabilities or of both, as a struct that the JIT compiles into the attention kernel.</summary>
 /// <remarks>
-/// Implementations are readonly structs; mark the methods that open rows, and those of rows, for aggressive inlining. What a property says does not
-/// happen is not asked for.
+/// Implementations are readonly structs; mark the methods that open rows, and those of rows, for aggressive inlining. What a property says
+/// does not happen is not asked for.
 /// </remarks>
 public interface IScoreFunctor
 {
@@ -42,7 +42,8 @@ public interface IScoreFunctor
 
     /// <summary>Refuses calls that it does not serve.</summary>
     /// <param name="tile">All positions of the call.</param>
-    /// <exception cref="Ops.Specs.OpException">It takes an extent for granted that the call does not have, or a place may leave its table.</exception>
+    /// <exception cref="Ops.Specs.OpException">It takes an extent for granted that the call does not have, or a place may leave its
+    /// table.</exception>
     void Require(in FunctorTile tile);
 
     /// <summary>Makes its tables for a call: constant ones, and those of what depends on the distance of key and query.</summary>

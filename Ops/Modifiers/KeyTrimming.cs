@@ -26,7 +26,8 @@ internal static class KeyTrimming
         if (range.Low != double.NegativeInfinity) return true;
         // Most ranges that are seen in part are so at both ends.
         int first = low + step, last = low + (high - low - 1) / step * step;
-        bool trimsLow = first < high && look.Of(low, first).IsNegativeInfinity, trimsHigh = last > low && look.Of(last, high).IsNegativeInfinity;
+        bool trimsLow = first < high && look.Of(low, first).IsNegativeInfinity,
+            trimsHigh = last > low && look.Of(last, high).IsNegativeInfinity;
         if (trimsHigh) high = End(ref look, low, last, step);
         if (trimsLow) low = Start(ref look, first, high, step);
         return low < high;

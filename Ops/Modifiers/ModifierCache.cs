@@ -36,15 +36,17 @@ internal static class ModifierCache
 
     /// <summary>The modifiers of a call that captures nothing.</summary>
     /// <inheritdoc cref="Bind"/>
-    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities) => Bind(op, call, scores, probabilities, []).Modifiers;
+    public static AttentionModifiers Get(string op, ModifierCall call, Graph? scores, Graph? probabilities) =>
+        Bind(op, call, scores, probabilities, []).Modifiers;
 
     /// <summary>The modifiers of a call, and what they take from its captures.</summary>
     /// <remarks>
-    /// Programs do not depend on what captures hold, where that can be. Where their content decides whether there is a program, as that of a shape does, it is
-    /// part of the program.
+    /// Programs do not depend on what captures hold, where that can be. Where their content decides whether there is a program, as that of
+    /// a shape does, it is part of the program.
     /// </remarks>
     /// <exception cref="OpException">They cannot be fused; the rule is <see cref="Coverage.NotFused"/>.</exception>
-    public static (AttentionModifiers Modifiers, CallOperands? Operands) Bind(string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures)
+    public static (AttentionModifiers Modifiers, CallOperands? Operands) Bind(string op, ModifierCall call, Graph? scores,
+        Graph? probabilities, ReadOnlySpan<Operand> captures)
     {
         var captured = new ModifierTensor[captures.Length];
         for (int i = 0; i < captured.Length; i++) captured[i] = ModifierGraphs.Captured(i, captures[i]);
@@ -63,20 +65,25 @@ internal static class ModifierCache
     }
 
     /// <summary>Modifiers that take captures as operands; null if there are none for what these hold.</summary>
-    private static (AttentionModifiers, CallOperands?)? WithOperands(ModifierCall call, Graph? scores, Graph? probabilities, ModifierTensor[] captured)
+    private static (AttentionModifiers, CallOperands?)? WithOperands(ModifierCall call, Graph? scores, Graph? probabilities,
+        ModifierTensor[] captured)
     {
         CaptureSignature signature = CaptureSignature.Of(captured);
-        return Of(call, scores, probabilities, signature, signature.ToTensors).Modifiers is { } modifiers && modifiers.Operands!.Bind(captured) is { } operands
+        return Of(call, scores, probabilities, signature, signature.ToTensors).Modifiers is { } modifiers
+            && modifiers.Operands!.Bind(captured) is { } operands
             ? (modifiers, operands) : null;
     }
 
     private static Entry Of(ModifierCall call, Graph? scores, Graph? probabilities, object key, Func<ModifierTensor[]> tensors)
     {
-        string? score = scores is null ? null : GraphContent.Hash(scores), probability = probabilities is null ? null : GraphContent.Hash(probabilities);
-        return Find(new Key(call, score, probability, key), () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, tensors()))).Value;
+        string? score = scores is null ? null : GraphContent.Hash(scores),
+            probability = probabilities is null ? null : GraphContent.Hash(probabilities);
+        return Find(new Key(call, score, probability, key),
+            () => Entry.Of(() => AttentionModifiers.Of(call, scores, probabilities, tensors()))).Value;
     }
 
-    /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that can be.</summary>
+    /// <summary>The modifiers of one sequence's float scores; for few queries, as in a decode step, the same for any number of keys if that
+    /// can be.</summary>
     /// <inheritdoc cref="Get"/>
     public static AttentionModifiers GetForSequence(string op, ModifierCall call, Graph scores)
     {

@@ -39,7 +39,8 @@ internal static class ModifierGraphs
     {
         try
         {
-            return Tensor($"captures[{number}]", (byte*)value.Data, value.Type, value.Dims, new LentMemory((nint)value.Data, value.Type, value.Length));
+            return Tensor($"captures[{number}]", (byte*)value.Data, value.Type, value.Dims,
+                new LentMemory((nint)value.Data, value.Type, value.Length));
         }
         catch (ModifierException e)
         {
@@ -47,7 +48,8 @@ internal static class ModifierGraphs
         }
     }
 
-    /// <summary>Whether a tensor that a call brings is so large that each part of it is looked at only when the kernel comes to it.</summary>
+    /// <summary>Whether a tensor that a call brings is so large that each part of it is looked at only when the kernel comes to
+    /// it.</summary>
     public static bool IsLarge(long length) => length > 1 << 16;
 
     private static unsafe ModifierTensor Tensor(string name, byte* data, ElementType type, long[] dims, object tag)
@@ -65,7 +67,9 @@ internal static class ModifierGraphs
             ElementType.Int32 => Integer(i => ((int*)data)[i]),
             ElementType.UInt32 => Integer(i => ((uint*)data)[i]),
             ElementType.Int64 => Integer(i => ((long*)data)[i]),
-            ElementType.UInt64 => Integer(i => ((ulong*)data)[i] is <= long.MaxValue and var number ? (long)number : throw new ModifierException($"'{name}' holds {((ulong*)data)[i]}")),
+            ElementType.UInt64 =>
+                Integer(i => ((ulong*)data)[i] is <= long.MaxValue and var number
+                    ? (long)number : throw new ModifierException($"'{name}' holds {((ulong*)data)[i]}")),
             ElementType.Int4 => Integer(i => (sbyte)(Nibble(i) << 4) >> 4),
             ElementType.UInt4 => Integer(Nibble),
             _ => throw new ModifierException($"'{name}' holds {type.Name()}"),

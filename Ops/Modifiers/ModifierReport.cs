@@ -26,7 +26,8 @@ public sealed record ModifierReport
     /// <summary>Why, one sentence.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What the modified score is, in terms of the score s at batch b, head h, query i and key j; null where the graph is not fused or not given.</summary>
+    /// <summary>What the modified score is, in terms of the score s at batch b, head h, query i and key j; null where the graph is not
+    /// fused or not given.</summary>
     public string? Score { get; init; }
 
     /// <summary>What the modified probability is, in the same terms.</summary>
@@ -68,14 +69,20 @@ public sealed record ModifierReport
         if ((activation ?? router) is { } expert)
             return expert;
         if (node.Op == "PagedAttention" && node.Attributes.Find("score_mod") is Graph)
-            return new ModifierReport { Tier = 1, Reason = "the extents of each sequence are known only in a call, which decides how score_mod runs" };
+            return new ModifierReport
+            {
+                Tier = 1,
+                Reason = "the extents of each sequence are known only in a call, which decides how score_mod runs"
+            };
         var scores = node.Attributes.Find("score_mod") as Graph;
         var probabilities = node.Attributes.Find("prob_mod") as Graph;
         if (scores is null && probabilities is null || inputs.Count < 3)
             return null;
-        if (Dims(inputs[0]) is not [var batches, var heads, var queries, var depth] || Dims(inputs[1]) is not [_, var keyHeads, var keys, _] || Dims(inputs[2]) is not [.., var valueDepth])
+        if (Dims(inputs[0]) is not [var batches, var heads, var queries, var depth] || Dims(inputs[1]) is not [_, var keyHeads, var keys, _]
+            || Dims(inputs[2]) is not [.., var valueDepth])
             return new ModifierReport { Tier = 4, Reason = "the extents of the inputs are not known; give them (--dim NAME=N)" };
-        ElementType type = inputs[0]!.Element, precision = node.Attributes.Dtype("softmax_precision") ?? (type == ElementType.Double ? type : ElementType.Float);
+        ElementType type = inputs[0]!.Element,
+            precision = node.Attributes.Dtype("softmax_precision") ?? (type == ElementType.Double ? type : ElementType.Float);
         var call = new ModifierCall(batches, heads, queries, keys, type, precision);
         try
         {
@@ -84,8 +91,13 @@ public sealed record ModifierReport
                 return Of(call, ModifierCache.Get(node.Op, call, scores, probabilities), group, depth + valueDepth);
             (ElementType, long[]?)[] captures = [.. inputs.Skip(3).Select(i => (i?.Element ?? default, Dims(i)))];
             if (captures.Any(c => c.Item2 is null))
-                return new ModifierReport { Tier = 1, Reason = "the extents of what is captured are known only in a call, which decides how it runs" };
-            return OfCaptures(call, scores, probabilities, CaptureSignature.OfTypes(captures.Select(c => (c.Item1, c.Item2!))), group, depth + valueDepth);
+                return new ModifierReport
+                {
+                    Tier = 1,
+                    Reason = "the extents of what is captured are known only in a call, which decides how it runs"
+                };
+            return OfCaptures(call, scores, probabilities, CaptureSignature.OfTypes(captures.Select(c => (c.Item1, c.Item2!))), group,
+                depth + valueDepth);
         }
         catch (OpException e) when (e.Rule == Coverage.NotFused)
         {
@@ -94,17 +106,24 @@ public sealed record ModifierReport
     }
 
     /// <summary>As <see cref="Of(ModifierCall, AttentionModifiers, int, long)"/>, without what the content of captures decides.</summary>
-    private static ModifierReport OfCaptures(ModifierCall call, Graph? scores, Graph? probabilities, CaptureSignature captures, int group, long depths)
+    private static ModifierReport OfCaptures(ModifierCall call, Graph? scores, Graph? probabilities, CaptureSignature captures, int group,
+        long depths)
     {
         try
         {
             AttentionModifiers modifiers = AttentionModifiers.Of(call, scores, probabilities, captures.ToTensors());
             ModifierReport report = Of(call, modifiers, group, depths) with { Tiles = 0, Empty = 0, Full = 0, Skipped = 0 };
-            return modifiers.Tier == ModifierTier.Selective ? report with { Reason = "positions and what is captured make scores -inf; each call finds the tiles that it leaves out" } : report;
+            return modifiers.Tier == ModifierTier.Selective
+                ? report with { Reason = "positions and what is captured make scores -inf; each call finds the tiles that it leaves out" }
+                : report;
         }
         catch (ModifierException e)
         {
-            return new ModifierReport { Tier = 1, Reason = $"each call decides how it runs, as it depends on what captures hold ({e.Message})" };
+            return new ModifierReport
+            {
+                Tier = 1,
+                Reason = $"each call decides how it runs, as it depends on what captures hold ({e.Message})"
+            };
         }
     }
 
@@ -118,12 +137,18 @@ public sealed record ModifierReport
             {
                 Tier = 1,
                 Reason = "a function of the elements in one place, run on tiles between the two products",
-                Activation = ExpertProgram<Simd1<float>>.Explain(activation, inputs.Count > 0 && inputs[0] is { } x ? x.Element : ElementType.Float, columns, "gate", "up"),
+                Activation = ExpertProgram<Simd1<float>>.Explain(activation,
+                    inputs.Count > 0 && inputs[0] is { } x ? x.Element : ElementType.Float, columns, "gate", "up"),
             };
         }
         catch (ModifierException e)
         {
-            return new ModifierReport { Tier = 4, Reason = $"activation_mod runs as a graph of its own between the two products: {e.Message}", RunsBesideKernel = true };
+            return new ModifierReport
+            {
+                Tier = 4,
+                Reason = $"activation_mod runs as a graph of its own between the two products: {e.Message}",
+                RunsBesideKernel = true
+            };
         }
     }
 
@@ -134,17 +159,24 @@ public sealed record ModifierReport
         {
             return new ModifierReport
             {
-                Tier = 1, Reason = "a function of each logit, run before experts are chosen", Router = ExpertProgram<Simd1<float>>.Explain(router, ElementType.Float, experts, "z"),
+                Tier = 1, Reason = "a function of each logit, run before experts are chosen", Router =
+                    ExpertProgram<Simd1<float>>.Explain(router, ElementType.Float, experts, "z"),
             };
         }
         catch (ModifierException e)
         {
-            return new ModifierReport { Tier = 4, Reason = $"router_mod runs as a graph of its own on the logits: {e.Message}", RunsBesideKernel = true };
+            return new ModifierReport
+            {
+                Tier = 4,
+                Reason = $"router_mod runs as a graph of its own on the logits: {e.Message}",
+                RunsBesideKernel = true
+            };
         }
     }
 
     private static long[]? Dims(TensorType? type) =>
-        type is { Shape.IsKnown: true } && type.Shape.Items.ToArray() is var dims && dims.All(d => d.IsKnown) ? Array.ConvertAll(dims, d => d.Value) : null;
+        type is { Shape.IsKnown: true } && type.Shape.Items.ToArray() is var dims && dims.All(d => d.IsKnown)
+            ? Array.ConvertAll(dims, d => d.Value) : null;
 
     private static ModifierReport Of(ModifierCall call, AttentionModifiers modifiers, int group, long depths)
     {
@@ -185,20 +217,23 @@ public sealed record ModifierReport
     /// <summary>Beyond so many rows nothing is counted.</summary>
     private const long LargestCount = int.MaxValue;
 
-    private static (ModifierReport Report, double Skipped) Count(ModifierReport report, ModifierCall call, CompiledModifier scores, int group)
+    private static (ModifierReport Report, double Skipped) Count(ModifierReport report, ModifierCall call, CompiledModifier scores,
+        int group)
     {
         const int Rows = 14, Cell = 256, Step = 32, MaxHeads = 4;
         long tiles = 0, empty = 0, full = 0;
         double seen = 0, all = 0;
         if ((double)call.Queries * group > LargestCount || call.Keys > LargestCount / Cell) return (report, 0);
-        long rows = call.Queries * group, cells = (call.Keys + Cell - 1) / Cell, stride = Rows * Math.Max(1, (rows + Rows - 1) / Rows * cells / MaxTiles);
+        long rows = call.Queries * group, cells = (call.Keys + Cell - 1) / Cell,
+            stride = Rows * Math.Max(1, (rows + Rows - 1) / Rows * cells / MaxTiles);
         for (long head = 0; head < call.Heads && head < (long)MaxHeads * group; head += group)
             for (long row = 0; row < rows; row += stride)
             {
                 var queries = new Interval(row / group, (Math.Min(row + Rows, rows) - 1) / group);
                 for (long key = 0; key < call.Keys; key += Cell)
                 {
-                    int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys), number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);
+                    int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys),
+                        number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);
                     tiles++;
                     all += Math.Min(Cell, call.Keys - key);
                     if (number < 0) empty++;

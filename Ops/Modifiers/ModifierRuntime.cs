@@ -23,7 +23,8 @@ internal sealed class ModifierRuntime : IModifierRuntime
     public static ModifierRuntime Instance { get; } = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModifierTensor>? Run(IReadOnlyList<ModifierNode> nodes, IReadOnlyDictionary<string, ModifierTensor> constants, IReadOnlyList<string> outputs)
+    public IReadOnlyList<ModifierTensor>? Run(IReadOnlyList<ModifierNode> nodes, IReadOnlyDictionary<string, ModifierTensor> constants,
+        IReadOnlyList<string> outputs)
     {
         try
         {
@@ -40,7 +41,8 @@ internal sealed class ModifierRuntime : IModifierRuntime
                 Constants = values,
                 Outputs = [.. outputs.Select(name => new GraphValue(name, ValueKind.Tensor, TensorType.Unknown))],
             };
-            GraphRun run = new GraphExecutor(graph, new ExecutionOptions { MaxBytes = MaxBytes, MaxSteps = MaxSteps }).Run(new Dictionary<string, TensorValue?>());
+            GraphRun run = new GraphExecutor(graph,
+                new ExecutionOptions { MaxBytes = MaxBytes, MaxSteps = MaxSteps }).Run(new Dictionary<string, TensorValue?>());
             return run.Outputs.All(o => o is not null) ? [.. run.Outputs.Select((o, i) => ModifierGraphs.Constant(outputs[i], o!))] : null;
         }
         catch (OpException)
@@ -52,7 +54,8 @@ internal sealed class ModifierRuntime : IModifierRuntime
     /// <inheritdoc/>
     public ModifierGraph? Expand(ModifierNode node, IReadOnlyList<(ElementType Type, IReadOnlyList<Dim> Dims)?> inputs)
     {
-        if (node.Tag is not Node called || OpRegistry.Find(node.Domain, node.Op, called.Opset) is not { Expand: { } expand } definition) return null;
+        if (node.Tag is not Node called
+            || OpRegistry.Find(node.Domain, node.Op, called.Opset) is not { Expand: { } expand } definition) return null;
         TensorType?[] types = [.. inputs.Select(i => i is { } known ? new TensorType(known.Type, Seq.Of([.. known.Dims])) : null)];
         try
         {
@@ -60,7 +63,8 @@ internal sealed class ModifierRuntime : IModifierRuntime
             HashSet<string> read = [.. body.Inputs.Select(i => i.Name)];
             IReadOnlyList<OpPort> ports = definition.Schema.Inputs;
             if (ports.Any(p => p.Variadic)) return null;
-            return ModifierGraphs.Of(body) with { Inputs = [.. node.Inputs.Select((_, i) => i < ports.Count && read.Contains(ports[i].Name) ? ports[i].Name : "")] };
+            return ModifierGraphs.Of(body) with { Inputs =
+                [.. node.Inputs.Select((_, i) => i < ports.Count && read.Contains(ports[i].Name) ? ports[i].Name : "")] };
         }
         catch (OpException)
         {

@@ -3,8 +3,8 @@ using Ops.Specs.Modifiers;
 namespace Ops.Modifiers;
 
 /// <summary>
-/// The operands of programs that read what a call captures: the captures themselves, numbered first, and tables of distances that each call works out of
-/// them. Programs are compiled for captures of a signature once; only this is made anew in each call.
+/// The operands of programs that read what a call captures: the captures themselves, numbered first, and tables of distances that each call
+/// works out of them. Programs are compiled for captures of a signature once; only this is made anew in each call.
 /// </summary>
 internal sealed class OperandPlan
 {
@@ -65,11 +65,13 @@ internal sealed class OperandPlan
     /// <param name="dims">Heads, where they matter, and distances.</param>
     public ModifierTensor? Add(ModifierExpr part, TileProgram program, params long[] dims)
     {
-        if (dims.Aggregate(ScoresPerElement, (product, dim) => product * dim) > call.Batches * call.Heads * call.Queries * call.Keys) return null;
+        if (dims.Aggregate(ScoresPerElement,
+            (product, dim) => product * dim) > call.Batches * call.Heads * call.Queries * call.Keys) return null;
         lock (tables)
         {
             if (tables.Count == MaxTables) return null;
-            ModifierTensor tensor = ModifierTensor.Capture("distances", part.Type, Array.ConvertAll(dims, d => (Specs.Symbolic.Dim)d), captures + tables.Count, part.Range);
+            ModifierTensor tensor = ModifierTensor.Capture("distances", part.Type, Array.ConvertAll(dims, d => (Specs.Symbolic.Dim)d),
+                captures + tables.Count, part.Range);
             tables.Add((part, program, tensor));
             return tensor;
         }

@@ -83,7 +83,8 @@ internal sealed class TableBounds
         var all = new Interval[rows * blocks];
         for (long row = 0; row < rows; row++)
             for (int block = 0; block < blocks; block++)
-                all[row * blocks + block] = tensor.BoundsOf(row * width + block * Block, row * width + long.Min(width, (block + 1L) * Block));
+                all[row * blocks + block] = tensor.BoundsOf(row * width + block * Block,
+                    row * width + long.Min(width, (block + 1L) * Block));
         Volatile.Write(ref summaries, all);
         return all;
     }

@@ -5,8 +5,8 @@ using Ops.Specs.Types;
 namespace Ops.Modifiers;
 
 /// <summary>
-/// What depends on the distance of key and query only, and takes more than one step, is worked out once for every distance: then a consecutive run
-/// of a table replaces it.
+/// What depends on the distance of key and query only, and takes more than one step, is worked out once for every distance: then a
+/// consecutive run of a table replaces it.
 /// </summary>
 internal static unsafe class Tabulation
 {
@@ -46,7 +46,8 @@ internal static unsafe class Tabulation
             try
             {
                 TileProgram program = TileCompiler.Compile(exprs, ofDistance, isDouble);
-                return isOperand ? operands?.Add(e, program, dims) : Tensor(e, Tabulate(program, dims.Length > 1 ? (int)dims[0] : 1, (int)distances), isDouble, dims);
+                return isOperand ? operands?.Add(e, program, dims)
+                    : Tensor(e, Tabulate(program, dims.Length > 1 ? (int)dims[0] : 1, (int)distances), isDouble, dims);
             }
             catch (ModifierException)
             {
@@ -58,7 +59,8 @@ internal static unsafe class Tabulation
     private static ModifierTensor Tensor(ModifierExpr e, LaneTable table, bool isDouble, long[] dims)
     {
         double At(long i) => isDouble ? ((double*)table.Data)[i] : ((float*)table.Data)[i];
-        return e.IsTruth ? new("distances", ElementType.Bool, dims, i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0, i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0, table)
+        return e.IsTruth ? new("distances", ElementType.Bool, dims, i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0,
+            i => BitConverter.DoubleToInt64Bits(At(i)) != 0 ? 1 : 0, table)
             : e.IsInteger ? new("distances", ElementType.Int64, dims, At, i => (long)At(i), table)
             : new("distances", e.Type, dims, At, null, table);
     }
@@ -96,7 +98,8 @@ internal static unsafe class Tabulation
             {
                 int count = int.Min(most, keys - key);
                 new Span<C>(tile, most).Clear();
-                TileMachine<V, C>.Run(program, new TileArea(0, 1, (nint)(&head), (nint)(&query), key, (count + width - 1) / width), tile, width, work, operands);
+                TileMachine<V, C>.Run(program, new TileArea(0, 1, (nint)(&head), (nint)(&query), key, (count + width - 1) / width), tile,
+                    width, work, operands);
                 new ReadOnlySpan<C>(tile, count).CopyTo(new Span<C>((C*)table.Data + (long)head * keys + key, count));
             }
         }

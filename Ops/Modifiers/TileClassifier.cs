@@ -4,7 +4,8 @@ using Ops.Specs.Types;
 
 namespace Ops.Modifiers;
 
-/// <summary>Works an expression out for a whole tile at once, on intervals: what it can be there, and which of its tests have only one answer.</summary>
+/// <summary>Works an expression out for a whole tile at once, on intervals: what it can be there, and which of its tests have only one
+/// answer.</summary>
 internal sealed class TileClassifier
 {
     /// <summary>Tables of more axes are taken as they are as a whole.</summary>
@@ -30,7 +31,8 @@ internal sealed class TileClassifier
         ofRows = order.Count(e => !UsesKey(e));
         Dictionary<ModifierExpr, int> places = order.OrderBy(UsesKey).Select((e, i) => (e, i)).ToDictionary(t => t.e, t => t.i);
         entries = [.. places.Select(p => parts[p.Key]
-            ?? new Entry(p.Key, [.. p.Key.Arguments.Select(a => places[a])], p.Key.Op == ModifierOp.Read && p.Key.Source!.Kind == ModifierTensorKind.Score ? score : p.Key.Range))];
+            ?? new Entry(p.Key, [.. p.Key.Arguments.Select(a => places[a])],
+                p.Key.Op == ModifierOp.Read && p.Key.Source!.Kind == ModifierTensorKind.Score ? score : p.Key.Range))];
         this.guards = [.. guards.Select(g => places[g])];
         this.root = places[root];
 
@@ -53,7 +55,8 @@ internal sealed class TileClassifier
     /// <param name="keys">The keys.</param>
     /// <param name="answers">Receives for each guard 0 for false, 1 for true, 2 for either.</param>
     /// <param name="operands">What the call brings besides; null where that is not known.</param>
-    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers, CallOperands? operands = null) =>
+    public Interval Of(int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers,
+        CallOperands? operands = null) =>
         new TileLook(this, batch, heads, queries, operands).Of(keys, answers);
 
     /// <summary>Works out what does not depend on the key.</summary>
@@ -66,7 +69,8 @@ internal sealed class TileClassifier
     }
 
     /// <summary>Works out the rest.</summary>
-    public Interval OfKeys(Interval[] values, int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers, CallOperands? operands)
+    public Interval OfKeys(Interval[] values, int batch, in Interval heads, in Interval queries, in Interval keys, Span<byte> answers,
+        CallOperands? operands)
     {
         Fill(values, ofRows, entries.Length, batch, in heads, in queries, in keys, operands);
         for (int i = 0; i < answers.Length && i < guards.Length; i++)
@@ -78,7 +82,8 @@ internal sealed class TileClassifier
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fill(Interval[] values, int from, int to, int batch, in Interval heads, in Interval queries, in Interval keys, CallOperands? operands)
+    private void Fill(Interval[] values, int from, int to, int batch, in Interval heads, in Interval queries, in Interval keys,
+        CallOperands? operands)
     {
         Entry[] all = entries;
         for (int n = from; n < to; n++)
@@ -119,7 +124,8 @@ internal sealed class TileClassifier
             case ModifierOp.ToInteger:
                 Interval x = values[a[0]];
                 return e.Arguments[0].IsTruth ? x : x.MayBeNaN ? entry.Known
-                    : new Interval(Math.Clamp(Math.Truncate(x.Low), e.Bounds.Low, e.Bounds.High), Math.Clamp(Math.Truncate(x.High), e.Bounds.Low, e.Bounds.High));
+                    : new Interval(Math.Clamp(Math.Truncate(x.Low), e.Bounds.Low, e.Bounds.High),
+                        Math.Clamp(Math.Truncate(x.High), e.Bounds.Low, e.Bounds.High));
             case ModifierOp.Divide when e.IsInteger: return Interval.Quotient(values[a[0]], values[a[1]]);
             case ModifierOp.Modulo or ModifierOp.Remainder when e.IsInteger:
                 Interval rest = Intervals.Of(e.Op, values[a[0]], values[a[1]]);
@@ -140,7 +146,8 @@ internal sealed class TileClassifier
         if (e.Op == ModifierOp.LessOrEqual && e.Arguments[0].IsInteger)
         {
             double constant = 0;
-            return Add(e.Arguments[0], 1, factors, ref constant) && Add(e.Arguments[1], -1, factors, ref constant) ? new Entry(e, EntryKind.NotAbove, factors, constant) : null;
+            return Add(e.Arguments[0], 1, factors, ref constant) && Add(e.Arguments[1], -1, factors, ref constant)
+                ? new Entry(e, EntryKind.NotAbove, factors, constant) : null;
         }
         return null;
 
@@ -181,7 +188,8 @@ internal sealed class TileClassifier
         public Entry(ModifierExpr expr, int[] arguments, Interval known)
         {
             (Expr, Arguments, Known, Factors) = (expr, arguments, known, [.. expr.Factors]);
-            (A, B, C) = (arguments.Length > 0 ? arguments[0] : 0, arguments.Length > 1 ? arguments[1] : 0, arguments.Length > 2 ? arguments[2] : 0);
+            (A, B, C) = (arguments.Length > 0 ? arguments[0] : 0, arguments.Length > 1 ? arguments[1] : 0,
+                arguments.Length > 2 ? arguments[2] : 0);
             bool isTable = expr.Op == ModifierOp.Read && expr.Source!.Kind != ModifierTensorKind.Score && expr.Source.Dims.Count <= MaxRank;
             if (isTable && expr.Source!.Kind == ModifierTensorKind.Constant) Bounds = new TableBounds(expr.Source);
             Kind = expr.Op switch

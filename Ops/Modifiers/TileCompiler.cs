@@ -35,7 +35,8 @@ internal sealed class TileCompiler
     /// <param name="scoreRounding">The types to which scores are rounded before anything else.</param>
     /// <param name="rowNumbers">The reductions that the kernel brings.</param>
     /// <exception cref="ModifierException">Lanes of this type cannot have what the expression needs.</exception>
-    public static TileProgram Compile(ModifierExprs exprs, ModifierExpr root, bool isDouble, IReadOnlyList<ElementType>? scoreRounding = null, IReadOnlyList<ModifierExpr>? rowNumbers = null)
+    public static TileProgram Compile(ModifierExprs exprs, ModifierExpr root, bool isDouble,
+        IReadOnlyList<ElementType>? scoreRounding = null, IReadOnlyList<ModifierExpr>? rowNumbers = null)
     {
         var compiler = new TileCompiler(exprs, isDouble, rowNumbers ?? []);
         return compiler.Run(root, scoreRounding ?? []);
@@ -48,7 +49,8 @@ internal sealed class TileCompiler
         return Needs(root);
 
         bool Needs(ModifierExpr e) =>
-            seen.Add(e) && (e.Type == ElementType.Double || e.IsInteger && !e.Range.Within(-(1 << 24), 1 << 24) || (e.Body is { } body && Needs(body)) || e.Arguments.Any(Needs));
+            seen.Add(e) && (e.Type == ElementType.Double || e.IsInteger && !e.Range.Within(-(1 << 24), 1 << 24)
+                || (e.Body is { } body && Needs(body)) || e.Arguments.Any(Needs));
     }
 
     private double LargestInteger => isDouble ? 1L << 53 : 1 << 24;
@@ -64,8 +66,10 @@ internal sealed class TileCompiler
         TileStep[] packed = [.. Packed()];
         return new TileProgram
         {
-            IsDouble = isDouble, Once = [.. once], Steps = packed, Constants = [.. constants], Masks = [.. masks], Runs = [.. runs], Tables = [.. tables], Slots = slots, Root = root,
-            Uses = once.Concat(packed).SelectMany(Operands).Concat(runs.SelectMany(r => r.Places).Select(p => p.Place)).Select(v => v.Source).ToHashSet(),
+            IsDouble = isDouble, Once = [.. once], Steps =
+                packed, Constants = [.. constants], Masks = [.. masks], Runs = [.. runs], Tables = [.. tables], Slots = slots, Root = root,
+            Uses = once.Concat(packed).SelectMany(Operands).Concat(runs.SelectMany(r => r.Places).Select(p => p.Place))
+                .Select(v => v.Source).ToHashSet(),
         };
     }
 
@@ -87,7 +91,8 @@ internal sealed class TileCompiler
             TileStep step = steps[i], next = steps[i + 1];
             if (IsSlot(next.B) && next.B.Index == step.Slot && (next.Op == TileOps.Add || next.Op == TileOps.Multiply))
                 next = next with { A = next.B, B = next.A };
-            if (step.Slot < 0 || !IsSlot(next.A) || next.A.Index != step.Slot || uses[step.Slot] != 1 || step.Op.Then(next.Op) is not { } both)
+            if (step.Slot < 0 || !IsSlot(next.A) || next.A.Index != step.Slot || uses[step.Slot] != 1
+                || step.Op.Then(next.Op) is not { } both)
                 continue;
             bool takesOne = step.B.Source == TileSource.None;
             steps[i] = new TileStep(both, TileLevel.Score, next.Slot, step.A, takesOne ? next.B : step.B, takesOne ? default : next.B);
@@ -131,7 +136,8 @@ internal sealed class TileCompiler
         slots[(int)TileLevel.Score] = count;
         return packed;
 
-        TileValue Moved(TileValue value) => value is { Source: TileSource.Slot, Level: TileLevel.Score } ? value with { Index = place[value.Index] } : value;
+        TileValue Moved(TileValue value) =>
+            value is { Source: TileSource.Slot, Level: TileLevel.Score } ? value with { Index = place[value.Index] } : value;
     }
 
     private static TileValue[] Operands(TileStep step) => [step.A, step.B, step.C];
@@ -208,13 +214,15 @@ internal sealed class TileCompiler
             case ModifierOp.Power when e.Arguments[1] is { IsConstant: true, Real: 1 }: return Value(e.Arguments[0]);
             default:
                 TileValue[] operands = [.. e.Arguments.Select(Value)];
-                TileValue result = Step(TileOps.Of(e), operands[0], operands.Length > 1 ? operands[1] : default, operands.Length > 2 ? operands[2] : default);
+                TileValue result = Step(TileOps.Of(e), operands[0], operands.Length > 1 ? operands[1] : default,
+                    operands.Length > 2 ? operands[2] : default);
                 return e.Type.IsFloat() && !IsExact(e.Op) ? Rounded(result, e.Type) : result;
         }
     }
 
     /// <summary>Whether a result has a narrower type's precision if the operands do.</summary>
-    private static bool IsExact(ModifierOp op) => op is ModifierOp.Negate or ModifierOp.Absolute or ModifierOp.Sign or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Where
+    private static bool IsExact(ModifierOp op) =>
+        op is ModifierOp.Negate or ModifierOp.Absolute or ModifierOp.Sign or ModifierOp.Minimum or ModifierOp.Maximum or ModifierOp.Where
         or ModifierOp.Floor or ModifierOp.Ceiling or ModifierOp.Round;
 
     /// <summary>A sum of integers, exact whatever its order: what changes least comes first.</summary>
@@ -245,8 +253,12 @@ internal sealed class TileCompiler
 
     private static TileLevel LevelOf(ModifierExpr e)
     {
-        bool key = (e.Uses & ModifierUses.Key) != 0, row = (e.Uses & (ModifierUses.Query | ModifierUses.Head | ModifierUses.Reduction)) != 0;
-        return (e.Uses & ModifierUses.Score) != 0 || key && row ? TileLevel.Score : key ? TileLevel.Key : row ? TileLevel.Row : TileLevel.Panel;
+        bool key = (e.Uses & ModifierUses.Key) != 0,
+            row = (e.Uses & (ModifierUses.Query | ModifierUses.Head | ModifierUses.Reduction)) != 0;
+        return (e.Uses & ModifierUses.Score) != 0 || key && row ? TileLevel.Score
+            : key ? TileLevel.Key
+            : row ? TileLevel.Row
+            : TileLevel.Panel;
     }
 
     private TileValue ToReal(ModifierExpr e)

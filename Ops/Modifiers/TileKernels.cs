@@ -15,7 +15,9 @@ internal static class TileKernels
         where S : struct, IBinaryKernel
     {
         [MethodImpl(Inline)]
-        public V Apply<V, T>(V x, V y, V z) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y), z);
+        public V Apply<V, T>(V x, V y, V z)
+            where V : struct, ISimd<V, T>
+            where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y), z);
     }
 
     /// <summary>A second function of a first one's result.</summary>
@@ -24,7 +26,9 @@ internal static class TileKernels
         where S : struct, IUnaryKernel
     {
         [MethodImpl(Inline)]
-        public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y));
+        public V Apply<V, T>(V x, V y)
+            where V : struct, ISimd<V, T>
+            where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x, y));
     }
 
     /// <summary>What a second function makes of a first one's result and another operand.</summary>
@@ -33,7 +37,9 @@ internal static class TileKernels
         where S : struct, IBinaryKernel
     {
         [MethodImpl(Inline)]
-        public V Apply<V, T>(V x, V y) where V : struct, ISimd<V, T> where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x), y);
+        public V Apply<V, T>(V x, V y)
+            where V : struct, ISimd<V, T>
+            where T : unmanaged => default(S).Apply<V, T>(default(F).Apply<V, T>(x), y);
     }
 
     internal readonly struct Copy : IUnaryKernel

@@ -2,7 +2,8 @@ using Ops.Specs.Modifiers;
 
 namespace Ops.Modifiers;
 
-/// <summary>What a classifier finds for some rows, whose part is worked out once, and any range of keys. One at a time on a thread.</summary>
+/// <summary>What a classifier finds for some rows, whose part is worked out once, and any range of keys. One at a time on a
+/// thread.</summary>
 internal readonly struct TileLook : IKeyLook
 {
     private readonly TileClassifier classifier;
@@ -18,7 +19,8 @@ internal readonly struct TileLook : IKeyLook
     }
 
     /// <summary>What the expression can be for keys, ends included, and the answers of its guards.</summary>
-    public Interval Of(in Interval keys, Span<byte> answers) => classifier.OfKeys(values, batch, in heads, in queries, in keys, answers, operands);
+    public Interval Of(in Interval keys, Span<byte> answers) =>
+        classifier.OfKeys(values, batch, in heads, in queries, in keys, answers, operands);
 
     /// <inheritdoc/>
     public Interval Of(int from, int to) => Of(new Interval(from, to - 1), []);

@@ -14,7 +14,8 @@ namespace Ops.Modifiers;
 /// <param name="RowNumbers">Numbers that the kernel brings: for each a place per row.</param>
 /// <param name="NumberStep">From one of these numbers to the next.</param>
 /// <param name="Greatest">Where the greatest results of each row go, lane by lane; 0 for nowhere.</param>
-internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0, int NumberStep = 0, nint Greatest = 0);
+internal readonly unsafe record struct TileArea(int Batch, int Rows, nint Heads, nint Queries, int Key, int Groups, nint RowNumbers = 0,
+    int NumberStep = 0, nint Greatest = 0);
 
 /// <summary>Runs tile programs: one vector routine for each step, over a few rows at a time.</summary>
 internal unsafe ref struct TileMachine<V, C>
@@ -62,9 +63,12 @@ internal unsafe ref struct TileMachine<V, C>
     private static int Width => 2 * V.Count;
 
     /// <summary>The bytes of memory that a run of a program works with.</summary>
-    public static long WorkBytes(TileProgram program) => sizeof(C) * ((long)(program.Constants.Length + 2 + (2 + MaxNumbers) * MaxRows) * V.Count + MaxKeys
-        + program.Slots[(int)TileLevel.Panel] * 2 * V.Count + program.Slots[(int)TileLevel.Row] * MaxRows * V.Count + program.Slots[(int)TileLevel.Key] * MaxKeys
-        + (program.Slots[(int)TileLevel.Score] + program.Runs.Length) * program.RowsAtOnce * MaxKeys) + 4 * program.RowsAtOnce * sizeof(C*) + 16 * 64;
+    public static long WorkBytes(TileProgram program) =>
+        sizeof(C) * ((long)(program.Constants.Length + 2 + (2 + MaxNumbers) * MaxRows) * V.Count + MaxKeys
+        + program.Slots[(int)TileLevel.Panel] * 2 * V.Count + program.Slots[(int)TileLevel.Row] * MaxRows * V.Count
+        + program.Slots[(int)TileLevel.Key] * MaxKeys
+        + (program.Slots[(int)TileLevel.Score] + program.Runs.Length) * program.RowsAtOnce * MaxKeys) + 4 * program.RowsAtOnce
+            * sizeof(C*) + 16 * 64;
 
     private static C* Take(ref C* next, int count)
     {
@@ -207,5 +211,6 @@ internal unsafe ref struct TileMachine<V, C>
         return new TileLane<C>(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);
     }
 
-    private static long Whole(C value) => typeof(C) == typeof(float) ? (long)Unsafe.BitCast<C, float>(value) : (long)Unsafe.BitCast<C, double>(value);
+    private static long Whole(C value) =>
+        typeof(C) == typeof(float) ? (long)Unsafe.BitCast<C, float>(value) : (long)Unsafe.BitCast<C, double>(value);
 }

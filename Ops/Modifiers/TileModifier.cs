@@ -110,7 +110,8 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where C : unmanaged
     {
         int width = 2 * V.Count;
-        var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low, (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots, (nint)lanes);
+        var area = new TileArea(batch, panel.Rows, (nint)panel.RowHead, (nint)panel.RowQuery, panel.Low,
+            (panel.High - panel.Low + width - 1) / width, (nint)rowNumbers, RowPanel<C>.Slots, (nint)lanes);
         TileMachine<V, C>.Run(program, area, tile, (nint)panel.Rows * width, work, _operands);
     }
 }

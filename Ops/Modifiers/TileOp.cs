@@ -44,7 +44,8 @@ internal abstract class TileOp
         public override TileOp? Then(TileOp next) => next.AfterFunction<O>(Cycles);
 
         /// <inheritdoc/>
-        protected override TileOp? AfterArithmetic<F>(double cycles) => new FunctionOfArithmetic<TileKernels.Into<F, O>> { Cycles = cycles + Cycles - Saved };
+        protected override TileOp? AfterArithmetic<F>(double cycles) =>
+            new FunctionOfArithmetic<TileKernels.Into<F, O>> { Cycles = cycles + Cycles - Saved };
     }
 
     /// <summary>A function of two operands.</summary>
@@ -63,10 +64,12 @@ internal abstract class TileOp
         public override TileOp? Then(TileOp next) => next.AfterArithmetic<O>(Cycles);
 
         /// <inheritdoc/>
-        protected override TileOp? AfterArithmetic<F>(double cycles) => new Ternary<TileKernels.Chain<F, O>> { Cycles = cycles + Cycles - Saved };
+        protected override TileOp? AfterArithmetic<F>(double cycles) =>
+            new Ternary<TileKernels.Chain<F, O>> { Cycles = cycles + Cycles - Saved };
 
         /// <inheritdoc/>
-        protected override TileOp? AfterFunction<F>(double cycles) => new Binary<TileKernels.Onto<F, O>> { Cycles = cycles + Cycles - Saved };
+        protected override TileOp? AfterFunction<F>(double cycles) =>
+            new Binary<TileKernels.Onto<F, O>> { Cycles = cycles + Cycles - Saved };
 
         /// <inheritdoc/>
         protected override TileOp? AfterBoth<F>(double cycles) => new Ternary<TileKernels.Chain<F, O>> { Cycles = cycles + Cycles - Saved };

@@ -29,7 +29,8 @@ internal static class TileOps
     public static readonly TileOp ZeroForNaN = new Unary<TileKernels.ZeroForNaN>();
 
     /// <summary>Rounded to a type and back.</summary>
-    public static readonly TileOp ToFloat = new Unary<TileKernels.ToFloat>(), ToFloat16 = new Unary<TileKernels.ToFloat16>(), ToBFloat16 = new Unary<TileKernels.ToBFloat16>();
+    public static readonly TileOp ToFloat = new Unary<TileKernels.ToFloat>(), ToFloat16 = new Unary<TileKernels.ToFloat16>(),
+        ToBFloat16 = new Unary<TileKernels.ToBFloat16>();
 
     /// <summary>Elements of a table at any places.</summary>
     public static readonly TileOp Gather = new Gathering { Cycles = 15 };

@@ -72,7 +72,9 @@ internal sealed class TileProgram
     /// <summary>What the steps use of what the kernel brings.</summary>
     public required IReadOnlySet<TileSource> Uses
     {
-        init => (UsesBatch, UsesHead, UsesQuery, UsesKey, UsesRowNumber) = (value.Contains(TileSource.Batch), value.Contains(TileSource.Head), value.Contains(TileSource.Query), value.Contains(TileSource.Key), value.Contains(TileSource.RowNumber));
+        init =>
+            (UsesBatch, UsesHead, UsesQuery, UsesKey, UsesRowNumber) = (value.Contains(TileSource.Batch), value.Contains(TileSource.Head),
+                value.Contains(TileSource.Query), value.Contains(TileSource.Key), value.Contains(TileSource.RowNumber));
     }
 
     /// <summary>Whether steps use the position of the batch, and so on.</summary>

@@ -25,7 +25,8 @@ internal abstract class TileRoutine<V, C>
     public abstract void Run(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups);
 
     /// <summary>As <see cref="Run"/>; and the greatest results of each row, lane by lane.</summary>
-    public abstract unsafe void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest);
+    public abstract unsafe void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups,
+        C* greatest);
 }
 
 /// <summary>Takes the results of a row.</summary>
@@ -97,7 +98,8 @@ internal sealed unsafe class UnaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups,
+        C* greatest) =>
         Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,7 +138,8 @@ internal sealed unsafe class BinaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups,
+        C* greatest) =>
         Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,7 +178,8 @@ internal sealed unsafe class TernaryRoutine<V, C, O> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups,
+        C* greatest) =>
         Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -189,7 +193,8 @@ internal sealed unsafe class TernaryRoutine<V, C, O> : TileRoutine<V, C>
             C* w = a.At(row), x = b.At(row), y = c.At(row), z = to.At(row);
             for (int group = 0; group < groups; group++, w += stepA, x += stepB, y += stepC, z += step)
             {
-                V u = op.Apply<V, C>(V.Load(w), V.Load(x), V.Load(y)), v = op.Apply<V, C>(V.Load(w + secondA), V.Load(x + secondB), V.Load(y + secondC));
+                V u = op.Apply<V, C>(V.Load(w), V.Load(x), V.Load(y)),
+                    v = op.Apply<V, C>(V.Load(w + secondA), V.Load(x + secondB), V.Load(y + secondC));
                 V.Store(u, z);
                 V.Store(v, z + V.Count);
                 results.Take(u, v);
@@ -213,7 +218,8 @@ internal sealed unsafe class GatherRoutine<V, C> : TileRoutine<V, C>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups, C* greatest) =>
+    public override void RunLast(in TileLane<C> a, in TileLane<C> b, in TileLane<C> c, in TileLane<C> to, int rows, int groups,
+        C* greatest) =>
         Loop(in a, in b, in c, in to, rows, groups, new GreatestOfTileRow<V, C>(greatest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -227,7 +233,8 @@ internal sealed unsafe class GatherRoutine<V, C> : TileRoutine<V, C>
             C* x = a.At(row), y = to.At(row);
             for (int group = 0; group < groups; group++, x += stepA, y += step)
             {
-                V u = FunctorTable<V, C>.Gather(elements, length, V.Load(x)), v = FunctorTable<V, C>.Gather(elements, length, V.Load(x + secondA));
+                V u = FunctorTable<V, C>.Gather(elements, length, V.Load(x)),
+                    v = FunctorTable<V, C>.Gather(elements, length, V.Load(x + secondA));
                 V.Store(u, y);
                 V.Store(v, y + V.Count);
                 results.Take(u, v);

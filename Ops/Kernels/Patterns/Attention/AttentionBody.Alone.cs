@@ -2,19 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace Ops.Kernels;
 
-/// <content>A row panel without others to share packed cells with, as in a decode step: bound by how fast keys and values are read.</content>
+/// <content>A row panel without others to share packed cells with, as in a decode step: bound by how fast keys and values are
+/// read.</content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
-    /// <summary>How many keys or values ahead of their use they are fetched: of narrow ones more, since memory takes as long to answer.</summary>
+    /// <summary>How many keys or values ahead of their use they are fetched: of narrow ones more, since memory takes as long to
+    /// answer.</summary>
     private static int Lead => Width * int.Max(1, sizeof(C) / sizeof(S));
 
-    /// <summary>How many keys or values of a head are read before another's: of narrow ones more, so that queries and sums are near for longer.</summary>
+    /// <summary>How many keys or values of a head are read before another's: of narrow ones more, so that queries and sums are near for
+    /// longer.</summary>
     private static int Turn => sizeof(S) < sizeof(C) ? 2 * Width : Width;
 
     /// <summary>The most runs of values that are weighed together.</summary>
     private const int MaxRuns = 8;
 
-    /// <summary>One cell. Values are used where they lie if possible, and while some keys or values are worked on the next are fetched.</summary>
+    /// <summary>One cell. Values are used where they lie if possible, and while some keys or values are worked on the next are
+    /// fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendAlone(ref RowPanel<C> panel, int batch, int head, int start, in CellMemory cells, C* output, bool isFused)
     {
@@ -57,12 +61,14 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             return;
         }
 
-        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values, (nint)Cell * Width, cells.Staging);
+        CellPacking<V, S, C>.Values(in _layout, _valueType, batch, head, low, high - low, _problem.ValueDepth, cells.Values,
+            (nint)Cell * Width, cells.Staging);
         RoundValues(cells.Values, high - low);
         ClearUnseen(first - low, cells.Values);
         C* values = cells.Values;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take, false);
+            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, keep, cells.Take,
+                false);
     }
 
     /// <summary>How many keys to read at a time where so many are left.</summary>
@@ -78,7 +84,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         else RowScores.Run<S>(rows, _problem.Depth, queries, in blocks[0], in blocks[1], tiles);
     }
 
-    /// <summary>Queries times a panel of packed keys. Meanwhile the rows of the next panel are fetched, run by run, each during its share of the sums.</summary>
+    /// <summary>Queries times a panel of packed keys. Meanwhile the rows of the next panel are fetched, run by run, each during its share
+    /// of the sums.</summary>
     private void Multiply(ref RowPanel<C> panel, int batch, int head, int next, int low, int high, C* keys, C* tile)
     {
         int depth = _problem.Depth, k = 0;
@@ -123,7 +130,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
     /// <summary>Weights times values that lie as they are needed: a few rows of them at a time, each read to its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadValues(ref RowPanel<C> panel, int batch, int head, int low, int first, int high, in CellMemory cells, C* output, C* keep)
+    private void ReadValues(ref RowPanel<C> panel, int batch, int head, int low, int first, int high, in CellMemory cells, C* output,
+        C* keep)
     {
         // The sums of the cell pass through memory from one piece to the next: they need a place of their own until they are combined.
         C* sums = keep == null ? output : cells.CellOutput;
@@ -174,7 +182,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             {
                 ref ValueRun<S, C> run = ref runs[i];
                 ValueTile.Run<V, S, C>(
-                    rows, run.Count, run.Weights, run.Values + column, run.Step, run.Next + (nint)column * run.Count, sums, null, null, resume || i > 0);
+                    rows, run.Count, run.Weights, run.Values + column, run.Step, run.Next + (nint)column * run.Count, sums, null, null,
+                    resume || i > 0);
             }
         }
     }

@@ -5,7 +5,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     private readonly struct CellMemory
     {
-        /// <summary>Packed keys: of the cell, or of one panel when a row panel is alone, which needs the memory for <see cref="TurnedScores"/> as well.</summary>
+        /// <summary>Packed keys: of the cell, or of one panel when a row panel is alone, which needs the memory for
+        /// <see cref="TurnedScores"/> as well.</summary>
         public readonly C* Keys;
 
         /// <summary>Packed values of the cell; unused where they lie as they are needed.</summary>
@@ -66,7 +67,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         /// <summary>The bytes of everything.</summary>
         public static long Size(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared, int heads = 1) =>
             RowPanel<C>.Aligned(KeyBytes(in body, isShared)) + RowPanel<C>.Aligned(ValueBytes(in body, isShared))
-            + RowPanel<C>.Aligned(heads * ScoreBytes) + RowPanel<C>.Aligned(heads * OutputBytes(in body)) + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
+            + RowPanel<C>.Aligned(heads * ScoreBytes) + RowPanel<C>.Aligned(heads * OutputBytes(in body))
+            + RowPanel<C>.Aligned(StagingBytes(in body)) + RowPanel<C>.Aligned(LaneBytes)
             + RowPanel<C>.Aligned(body._modifier.WorkBytes<V, C>()) + (2 + 2 * heads) * RowPanel<C>.Aligned(SlotBytes);
 
         private static long KeyBytes(in AttentionBody<V, T, S, C, L, M, K> body, bool isShared) =>

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Ops.Kernels;
 
 /// <content>
-/// What will be packed next comes into the second-level cache while panels are worked on, a share of it with each: packing need not wait for
-/// memory.
+/// What will be packed next comes into the second-level cache while panels are worked on, a share of it with each: packing need not wait
+/// for memory.
 /// </content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {

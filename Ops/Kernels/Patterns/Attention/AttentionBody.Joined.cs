@@ -4,8 +4,8 @@ using Ops.Threading;
 namespace Ops.Kernels;
 
 /// <content>
-/// Heads that take turns at every few keys: where the heads of a page lie one behind another, memory is read in its order then, and the next head's
-/// part of a page is fetched while one is worked on. A head's sums are those it has alone.
+/// Heads that take turns at every few keys: where the heads of a page lie one behind another, memory is read in its order then, and the
+/// next head's part of a page is fetched while one is worked on. A head's sums are those it has alone.
 /// </content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
@@ -22,7 +22,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     {
         long rowBytes = (Cell + _problem.Depth + 2L * ColumnPanels * Width) * sizeof(C);
         long most = long.Clamp(MaxJoinedBytes / (_problem.Queries * _problem.Group * rowBytes), 1, _problem.KeyHeads);
-        int parts = (int)long.Max((_problem.KeyHeads + most - 1) / most, int.Min(_problem.KeyHeads, (threads + _problem.Batches - 1) / _problem.Batches));
+        int parts = (int)long.Max((_problem.KeyHeads + most - 1) / most,
+            int.Min(_problem.KeyHeads, (threads + _problem.Batches - 1) / _problem.Batches));
         var joined = new JoinedHeads(in this, parts);
         Workers.Run(checked(_problem.Batches * parts), ref joined);
     }
@@ -56,7 +57,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
             // What a row sees does not depend on its head.
             for (int start = panels[0].From / Cell * Cell; start < panels[0].To; start += Cell)
-                if (_body.See(panels, count, batch, start, out int low, out int high)) _body.AttendJoined(panels, cells, count, batch, first, low, high);
+                if (_body.See(panels, count, batch, start, out int low,
+                    out int high)) _body.AttendJoined(panels, cells, count, batch, first, low, high);
 
             for (int i = 0; i < count; i++) _body.Finish(ref panels[i], batch, first + i);
         }
@@ -90,7 +92,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                     else
                     {
                         S* next = NextKeys(batch, head, count, i, key, high, from, out _);
-                        CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys, (S*)cells->Staging);
+                        CellPacking<V, S, C>.Keys(in _layout, batch, head + i, key, int.Min(Width, panel.High - key), depth, cells->Keys,
+                            (S*)cells->Staging);
                         MicroKernel.Tile<V, C>(panel.Rows, depth, panel.Q, cells->Keys, Width, Ahead(next, cells->Keys), tile, false);
                     }
                 }
@@ -130,17 +133,20 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         for (int i = 0; i < count; i++)
         {
             if (panels[i].Low < panels[i].High)
-                SoftmaxTile<V, C, M, K>.Add(panels[i].Rows, ColumnPanels, panels[i].Output, cells[i].CellOutput, cells[i].Keep, cells[i].Take);
+                SoftmaxTile<V, C, M, K>.Add(panels[i].Rows, ColumnPanels, panels[i].Output, cells[i].CellOutput, cells[i].Keep,
+                    cells[i].Take);
         }
     }
 
-    /// <summary>What is read a head after some keys: those of the next head or, after the last one, of the next turn; then values.</summary>
+    /// <summary>What is read a head after some keys: those of the next head or, after the last one, of the next turn; then
+    /// values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private S* NextKeys(int batch, int head, int count, int i, int key, int high, int from, out nint step)
     {
         int next = i + 1 < count ? i + 1 : 0;
         if (next == 0) key += Turn;
-        return (S*)(key < high ? _layout.Key(batch, head + next, key, out _, out step) : _layout.Value(batch, head + next, int.Min(from, high - 1), out _, out step));
+        return (S*)(key < high ? _layout.Key(batch, head + next, key, out _, out step)
+            : _layout.Value(batch, head + next, int.Min(from, high - 1), out _, out step));
     }
 
     /// <summary>What is read a head after some values: those of the next head or of the next turn; then keys of the next cell.</summary>

@@ -43,10 +43,12 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                 ref RowPanel<C> panel = ref panels[i];
                 if (panel.Low >= panel.High) continue;
                 Probabilities(ref panel, batch, start, in cells);
-                _modifier.ModifyProbabilities<V, C>(ref panel, batch, cells.Scores, numbers + i * MaxNumbers * RowPanel<C>.Slots, cells.Work);
+                _modifier.ModifyProbabilities<V, C>(ref panel, batch, cells.Scores, numbers + i * MaxNumbers * RowPanel<C>.Slots,
+                    cells.Work);
                 C* values = cells.Values + (panel.Low - start) * Width, output = panel.Output;
                 for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-                    ValueTile.Run<V, C, C>(panel.Rows, panel.High - panel.Low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
+                    ValueTile.Run<V, C, C>(panel.Rows, panel.High - panel.Low, cells.Scores, values, Width, values + 16 * Width, output,
+                        cells.Keep, cells.Take, false);
             }
         }
 
@@ -68,7 +70,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             ModifierReduction.Max => V.Constant(double.NegativeInfinity),
             _ => V.Constant(double.PositiveInfinity),
         };
-        for (int i = 0; i < count; i++) new Span<C>(numbers + (i * MaxNumbers + number) * RowPanel<C>.Slots, RowPanel<C>.Slots).Fill(V.First(start0));
+        for (int i = 0;
+        i < count;
+        i++) new Span<C>(numbers + (i * MaxNumbers + number) * RowPanel<C>.Slots, RowPanel<C>.Slots).Fill(V.First(start0));
         for (int start = 0; start < to; start += Cell)
         {
             if (!SeeAgain(panels, count, batch, start, out int low, out int high)) continue;
@@ -95,7 +99,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                             all = Joined(kind, all, x);
                         }
                     }
-                    C cell = kind == ModifierReduction.Sum ? V.SumLanes(all) : kind == ModifierReduction.Max ? V.MaxLanes(all) : V.MinLanes(all);
+                    C cell = kind == ModifierReduction.Sum ? V.SumLanes(all)
+                        : kind == ModifierReduction.Max ? V.MaxLanes(all)
+                        : V.MinLanes(all);
                     *result = V.First(Joined(kind, V.Create(*result), V.Create(cell)));
                 }
             }
@@ -106,7 +112,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     private static V Joined(ModifierReduction kind, V x, V y) =>
         kind == ModifierReduction.Sum ? x + y : kind == ModifierReduction.Max ? V.Max(x, y) : V.Min(x, y);
 
-    /// <summary>As <see cref="See(RowPanel{C}*, int, int, int, out int, out int)"/>; where keys without probability count too, all of them.</summary>
+    /// <summary>As <see cref="See(RowPanel{C}*, int, int, int, out int, out int)"/>; where keys without probability count too, all of
+    /// them.</summary>
     private bool SeeAgain(RowPanel<C>* panels, int count, int batch, int start, out int low, out int high)
     {
         bool any = See(panels, count, batch, start, out low, out high);

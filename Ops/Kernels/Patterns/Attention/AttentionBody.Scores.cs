@@ -20,7 +20,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
                 T* to = (T*)_problem.Scores.At(batch, queryHead, query) + key;
                 C* tile = cells.Scores + row * Width;
                 Elements<V, T, C>.StorePartial(Score(V.Load(tile), ref panel, batch, queryHead, query, row, key), to, count);
-                Elements<V, T, C>.StorePartial(Score(V.Load(tile + V.Count), ref panel, batch, queryHead, query, row, key + V.Count), to + V.Count, count - V.Count);
+                Elements<V, T, C>.StorePartial(Score(V.Load(tile + V.Count), ref panel, batch, queryHead, query, row, key + V.Count),
+                    to + V.Count, count - V.Count);
             }
         }
     }

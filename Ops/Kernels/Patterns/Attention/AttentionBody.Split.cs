@@ -3,7 +3,8 @@ using Ops.Threading;
 
 namespace Ops.Kernels;
 
-/// <content>Few row panels for many threads: the cells of a row are shared out, and combined in order when all of a wave are there.</content>
+/// <content>Few row panels for many threads: the cells of a row are shared out, and combined in order when all of a wave are
+/// there.</content>
 internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 {
     /// <summary>How many results of cells a wave may leave in memory, per thread.</summary>
@@ -11,7 +12,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
     /// <summary>Whether threads would stand idle, were every panel worked on by one of them.</summary>
     public bool ShouldSplit(int parts, int threads) =>
-        threads > 1 && !(M.MayChangeProbabilities && _modifier.ChangesProbabilities) && _problem.Keys > Cell && _blocks.AreSingle && parts < 4 * threads && parts % threads != 0;
+        threads > 1 && !(M.MayChangeProbabilities && _modifier.ChangesProbabilities) && _problem.Keys > Cell && _blocks.AreSingle
+            && parts < 4 * threads && parts % threads != 0;
 
     /// <summary>Runs all parts, each by several threads. The bits are those of <see cref="Run"/>.</summary>
     public void RunSplit(int parts, int threads)
@@ -26,7 +28,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             int count = int.Min(wave, cells - first);
             var split = new SplitCells(in this, (byte*)results.Data, resultBytes, first, count);
             Workers.Run(parts * count, ref split);
-            var merge = new MergeCells(in this, (byte*)states.Data, stateBytes, (byte*)results.Data, resultBytes, count, isFirst: first == 0, isLast: first + count == cells);
+            var merge = new MergeCells(in this, (byte*)states.Data, stateBytes, (byte*)results.Data, resultBytes, count,
+                isFirst: first == 0, isLast: first + count == cells);
             Workers.Run(parts, ref merge);
         }
     }
@@ -53,7 +56,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     }
 
     /// <summary>A part is one cell of one panel.</summary>
-    private readonly struct SplitCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* results, long resultBytes, int firstCell, int cells) : IParallelBody
+    private readonly struct SplitCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* results, long resultBytes, int firstCell,
+        int cells) : IParallelBody
     {
         private readonly AttentionBody<V, T, S, C, L, M, K> _body = body;
         private readonly byte* _results = results;
@@ -83,7 +87,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
     }
 
     /// <summary>A part is one panel, whose cells are combined in ascending order.</summary>
-    private readonly struct MergeCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* states, long stateBytes, byte* results, long resultBytes, int cells, bool isFirst, bool isLast) : IParallelBody
+    private readonly struct MergeCells(in AttentionBody<V, T, S, C, L, M, K> body, byte* states, long stateBytes, byte* results,
+        long resultBytes, int cells, bool isFirst, bool isLast) : IParallelBody
     {
         private readonly AttentionBody<V, T, S, C, L, M, K> _body = body;
         private readonly byte* _states = states;

@@ -54,7 +54,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
     /// <summary>Whether values can be used where they lie.</summary>
     private bool ValuesArePlain =>
-        _valueType == CellPacking<V, S, C>.ElementOf() && _problem.ValueDepth % Width == 0 && _problem.ValueRounding == ElementType.Undefined;
+        _valueType == CellPacking<V, S, C>.ElementOf() && _problem.ValueDepth % Width == 0
+            && _problem.ValueRounding == ElementType.Undefined;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -65,7 +66,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
         bool isShared = count > 1 || M.MayChangeProbabilities && _modifier.ChangesProbabilities;
         using Scratch scratch = Scratch.Rent(
-            count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width)) + CellMemory.Size(in this, isShared));
+            count * (RowPanel<C>.Aligned(sizeof(RowPanel<C>)) + RowPanel<C>.Size(_blocks.MaxRows, _problem.Depth, ColumnPanels * Width))
+                + CellMemory.Size(in this, isShared));
         byte* memory = scratch.Data;
         var panels = (RowPanel<C>*)RowPanel<C>.Take(ref memory, count * sizeof(RowPanel<C>));
         for (int i = 0; i < count; i++) panels[i] = RowPanel<C>.Place(ref memory, _blocks.MaxRows, _problem.Depth, ColumnPanels * Width);
@@ -207,7 +209,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             if (i < depth) V.StorePartial(Elements<V, T, C>.LoadPartial(source + i, depth - i) * scale, scaled + i, depth - i);
             if (rounding == ElementType.Undefined) continue;
             for (i = 0; i < depth; i += V.Count)
-                Elements<V, C, C>.StorePartial(Rounding.To<V, C>(Elements<V, C, C>.LoadPartial(scaled + i, depth - i), rounding), scaled + i, depth - i);
+                Elements<V, C, C>.StorePartial(Rounding.To<V, C>(Elements<V, C, C>.LoadPartial(scaled + i, depth - i), rounding),
+                    scaled + i, depth - i);
         }
 
         if (panel.To == 0) panel.From = 0;
@@ -246,7 +249,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         for (int key = low; key < high; key += Width)
         {
             CellPacking<V, S, C>.PrefetchKeys(in _layout, batch, head, key + Width, int.Min(Width, high - key - Width), _problem.Depth);
-            CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth, cells.Keys + (nint)(key - start) * _problem.Depth, (S*)cells.Staging);
+            CellPacking<V, S, C>.Keys(in _layout, batch, head, key, int.Min(Width, high - key), _problem.Depth,
+                cells.Keys + (nint)(key - start) * _problem.Depth, (S*)cells.Staging);
             RoundKeys(cells.Keys + (nint)(key - start) * _problem.Depth);
         }
     }
@@ -257,16 +261,21 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         if (!_problem.RoundsFactors) return;
         V root = V.Constant(_problem.Scale);
         ElementType type = CellPacking<V, S, C>.ElementOf();
-        for (nint i = 0, count = (nint)_problem.Depth * Width; i < count; i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
+        for (nint i = 0, count = (nint)_problem.Depth * Width;
+        i < count;
+        i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
     }
 
     /// <summary>Values rounded to the type in which probabilities are.</summary>
     private void RoundValues(C* values, int count)
     {
-        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
+        for (int column = 0;
+        column < ColumnPanels;
+        column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
     }
 
-    /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be NaN.</summary>
+    /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be
+    /// NaN.</summary>
     private void ClearUnseen(int unseen, C* values)
     {
         if (unseen <= 0) return;
@@ -285,7 +294,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
         for (int column = 0; column < ColumnPanels; column++, values += Cell * Width, output += panel.Rows * Width)
-            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take, false);
+            ValueTile.Run<V, C, C>(panel.Rows, high - low, cells.Scores, values, Width, values + 16 * Width, output, cells.Keep, cells.Take,
+                false);
     }
 
     /// <summary>The score tiles of a panel, of packed keys, and the greatest of each row lane by lane.</summary>
@@ -315,7 +325,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         bool isPlain = IsPlain(ref panel), isModified = M.IsTile && !isPlain;
         if (isModified) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
         SoftmaxTile<V, C, M, K>.Weigh(
-            in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isModified || isPlain && hasGreatest, cells.Max, cells.Sum);
+            in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isModified
+                || isPlain && hasGreatest, cells.Max, cells.Sum);
     }
 
     /// <summary>Whether scores of the cell at hand stay as they are, and every row sees all of them.</summary>
@@ -334,7 +345,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             T* y = (T*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]);
             bool isBlind = IsBlind(ref panel, row);
             if (_problem.LogSums != null)
-                _problem.LogSums[panel.RowQuery[row] * _problem.QueryHeads + panel.RowHead[row]] = isBlind ? float.NegativeInfinity : (float)LogSum(ref panel, row);
+                _problem.LogSums[panel.RowQuery[row] * _problem.QueryHeads + panel.RowHead[row]] = isBlind
+                    ? float.NegativeInfinity : (float)LogSum(ref panel, row);
             if (isBlind)
             {
                 new Span<T>(y, width).Clear();
@@ -342,7 +354,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null) sum += V.Constant(
+                Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;
@@ -366,7 +379,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         for (int column = 0; column < width; column += Width, output += step)
         {
             Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output) * inverse, rounding), y + column, width - column);
-            Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output + V.Count) * inverse, rounding), y + column + V.Count, width - column - V.Count);
+            Elements<V, T, C>.StorePartial(Rounding.To<V, C>(V.Load(output + V.Count) * inverse, rounding), y + column + V.Count,
+                width - column - V.Count);
         }
     }
 
@@ -381,5 +395,6 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     private bool IsBlind(ref RowPanel<C> panel, int row) =>
         _problem.Blind != BlindRows.None
         && V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
-        && (_problem.Blind == BlindRows.OfScores ? !HasWeight(ref panel, row) : !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
+        && (_problem.Blind == BlindRows.OfScores
+            ? !HasWeight(ref panel, row) : !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
 }

@@ -44,7 +44,8 @@ internal sealed unsafe class AttentionProblem
     /// <summary>What each query sees.</summary>
     public required KeyRanges Ranges { get; init; }
 
-    /// <summary>Whether queries and keys are multiplied by the root of the scale, each rounded to its type, instead of the scores by the scale.</summary>
+    /// <summary>Whether queries and keys are multiplied by the root of the scale, each rounded to its type, instead of the scores by the
+    /// scale.</summary>
     public bool RoundsFactors { get; init; }
 
     /// <summary>Which rows become zero that see no key.</summary>

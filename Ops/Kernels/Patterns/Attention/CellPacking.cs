@@ -13,7 +13,8 @@ internal static unsafe class CellPacking<V, T, C>
 {
     private static int Width => MicroKernel.PanelVectors * V.Count;
 
-    /// <summary>Up to a panel of keys, transposed: for each of their elements two vectors of keys, zero beyond <paramref name="count"/>.</summary>
+    /// <summary>Up to a panel of keys, transposed: for each of their elements two vectors of keys, zero beyond
+    /// <paramref name="count"/>.</summary>
     public static void Keys<L>(in L layout, int batch, int head, int position, int count, int depth, C* panel, T* staging)
         where L : struct, IKeyValueLayout
     {
@@ -50,8 +51,10 @@ internal static unsafe class CellPacking<V, T, C>
             for (int i = 0; i < depth; i += 64 / sizeof(T)) Sse.Prefetch0(source + i);
     }
 
-    /// <summary>Values, as panels of two vectors of their elements, <paramref name="panelStep"/> apart, zero beyond <paramref name="depth"/>.</summary>
-    public static void Values<L>(in L layout, ElementType type, int batch, int head, int position, int count, int depth, C* panels, nint panelStep, C* staging)
+    /// <summary>Values, as panels of two vectors of their elements, <paramref name="panelStep"/> apart, zero beyond
+    /// <paramref name="depth"/>.</summary>
+    public static void Values<L>(in L layout, ElementType type, int batch, int head, int position, int count, int depth, C* panels,
+        nint panelStep, C* staging)
         where L : struct, IKeyValueLayout
     {
         for (int done = 0; done < count;)

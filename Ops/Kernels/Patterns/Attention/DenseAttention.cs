@@ -5,8 +5,8 @@ namespace Ops.Kernels;
 
 /// <summary>Attention whose keys and values are one tensor each, as a kernel of the attention pattern describes it.</summary>
 /// <remarks>
-/// Y = softmax(cap(Scale * Q * K^T) + mask) * V for each head, where consecutive query heads share a key/value head, as ONNX's Attention defines it. A query that
-/// may see no key gives a row of zeros.
+/// Y = softmax(cap(Scale * Q * K^T) + mask) * V for each head, where consecutive query heads share a key/value head, as ONNX's Attention
+/// defines it. A query that may see no key gives a row of zeros.
 /// </remarks>
 public readonly unsafe struct DenseAttention()
 {
@@ -35,7 +35,8 @@ public readonly unsafe struct DenseAttention()
     /// <param name="Q">Queries [B, Hq, L, E].</param>
     /// <param name="K">Keys [B, Hkv, S, E].</param>
     /// <param name="V">Values [B, Hkv, S, Ev].</param>
-    /// <param name="mask">Absent, or what broadcasts to [B, Hq, L, S]: true where a key may be seen, or of Q's type and added to the scores.</param>
+    /// <param name="mask">Absent, or what broadcasts to [B, Hq, L, S]: true where a key may be seen, or of Q's type and added to the
+    /// scores.</param>
     /// <param name="Y">The result [B, Hq, L, Ev].</param>
     /// <exception cref="OpException">Shapes or types do not fit one another.</exception>
     public void Run<T, C>(string op, in Operand Q, in Operand K, in Operand V, in Operand mask, in Operand Y)
@@ -43,7 +44,8 @@ public readonly unsafe struct DenseAttention()
         where C : unmanaged
     {
         Require(op, Q, K, V, mask, Y, sizeof(T));
-        int queryHeads = (int)Q.Dims[1], keyHeads = (int)K.Dims[1], queries = (int)Q.Dims[2], keys = (int)K.Dims[2], depth = (int)Q.Dims[3], valueDepth = (int)V.Dims[3];
+        int queryHeads = (int)Q.Dims[1], keyHeads = (int)K.Dims[1], queries = (int)Q.Dims[2], keys = (int)K.Dims[2], depth = (int)Q.Dims[3],
+            valueDepth = (int)V.Dims[3];
         var problem = new AttentionProblem
         {
             Batches = (int)Q.Dims[0],
@@ -58,7 +60,8 @@ public readonly unsafe struct DenseAttention()
             Q = HeadRows.Of(Q, sizeof(T), queryHeads, depth),
             Y = HeadRows.Of(Y, sizeof(T), queryHeads, valueDepth),
         };
-        var layout = new CacheThenNew(default, HeadRows.Of(K, sizeof(T), keyHeads, depth), default, HeadRows.Of(V, sizeof(T), keyHeads, valueDepth), 0, keys);
+        var layout = new CacheThenNew(default, HeadRows.Of(K, sizeof(T), keyHeads, depth), default,
+            HeadRows.Of(V, sizeof(T), keyHeads, valueDepth), 0, keys);
         FusedAttention.Run<T, T, C, CacheThenNew>(problem, layout, Softcap, mask, spreads: true, V.Type);
     }
 
@@ -68,9 +71,12 @@ public readonly unsafe struct DenseAttention()
         long[] q = Q.Dims, k = K.Dims, v = V.Dims, y = Y.Dims, m = mask.Dims;
         if (q.Length != 4 || k.Length != 4 || v.Length != 4 || y.Length != 4)
             throw new OpException(op, "ranks", "Q, K, V and Y have four axes: batch, heads, positions, width");
-        if (k[0] != q[0] || v[0] != q[0] || k[3] != q[3] || v[1] != k[1] || v[2] != k[2] || !y.AsSpan().SequenceEqual([q[0], q[1], q[2], v[3]]) || (k[1] == 0 ? q[1] != 0 : q[1] % k[1] != 0))
-            throw new OpException(op, "shapes", $"Q [{string.Join(", ", q)}], K [{string.Join(", ", k)}], V [{string.Join(", ", v)}] and Y [{string.Join(", ", y)}] do not fit one another");
-        if (Q.Type.Bits() != 8 * size || K.Type != Q.Type || V.Type != Q.Type || Y.Type != Q.Type || !mask.IsAbsent && mask.Type != ElementType.Bool && mask.Type != Q.Type)
+        if (k[0] != q[0] || v[0] != q[0] || k[3] != q[3] || v[1] != k[1] || v[2] != k[2]
+            || !y.AsSpan().SequenceEqual([q[0], q[1], q[2], v[3]]) || (k[1] == 0 ? q[1] != 0 : q[1] % k[1] != 0))
+            throw new OpException(op, "shapes",
+                $"Q [{string.Join(", ", q)}], K [{string.Join(", ", k)}], V [{string.Join(", ", v)}] and Y [{string.Join(", ", y)}] do not fit one another");
+        if (Q.Type.Bits() != 8 * size || K.Type != Q.Type || V.Type != Q.Type || Y.Type != Q.Type
+            || !mask.IsAbsent && mask.Type != ElementType.Bool && mask.Type != Q.Type)
             throw new OpException(op, "types", "Q, K, V and Y have one type, and the mask has it too or is boolean");
         if (m.Length > 4)
             throw new OpException(op, "mask", $"a mask has at most four axes, got {m.Length}");

@@ -15,7 +15,8 @@ internal static unsafe class FusedAttention
     /// <param name="spreads">Whether a mask's last axis of extent 1 stands for all keys.</param>
     /// <param name="valueType">The type of the values, which may differ from T.</param>
     /// <remarks>T is how queries and outputs are stored, S how keys are, C in what is computed: float or double.</remarks>
-    public static void Run<T, S, C, L>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads, ElementType valueType)
+    public static void Run<T, S, C, L>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads,
+        ElementType valueType)
         where T : unmanaged
         where S : unmanaged
         where C : unmanaged
@@ -29,7 +30,8 @@ internal static unsafe class FusedAttention
         else Capped<T, S, C, L, NaturalUnit>(problem, layout, softcap, mask, spreads, valueType);
     }
 
-    private static void Capped<T, S, C, L, U>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads, ElementType valueType)
+    private static void Capped<T, S, C, L, U>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads,
+        ElementType valueType)
         where T : unmanaged
         where S : unmanaged
         where C : unmanaged
@@ -52,7 +54,8 @@ internal static unsafe class FusedAttention
         Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
     }
 
-    private static void Masked<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, in Operand mask, bool spreads, ElementType valueType)
+    private static void Masked<T, S, C, L, M>(AttentionProblem problem, in L layout, in M modifier, in Operand mask, bool spreads,
+        ElementType valueType)
         where T : unmanaged
         where S : unmanaged
         where C : unmanaged
@@ -60,7 +63,8 @@ internal static unsafe class FusedAttention
         where M : struct, IScoreModifier
     {
         if (mask.IsAbsent) Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
-        else if (mask.Type == ElementType.Bool) Wide<T, S, C, L, M, BoolMask>(problem, layout, modifier, new BoolMask(new MaskRows(mask, spreads)), valueType);
+        else if (mask.Type == ElementType.Bool) Wide<T, S, C, L, M, BoolMask>(problem, layout, modifier,
+            new BoolMask(new MaskRows(mask, spreads)), valueType);
         else Wide<T, S, C, L, M, AddedMask<T>>(problem, layout, modifier, new AddedMask<T>(new MaskRows(mask, spreads)), valueType);
     }
 
@@ -91,7 +95,8 @@ internal static unsafe class FusedAttention
         where K : struct, IScoreMask
     {
         int units = checked(problem.Batches * problem.KeyHeads), threads = Workers.IsInside ? 1 : Workers.Count;
-        var blocks = new RowBlocks(checked(problem.Queries * problem.Group), units, MicroKernel.MaxRows<V, C>(), (problem.Depth + problem.ValueDepth) * sizeof(C), threads);
+        var blocks = new RowBlocks(checked(problem.Queries * problem.Group), units, MicroKernel.MaxRows<V, C>(),
+            (problem.Depth + problem.ValueDepth) * sizeof(C), threads);
         var body = new AttentionBody<V, T, S, C, L, M, K>(problem, layout, modifier, mask, valueType, blocks);
         int parts = checked(units * blocks.Count);
         if (body.ShouldSplit(parts, threads)) body.RunSplit(parts, threads);

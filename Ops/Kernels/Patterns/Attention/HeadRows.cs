@@ -35,7 +35,8 @@ internal readonly unsafe struct HeadRows
 
     /// <summary>Rows of a tensor [tokens, heads, width], from a token on.</summary>
     public static HeadRows OfTokens(in Operand tensor, int elementSize, int firstToken, int heads, int width) =>
-        tensor.IsAbsent ? default : new((byte*)tensor.Data + (nint)firstToken * heads * width * elementSize, elementSize, 0, width, (nint)heads * width);
+        tensor.IsAbsent ? default
+            : new((byte*)tensor.Data + (nint)firstToken * heads * width * elementSize, elementSize, 0, width, (nint)heads * width);
 
     /// <summary>The first element of a row.</summary>
     public void* At(int batch, int head, int row) =>

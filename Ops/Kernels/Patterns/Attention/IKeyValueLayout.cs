@@ -4,7 +4,8 @@ namespace Ops.Kernels;
 /// <remarks>A kernel asks for runs: rows that lie one step apart. What a run's borders are changes no bit of a result.</remarks>
 internal unsafe interface IKeyValueLayout
 {
-    /// <summary>Whether the heads of a few positions lie one behind another, so that memory is read in its order when they are worked on in turn.</summary>
+    /// <summary>Whether the heads of a few positions lie one behind another, so that memory is read in its order when they are worked on in
+    /// turn.</summary>
     bool JoinsHeads { get; }
 
     /// <summary>The key at a position.</summary>
@@ -21,7 +22,8 @@ internal unsafe interface IKeyValueLayout
 }
 
 /// <summary>Keys and values in at most two tensors: those of a cache, then those that are new.</summary>
-internal readonly unsafe struct CacheThenNew(HeadRows pastKeys, HeadRows keys, HeadRows pastValues, HeadRows values, int past, int total) : IKeyValueLayout
+internal readonly unsafe struct CacheThenNew(HeadRows pastKeys, HeadRows keys, HeadRows pastValues, HeadRows values, int past,
+    int total) : IKeyValueLayout
 {
     private readonly HeadRows _pastKeys = pastKeys;
     private readonly HeadRows _keys = keys;

@@ -34,7 +34,8 @@ internal interface IScoreModifier
     {
     }
 
-    /// <summary>Modifies the tiles of a panel's scores from <c>panel.Low</c> to <c>panel.High</c>; scores of keys that a row does not see become -inf.</summary>
+    /// <summary>Modifies the tiles of a panel's scores from <c>panel.Low</c> to <c>panel.High</c>; scores of keys that a row does not see
+    /// become -inf.</summary>
     /// <param name="panel">The rows.</param>
     /// <param name="batch">Their sequence.</param>
     /// <param name="scores">A tile for every two vectors of keys.</param>

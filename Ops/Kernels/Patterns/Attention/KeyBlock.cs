@@ -12,7 +12,8 @@ internal unsafe struct KeyBlock
 
     public nint Step, NextStep;
 
-    /// <summary>Where to go on fetching rows once a part of each key is read: a line of theirs for 4 bytes of each key takes as long.</summary>
+    /// <summary>Where to go on fetching rows once a part of each key is read: a line of theirs for 4 bytes of each key takes as
+    /// long.</summary>
     /// <param name="at">How many bytes of each are read, a multiple of 32.</param>
     /// <param name="bytes">Those of a key and of a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,8 @@
 namespace Ops.Kernels;
 
 /// <summary>Which keys a query may see by position alone: always one interval.</summary>
-/// <remarks>Padding, causality and windows are intervals of positions, so that tiles outside of one are skipped and tiles inside need no test.</remarks>
+/// <remarks>Padding, causality and windows are intervals of positions, so that tiles outside of one are skipped and tiles inside need no
+/// test.</remarks>
 internal readonly unsafe struct KeyRanges
 {
     /// <summary>How many keys there are.</summary>

@@ -22,7 +22,8 @@ internal static unsafe class ModifiedAttention
     /// <param name="Y">The result.</param>
     /// <exception cref="Specs.OpException">A graph is no functor; the rule is <see cref="Coverage.NotFused"/>.</exception>
     public static void Run<T, C>(
-        string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures, double scale, BlindRows blind, in Operand Q, in Operand K, in Operand V, in Operand Y)
+        string op, ModifierCall call, Graph? scores, Graph? probabilities, ReadOnlySpan<Operand> captures, double scale, BlindRows blind,
+        in Operand Q, in Operand K, in Operand V, in Operand Y)
         where T : unmanaged
         where C : unmanaged
     {
@@ -35,8 +36,10 @@ internal static unsafe class ModifiedAttention
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
             return;
         }
-        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
-        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true, Q, K, V, Y);
+        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind,
+            modifiers.IsDouble, Q, K, V, Y);
+        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true,
+            Q, K, V, Y);
         else Run<T, C, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, false, Q, K, V, Y);
         GC.KeepAlive(modifiers);
         GC.KeepAlive(operands);
@@ -59,12 +62,14 @@ internal static unsafe class ModifiedAttention
         GC.KeepAlive(memory);
     }
 
-    private static void Run<T, C, M>(ModifierCall call, in M modifier, double scale, BlindRows blind, bool isDouble, in Operand Q, in Operand K, in Operand V, in Operand Y)
+    private static void Run<T, C, M>(ModifierCall call, in M modifier, double scale, BlindRows blind, bool isDouble, in Operand Q,
+        in Operand K, in Operand V, in Operand Y)
         where T : unmanaged
         where C : unmanaged
         where M : struct, IScoreModifier
     {
-        int queryHeads = (int)call.Heads, keyHeads = (int)K.Dims[1], keys = (int)call.Keys, depth = (int)Q.Dims[3], valueDepth = (int)V.Dims[3];
+        int queryHeads = (int)call.Heads, keyHeads = (int)K.Dims[1], keys = (int)call.Keys, depth = (int)Q.Dims[3],
+            valueDepth = (int)V.Dims[3];
         bool rounds = call.Operands is ElementType.Float16 or ElementType.BFloat16 || call.Operands == ElementType.Float && isDouble;
         double root = Math.Sqrt(scale);
         if (call.Operands == ElementType.Float16) root = (double)(Half)(float)root;

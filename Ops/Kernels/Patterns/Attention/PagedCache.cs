@@ -39,7 +39,8 @@ internal readonly unsafe struct PagedCache : IKeyValueLayout
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void* Value(int batch, int head, int position, out int run, out nint step) => Find(in _values, head, position, out run, out step);
+    public void* Value(int batch, int head, int position, out int run, out nint step) =>
+        Find(in _values, head, position, out run, out step);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void* Find(in Pool pool, int head, int position, out int run, out nint step)

@@ -73,7 +73,8 @@ internal readonly unsafe struct PagedSequences
         {
             int tokens = ((int*)starts.Data)[sequence + 1] - ((int*)starts.Data)[sequence];
             if (tokens > 0)
-                modifiers[sequence] = ModifierCache.GetForSequence("PagedAttention", new ModifierCall(1, heads, tokens, ((int*)lengths.Data)[sequence], ElementType.Float, ElementType.Float), graph);
+                modifiers[sequence] = ModifierCache.GetForSequence("PagedAttention",
+                    new ModifierCall(1, heads, tokens, ((int*)lengths.Data)[sequence], ElementType.Float, ElementType.Float), graph);
         }
 
         return modifiers;
@@ -109,13 +110,22 @@ internal readonly unsafe struct PagedSequences
                 Blind = BlindRows.OfScores,
                 Sinks = (float*)Sinks.Data,
                 LogSums = LogSums.IsAbsent ? null : (float*)LogSums.Data + (nint)first * queryHeads,
-                Ranges = new KeyRanges { Keys = keys, Queries = tokens, Past = keys - tokens, IsCausal = IsCausal, Left = Left, Right = -1 },
+                Ranges = new KeyRanges
+                {
+                    Keys = keys,
+                    Queries = tokens,
+                    Past = keys - tokens,
+                    IsCausal = IsCausal,
+                    Left = Left,
+                    Right = -1
+                },
                 Q = HeadRows.OfTokens(Query, sizeof(T), first, queryHeads, depth),
                 Y = HeadRows.OfTokens(Y, sizeof(T), first, queryHeads, valueDepth),
             };
             var layout = new PagedCache(Keys, Values, (int*)Table.Data + sequence * (nint)Table.Dims[1], zeros.Data, sizeof(S));
             AttentionModifiers? modifiers = Modifiers?[sequence];
-            if (modifiers?.Scores is null) FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false, Values.Type);
+            if (modifiers?.Scores is null) FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false,
+                Values.Type);
             else if (modifiers.IsDouble) RunModified<T, S, double>(problem, layout, modifiers);
             else RunModified<T, S, C>(problem, layout, modifiers);
             GC.KeepAlive(modifiers);
@@ -127,8 +137,10 @@ internal readonly unsafe struct PagedSequences
         where S : unmanaged
         where C : unmanaged
     {
-        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout, new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
+        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys),
+            Values.Type);
+        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
+            new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
     }
 }
 

@@ -1,10 +1,12 @@
 namespace Ops.Kernels;
 
-/// <summary>How the query rows of a key/value head are cut: into panels of a tile's rows, and those into blocks that share packed cells.</summary>
+/// <summary>How the query rows of a key/value head are cut: into panels of a tile's rows, and those into blocks that share packed
+/// cells.</summary>
 /// <remarks>Rows are dealt out evenly. No cut changes a bit of a result.</remarks>
 internal readonly struct RowBlocks
 {
-    /// <summary>What the queries and outputs of a block may take: much of a second-level cache, whose rest a cell of keys and values fills.</summary>
+    /// <summary>What the queries and outputs of a block may take: much of a second-level cache, whose rest a cell of keys and values
+    /// fills.</summary>
     private const int MaxBytes = 640 << 10;
 
     /// <summary>The fewest panels that make packing a cell of their own worth while.</summary>

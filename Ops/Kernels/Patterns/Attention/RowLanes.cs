@@ -5,7 +5,8 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>What the vectors of some rows come to, lanes folded as <see cref="ISimd{V, T}.SumLanes"/> does; no lane is NaN where maxima are taken.</summary>
+/// <summary>What the vectors of some rows come to, lanes folded as <see cref="ISimd{V, T}.SumLanes"/> does; no lane is NaN where maxima are
+/// taken.</summary>
 /// <remarks>Sixteen vectors of floats are folded together: a number alone would need as many steps as all of them.</remarks>
 internal static unsafe class RowLanes<V, C>
     where V : struct, ISimd<V, C>
@@ -13,7 +14,8 @@ internal static unsafe class RowLanes<V, C>
 {
     private static bool AreSixteen => typeof(C) == typeof(float) && V.Count == RowPanel<C>.Slots && Avx512F.IsSupported;
 
-    /// <summary>The greatest lane of each row. The lanes of <see cref="RowPanel{C}.Slots"/> rows are read, and as many results written.</summary>
+    /// <summary>The greatest lane of each row. The lanes of <see cref="RowPanel{C}.Slots"/> rows are read, and as many results
+    /// written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Max(C* lanes, int rows, C* result)
     {
@@ -25,7 +27,8 @@ internal static unsafe class RowLanes<V, C>
         for (int row = 0; row < rows; row++) result[row] = V.MaxLanes(V.Load(lanes + row * V.Count));
     }
 
-    /// <summary>The sum of the lanes of each row. The lanes of <see cref="RowPanel{C}.Slots"/> rows are read, and as many results written.</summary>
+    /// <summary>The sum of the lanes of each row. The lanes of <see cref="RowPanel{C}.Slots"/> rows are read, and as many results
+    /// written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum(C* lanes, int rows, C* result)
     {

@@ -5,11 +5,12 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Queries times keys that lie one behind another, as in a cache: keys are turned over in registers on their way to the multipliers.</summary>
+/// <summary>Queries times keys that lie one behind another, as in a cache: keys are turned over in registers on their way to the
+/// multipliers.</summary>
 /// <remarks>
-/// For keys that are used once: a packed copy would cost more than it gains, and its making would leave memory idle. While a block of keys is
-/// worked on, the next one is fetched, evenly. The sums are those of <see cref="MicroKernel"/>: a chain over ascending elements each. Elements
-/// narrower than 4 bytes are turned over as they are, several at a time, and widened then.
+/// For keys that are used once: a packed copy would cost more than it gains, and its making would leave memory idle. While a block of keys
+/// is worked on, the next one is fetched, evenly. The sums are those of <see cref="MicroKernel"/>: a chain over ascending elements each.
+/// Elements narrower than 4 bytes are turned over as they are, several at a time, and widened then.
 /// </remarks>
 internal static unsafe class RowScores
 {
@@ -24,7 +25,8 @@ internal static unsafe class RowScores
         where V : struct, ISimd<V, C>
         where S : unmanaged
         where C : unmanaged =>
-        typeof(C) == typeof(float) && V.Count == KeyBlock.Keys && Avx512F.IsSupported && rows <= MaxRows && depth > 0 && depth * sizeof(S) % Step == 0;
+        typeof(C) == typeof(float) && V.Count == KeyBlock.Keys && Avx512F.IsSupported && rows <= MaxRows && depth > 0
+            && depth * sizeof(S) % Step == 0;
 
     /// <summary>The scores of two blocks of keys.</summary>
     /// <param name="rows">How many queries.</param>
@@ -63,24 +65,34 @@ internal static unsafe class RowScores
         {
             Fetch(first, second, at, bytes);
             Fetch(first, second, at + Step, bytes);
-            Turn(first.Data + at, first.Step, out var x0, out var x1, out var x2, out var x3, out var x4, out var x5, out var x6, out var x7);
-            Turn(second.Data + at, second.Step, out var y0, out var y1, out var y2, out var y3, out var y4, out var y5, out var y6, out var y7);
+            Turn(first.Data + at, first.Step, out var x0, out var x1, out var x2, out var x3, out var x4, out var x5, out var x6,
+                out var x7);
+            Turn(second.Data + at, second.Step, out var y0, out var y1, out var y2, out var y3, out var y4, out var y5, out var y6,
+                out var y7);
             Multiply<S, R>(x0, y0, queries + 0 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x1, y1, queries + 1 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x2, y2, queries + 2 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x3, y3, queries + 3 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x4, y4, queries + 4 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x5, y5, queries + 5 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x6, y6, queries + 6 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x7, y7, queries + 7 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             queries += 8 * next;
         }
 
@@ -90,13 +102,17 @@ internal static unsafe class RowScores
             TurnHalf(first.Data + at, first.Step, out var x0, out var x1, out var x2, out var x3);
             TurnHalf(second.Data + at, second.Step, out var y0, out var y1, out var y2, out var y3);
             Multiply<S, R>(x0, y0, queries + 0 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x1, y1, queries + 1 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x2, y2, queries + 2 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Multiply<S, R>(x3, y3, queries + 3 * next,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
         }
 
         { a0.Store(tile); b0.Store(tile + 16); }
@@ -111,11 +127,13 @@ internal static unsafe class RowScores
 
     /// <summary>Turns 32 bytes of each of 16 keys over: the groups of 4 bytes at one place of all keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3,
+    public static void Turn(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2,
+        out Vector512<uint> x3,
         out Vector512<uint> x4, out Vector512<uint> x5, out Vector512<uint> x6, out Vector512<uint> x7)
     {
         byte* more = keys + 8 * step;
-        Vector512<float> a = Halves(keys, step), b = Halves(keys + step, step), c = Halves(keys + 2 * step, step), d = Halves(keys + 3 * step, step);
+        Vector512<float> a = Halves(keys, step), b = Halves(keys + step, step), c = Halves(keys + 2 * step, step),
+            d = Halves(keys + 3 * step, step);
         Vector512<double> s0 = Avx512F.UnpackLow(a, b).AsDouble(), s1 = Avx512F.UnpackLow(c, d).AsDouble();
         Vector512<double> s2 = Avx512F.UnpackHigh(a, b).AsDouble(), s3 = Avx512F.UnpackHigh(c, d).AsDouble();
         a = Halves(more, step);
@@ -145,9 +163,11 @@ internal static unsafe class RowScores
 
     /// <summary><see cref="Turn"/> of 16 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TurnHalf(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2, out Vector512<uint> x3)
+    public static void TurnHalf(byte* keys, nint step, out Vector512<uint> x0, out Vector512<uint> x1, out Vector512<uint> x2,
+        out Vector512<uint> x3)
     {
-        Vector512<float> a = Quarters(keys, step), b = Quarters(keys + step, step), c = Quarters(keys + 2 * step, step), d = Quarters(keys + 3 * step, step);
+        Vector512<float> a = Quarters(keys, step), b = Quarters(keys + step, step), c = Quarters(keys + 2 * step, step),
+            d = Quarters(keys + 3 * step, step);
         Vector512<double> s0 = Avx512F.UnpackLow(a, b).AsDouble(), s1 = Avx512F.UnpackLow(c, d).AsDouble();
         Vector512<double> s2 = Avx512F.UnpackHigh(a, b).AsDouble(), s3 = Avx512F.UnpackHigh(c, d).AsDouble();
         x0 = Avx512F.UnpackLow(s0, s1).AsUInt32();
@@ -156,7 +176,8 @@ internal static unsafe class RowScores
         x3 = Avx512F.UnpackHigh(s2, s3).AsUInt32();
     }
 
-    /// <summary>Brings lines of what comes next nearer, four of both blocks by turns: memory answers two streams best when both flow.</summary>
+    /// <summary>Brings lines of what comes next nearer, four of both blocks by turns: memory answers two streams best when both
+    /// flow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(in KeyBlock first, in KeyBlock second, nint at, nint bytes)
     {
@@ -200,35 +221,44 @@ internal static unsafe class RowScores
         if (typeof(S) == typeof(float))
         {
             Add<R>(x.AsSingle(), y.AsSingle(), q,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
         }
         else if (typeof(S) == typeof(BFloat16))
         {
             Vector512<uint> high = Vector512.Create(0xFFFF0000u);
             Add<R>((x << 16).AsSingle(), (y << 16).AsSingle(), q,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Add<R>((x & high).AsSingle(), (y & high).AsSingle(), q + R.Count,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
         }
         else if (typeof(S) == typeof(Half))
         {
             Vector512<uint> low = Vector512.Create(0xFFFFu);
             Add<R>(Half512.Widen(x & low), Half512.Widen(y & low), q,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Add<R>(Half512.Widen(x >> 16), Half512.Widen(y >> 16), q + R.Count,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
         }
         else
         {
             Vector512<int> u = x.AsInt32(), v = y.AsInt32();
             Add<R>(Vector512.ConvertToSingle(u << 24 >> 24), Vector512.ConvertToSingle(v << 24 >> 24), q,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Add<R>(Vector512.ConvertToSingle(u << 16 >> 24), Vector512.ConvertToSingle(v << 16 >> 24), q + R.Count,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Add<R>(Vector512.ConvertToSingle(u << 8 >> 24), Vector512.ConvertToSingle(v << 8 >> 24), q + 2 * R.Count,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
             Add<R>(Vector512.ConvertToSingle(u >> 24), Vector512.ConvertToSingle(v >> 24), q + 3 * R.Count,
-                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+                ref b7);
         }
     }
 
@@ -240,13 +270,29 @@ internal static unsafe class RowScores
         ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
         where R : struct, IRows
     {
-        { Vector512<float> z = Vector512.Create(q[0]); a0 = Vector512.FusedMultiplyAdd(z, x, a0); b0 = Vector512.FusedMultiplyAdd(z, y, b0); }
-        if (R.Count > 1) { Vector512<float> z = Vector512.Create(q[1]); a1 = Vector512.FusedMultiplyAdd(z, x, a1); b1 = Vector512.FusedMultiplyAdd(z, y, b1); }
-        if (R.Count > 2) { Vector512<float> z = Vector512.Create(q[2]); a2 = Vector512.FusedMultiplyAdd(z, x, a2); b2 = Vector512.FusedMultiplyAdd(z, y, b2); }
-        if (R.Count > 3) { Vector512<float> z = Vector512.Create(q[3]); a3 = Vector512.FusedMultiplyAdd(z, x, a3); b3 = Vector512.FusedMultiplyAdd(z, y, b3); }
-        if (R.Count > 4) { Vector512<float> z = Vector512.Create(q[4]); a4 = Vector512.FusedMultiplyAdd(z, x, a4); b4 = Vector512.FusedMultiplyAdd(z, y, b4); }
-        if (R.Count > 5) { Vector512<float> z = Vector512.Create(q[5]); a5 = Vector512.FusedMultiplyAdd(z, x, a5); b5 = Vector512.FusedMultiplyAdd(z, y, b5); }
-        if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]); a6 = Vector512.FusedMultiplyAdd(z, x, a6); b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
-        if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]); a7 = Vector512.FusedMultiplyAdd(z, x, a7); b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
+        { Vector512<float> z = Vector512.Create(q[0]);
+        a0 = Vector512.FusedMultiplyAdd(z, x, a0);
+        b0 = Vector512.FusedMultiplyAdd(z, y, b0); }
+        if (R.Count > 1) { Vector512<float> z = Vector512.Create(q[1]);
+        a1 = Vector512.FusedMultiplyAdd(z, x, a1);
+        b1 = Vector512.FusedMultiplyAdd(z, y, b1); }
+        if (R.Count > 2) { Vector512<float> z = Vector512.Create(q[2]);
+        a2 = Vector512.FusedMultiplyAdd(z, x, a2);
+        b2 = Vector512.FusedMultiplyAdd(z, y, b2); }
+        if (R.Count > 3) { Vector512<float> z = Vector512.Create(q[3]);
+        a3 = Vector512.FusedMultiplyAdd(z, x, a3);
+        b3 = Vector512.FusedMultiplyAdd(z, y, b3); }
+        if (R.Count > 4) { Vector512<float> z = Vector512.Create(q[4]);
+        a4 = Vector512.FusedMultiplyAdd(z, x, a4);
+        b4 = Vector512.FusedMultiplyAdd(z, y, b4); }
+        if (R.Count > 5) { Vector512<float> z = Vector512.Create(q[5]);
+        a5 = Vector512.FusedMultiplyAdd(z, x, a5);
+        b5 = Vector512.FusedMultiplyAdd(z, y, b5); }
+        if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]);
+        a6 = Vector512.FusedMultiplyAdd(z, x, a6);
+        b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
+        if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]);
+        a7 = Vector512.FusedMultiplyAdd(z, x, a7);
+        b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
     }
 }

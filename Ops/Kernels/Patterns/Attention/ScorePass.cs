@@ -4,7 +4,8 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Goes over the scores of a panel's rows in place: modifies them, hides those of keys that a row does not see, and finds the greatest of each row.</summary>
+/// <summary>Goes over the scores of a panel's rows in place: modifies them, hides those of keys that a row does not see, and finds the
+/// greatest of each row.</summary>
 internal static unsafe class ScorePass<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged

@@ -4,7 +4,8 @@ using Ops.Simd;
 
 namespace Ops.Kernels;
 
-/// <summary>Queries times packed keys: tiles of scores, and the greatest of each row on the way, which costs the multipliers nothing.</summary>
+/// <summary>Queries times packed keys: tiles of scores, and the greatest of each row on the way, which costs the multipliers
+/// nothing.</summary>
 /// <remarks>The sums are those of <see cref="MicroKernel"/>: a chain of fused multiply-adds over ascending elements each.</remarks>
 internal static unsafe class ScoreTile
 {

@@ -5,9 +5,9 @@ namespace Ops.Kernels;
 
 /// <summary>The weights of scores in a softmax, e^(score - shift) or 2^(score - shift), for a shift near the greatest score.</summary>
 /// <remarks>
-/// Where scores are of common sizes the shift is a whole power of two, so that no rounding comes between a score and its weight, and weights
-/// of different shifts differ by powers of two: a key far below the maximum keeps its relative precision. Of greater scores the maximum
-/// itself is taken off first, which is exact there.
+/// Where scores are of common sizes the shift is a whole power of two, so that no rounding comes between a score and its weight, and
+/// weights of different shifts differ by powers of two: a key far below the maximum keeps its relative precision. Of greater scores the
+/// maximum itself is taken off first, which is exact there.
 /// </remarks>
 internal readonly struct ScoreWeights<V, C, M>
     where V : struct, ISimd<V, C>
@@ -53,7 +53,8 @@ internal readonly struct ScoreWeights<V, C, M>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V OfWhole(V score) => M.IsBinary ? V.Exp2Over(score, _whole) : V.ExpOver(score, _whole);
 
-    /// <summary>By what weights for the maximum <paramref name="from"/> are multiplied to become weights for <paramref name="to"/>, which is not below it.</summary>
+    /// <summary>By what weights for the maximum <paramref name="from"/> are multiplied to become weights for <paramref name="to"/>, which
+    /// is not below it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Factor(V from, V to)
     {

@@ -31,7 +31,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     /// <param name="sum">Receives the sums of the weights.</param>
     /// <remarks>Each step is made for all rows before the next: a row alone would wait for its own maximum most of the time.</remarks>
     public static void Weigh(
-        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool areFinal, C* max, C* sum)
+        in M modifier, in K mask, ref RowPanel<C> panel, int batch, C* scores, int position, int end, C* lanes, bool areFinal, C* max,
+        C* sum)
     {
         if (!areFinal) Mask(in modifier, in mask, ref panel, batch, scores, position, end, lanes);
         RowLanes<V, C>.Max(lanes, panel.Rows, max);
@@ -57,7 +58,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
 
             V u = V.Constant(double.NegativeInfinity), v = u;
             Greatest(tile, step, first, ref u, ref v);
-            MaskInside(modifier, mask, ref panel, row, batch, tile + first * step, step, position + first * Width, last - first, ref u, ref v);
+            MaskInside(modifier, mask, ref panel, row, batch, tile + first * step, step, position + first * Width, last - first, ref u,
+                ref v);
             Greatest(tile + last * step, step, tiles - last, ref u, ref v);
             V.Store(V.MaxNative(u, v), lanes + row * V.Count);
         }

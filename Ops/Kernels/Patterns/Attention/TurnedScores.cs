@@ -6,8 +6,8 @@ namespace Ops.Kernels;
 
 /// <summary>Few queries times many keys of bytes: the sums of <see cref="RowScores"/>, for twice the keys at a time.</summary>
 /// <remarks>
-/// Few rows leave registers free: with more keys at a time enough sums run beside each other that none waits for the one before. The keys turned over
-/// do not fit beside the sums, so that a few bytes of each go by way of the nearest cache, still as narrow as they are stored.
+/// Few rows leave registers free: with more keys at a time enough sums run beside each other that none waits for the one before. The keys
+/// turned over do not fit beside the sums, so that a few bytes of each go by way of the nearest cache, still as narrow as they are stored.
 /// </remarks>
 internal static unsafe class TurnedScores
 {
@@ -58,8 +58,10 @@ internal static unsafe class TurnedScores
         for (nint at = 0; at < depth; at += Stretch)
         {
             nint places = Turn(blocks, at, depth, work);
-            byte* line0 = blocks[0].Line(at, depth), line1 = blocks[1].Line(at, depth), line2 = blocks[2].Line(at, depth), line3 = blocks[3].Line(at, depth);
-            nint step0 = blocks[0].LineStep(depth), step1 = blocks[1].LineStep(depth), step2 = blocks[2].LineStep(depth), step3 = blocks[3].LineStep(depth);
+            byte* line0 = blocks[0].Line(at, depth), line1 = blocks[1].Line(at, depth), line2 = blocks[2].Line(at, depth),
+                line3 = blocks[3].Line(at, depth);
+            nint step0 = blocks[0].LineStep(depth), step1 = blocks[1].LineStep(depth), step2 = blocks[2].LineStep(depth),
+                step3 = blocks[3].LineStep(depth);
             for (uint* keys = work, end = work + places * Place; keys < end; keys += Place)
             {
                 // A line of what each block will read later for 4 bytes of its keys: as much is fetched as is used, at an even pace.
@@ -71,7 +73,8 @@ internal static unsafe class TurnedScores
                 line1 += step1;
                 line2 += step2;
                 line3 += step3;
-                Vector512<uint> x = Vector512.Load(keys), y = Vector512.Load(keys + 16), z = Vector512.Load(keys + 32), w = Vector512.Load(keys + 48);
+                Vector512<uint> x = Vector512.Load(keys), y = Vector512.Load(keys + 16), z = Vector512.Load(keys + 32),
+                    w = Vector512.Load(keys + 48);
                 Multiply<R>(0, x, y, z, w, queries, ref s0, ref s1, ref s2, ref s3);
                 Multiply<R>(1, x, y, z, w, queries + R.Count, ref s0, ref s1, ref s2, ref s3);
                 Multiply<R>(2, x, y, z, w, queries + 2 * R.Count, ref s0, ref s1, ref s2, ref s3);
@@ -97,7 +100,8 @@ internal static unsafe class TurnedScores
         {
             if (isWhole)
             {
-                RowScores.Turn(blocks[i].Data + at, blocks[i].Step, out x0, out x1, out x2, out x3, out var x4, out var x5, out var x6, out var x7);
+                RowScores.Turn(blocks[i].Data + at, blocks[i].Step, out x0, out x1, out x2, out x3, out var x4, out var x5, out var x6,
+                    out var x7);
                 x4.Store(work + 4 * Place);
                 x5.Store(work + 5 * Place);
                 x6.Store(work + 6 * Place);
