@@ -270,29 +270,13 @@ internal static unsafe class RowScores
         ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
         where R : struct, IRows
     {
-        { Vector512<float> z = Vector512.Create(q[0]);
-        a0 = Vector512.FusedMultiplyAdd(z, x, a0);
-        b0 = Vector512.FusedMultiplyAdd(z, y, b0); }
-        if (R.Count > 1) { Vector512<float> z = Vector512.Create(q[1]);
-        a1 = Vector512.FusedMultiplyAdd(z, x, a1);
-        b1 = Vector512.FusedMultiplyAdd(z, y, b1); }
-        if (R.Count > 2) { Vector512<float> z = Vector512.Create(q[2]);
-        a2 = Vector512.FusedMultiplyAdd(z, x, a2);
-        b2 = Vector512.FusedMultiplyAdd(z, y, b2); }
-        if (R.Count > 3) { Vector512<float> z = Vector512.Create(q[3]);
-        a3 = Vector512.FusedMultiplyAdd(z, x, a3);
-        b3 = Vector512.FusedMultiplyAdd(z, y, b3); }
-        if (R.Count > 4) { Vector512<float> z = Vector512.Create(q[4]);
-        a4 = Vector512.FusedMultiplyAdd(z, x, a4);
-        b4 = Vector512.FusedMultiplyAdd(z, y, b4); }
-        if (R.Count > 5) { Vector512<float> z = Vector512.Create(q[5]);
-        a5 = Vector512.FusedMultiplyAdd(z, x, a5);
-        b5 = Vector512.FusedMultiplyAdd(z, y, b5); }
-        if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]);
-        a6 = Vector512.FusedMultiplyAdd(z, x, a6);
-        b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
-        if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]);
-        a7 = Vector512.FusedMultiplyAdd(z, x, a7);
-        b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
+        { Vector512<float> z = Vector512.Create(q[0]); a0 = Vector512.FusedMultiplyAdd(z, x, a0); b0 = Vector512.FusedMultiplyAdd(z, y, b0); }
+        if (R.Count > 1) { Vector512<float> z = Vector512.Create(q[1]); a1 = Vector512.FusedMultiplyAdd(z, x, a1); b1 = Vector512.FusedMultiplyAdd(z, y, b1); }
+        if (R.Count > 2) { Vector512<float> z = Vector512.Create(q[2]); a2 = Vector512.FusedMultiplyAdd(z, x, a2); b2 = Vector512.FusedMultiplyAdd(z, y, b2); }
+        if (R.Count > 3) { Vector512<float> z = Vector512.Create(q[3]); a3 = Vector512.FusedMultiplyAdd(z, x, a3); b3 = Vector512.FusedMultiplyAdd(z, y, b3); }
+        if (R.Count > 4) { Vector512<float> z = Vector512.Create(q[4]); a4 = Vector512.FusedMultiplyAdd(z, x, a4); b4 = Vector512.FusedMultiplyAdd(z, y, b4); }
+        if (R.Count > 5) { Vector512<float> z = Vector512.Create(q[5]); a5 = Vector512.FusedMultiplyAdd(z, x, a5); b5 = Vector512.FusedMultiplyAdd(z, y, b5); }
+        if (R.Count > 6) { Vector512<float> z = Vector512.Create(q[6]); a6 = Vector512.FusedMultiplyAdd(z, x, a6); b6 = Vector512.FusedMultiplyAdd(z, y, b6); }
+        if (R.Count > 7) { Vector512<float> z = Vector512.Create(q[7]); a7 = Vector512.FusedMultiplyAdd(z, x, a7); b7 = Vector512.FusedMultiplyAdd(z, y, b7); }
     }
 }

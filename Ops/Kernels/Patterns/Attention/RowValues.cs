@@ -62,30 +62,12 @@ internal static unsafe class RowValues
         V a5 = V.Zero, b5 = V.Zero, c5 = V.Zero, d5 = V.Zero;
         if (resume)
         {
-            { a0 = V.Load(tile + 0 * V.Count);
-            b0 = V.Load(tile + 1 * V.Count);
-            c0 = V.Load(second + 0 * V.Count);
-            d0 = V.Load(second + 1 * V.Count); }
-            if (R.Count > 1) { a1 = V.Load(tile + 2 * V.Count);
-            b1 = V.Load(tile + 3 * V.Count);
-            c1 = V.Load(second + 2 * V.Count);
-            d1 = V.Load(second + 3 * V.Count); }
-            if (R.Count > 2) { a2 = V.Load(tile + 4 * V.Count);
-            b2 = V.Load(tile + 5 * V.Count);
-            c2 = V.Load(second + 4 * V.Count);
-            d2 = V.Load(second + 5 * V.Count); }
-            if (R.Count > 3) { a3 = V.Load(tile + 6 * V.Count);
-            b3 = V.Load(tile + 7 * V.Count);
-            c3 = V.Load(second + 6 * V.Count);
-            d3 = V.Load(second + 7 * V.Count); }
-            if (R.Count > 4) { a4 = V.Load(tile + 8 * V.Count);
-            b4 = V.Load(tile + 9 * V.Count);
-            c4 = V.Load(second + 8 * V.Count);
-            d4 = V.Load(second + 9 * V.Count); }
-            if (R.Count > 5) { a5 = V.Load(tile + 10 * V.Count);
-            b5 = V.Load(tile + 11 * V.Count);
-            c5 = V.Load(second + 10 * V.Count);
-            d5 = V.Load(second + 11 * V.Count); }
+            { a0 = V.Load(tile + 0 * V.Count); b0 = V.Load(tile + 1 * V.Count); c0 = V.Load(second + 0 * V.Count); d0 = V.Load(second + 1 * V.Count); }
+            if (R.Count > 1) { a1 = V.Load(tile + 2 * V.Count); b1 = V.Load(tile + 3 * V.Count); c1 = V.Load(second + 2 * V.Count); d1 = V.Load(second + 3 * V.Count); }
+            if (R.Count > 2) { a2 = V.Load(tile + 4 * V.Count); b2 = V.Load(tile + 5 * V.Count); c2 = V.Load(second + 4 * V.Count); d2 = V.Load(second + 5 * V.Count); }
+            if (R.Count > 3) { a3 = V.Load(tile + 6 * V.Count); b3 = V.Load(tile + 7 * V.Count); c3 = V.Load(second + 6 * V.Count); d3 = V.Load(second + 7 * V.Count); }
+            if (R.Count > 4) { a4 = V.Load(tile + 8 * V.Count); b4 = V.Load(tile + 9 * V.Count); c4 = V.Load(second + 8 * V.Count); d4 = V.Load(second + 9 * V.Count); }
+            if (R.Count > 5) { a5 = V.Load(tile + 10 * V.Count); b5 = V.Load(tile + 11 * V.Count); c5 = V.Load(second + 10 * V.Count); d5 = V.Load(second + 11 * V.Count); }
         }
         for (ValueRun<S, C>* end = runs + count; runs < end; runs++)
         {
@@ -103,64 +85,22 @@ internal static unsafe class RowValues
                 }
                 V t = Storage.Load<V, S, C>(values), u = Storage.Load<V, S, C>(values + V.Count);
                 V v = Storage.Load<V, S, C>(values + 2 * V.Count), w = Storage.Load<V, S, C>(values + 3 * V.Count);
-                { V x = V.Create(*(weights + 0 * V.Count));
-                a0 = V.FusedMultiplyAdd(x, t, a0);
-                b0 = V.FusedMultiplyAdd(x, u, b0);
-                c0 = V.FusedMultiplyAdd(x, v, c0);
-                d0 = V.FusedMultiplyAdd(x, w, d0); }
-                if (R.Count > 1) { V x = V.Create(*(weights + 2 * V.Count));
-                a1 = V.FusedMultiplyAdd(x, t, a1);
-                b1 = V.FusedMultiplyAdd(x, u, b1);
-                c1 = V.FusedMultiplyAdd(x, v, c1);
-                d1 = V.FusedMultiplyAdd(x, w, d1); }
-                if (R.Count > 2) { V x = V.Create(*(weights + 4 * V.Count));
-                a2 = V.FusedMultiplyAdd(x, t, a2);
-                b2 = V.FusedMultiplyAdd(x, u, b2);
-                c2 = V.FusedMultiplyAdd(x, v, c2);
-                d2 = V.FusedMultiplyAdd(x, w, d2); }
-                if (R.Count > 3) { V x = V.Create(*(weights + 6 * V.Count));
-                a3 = V.FusedMultiplyAdd(x, t, a3);
-                b3 = V.FusedMultiplyAdd(x, u, b3);
-                c3 = V.FusedMultiplyAdd(x, v, c3);
-                d3 = V.FusedMultiplyAdd(x, w, d3); }
-                if (R.Count > 4) { V x = V.Create(*(weights + 8 * V.Count));
-                a4 = V.FusedMultiplyAdd(x, t, a4);
-                b4 = V.FusedMultiplyAdd(x, u, b4);
-                c4 = V.FusedMultiplyAdd(x, v, c4);
-                d4 = V.FusedMultiplyAdd(x, w, d4); }
-                if (R.Count > 5) { V x = V.Create(*(weights + 10 * V.Count));
-                a5 = V.FusedMultiplyAdd(x, t, a5);
-                b5 = V.FusedMultiplyAdd(x, u, b5);
-                c5 = V.FusedMultiplyAdd(x, v, c5);
-                d5 = V.FusedMultiplyAdd(x, w, d5); }
+                { V x = V.Create(*(weights + 0 * V.Count)); a0 = V.FusedMultiplyAdd(x, t, a0); b0 = V.FusedMultiplyAdd(x, u, b0); c0 = V.FusedMultiplyAdd(x, v, c0); d0 = V.FusedMultiplyAdd(x, w, d0); }
+                if (R.Count > 1) { V x = V.Create(*(weights + 2 * V.Count)); a1 = V.FusedMultiplyAdd(x, t, a1); b1 = V.FusedMultiplyAdd(x, u, b1); c1 = V.FusedMultiplyAdd(x, v, c1); d1 = V.FusedMultiplyAdd(x, w, d1); }
+                if (R.Count > 2) { V x = V.Create(*(weights + 4 * V.Count)); a2 = V.FusedMultiplyAdd(x, t, a2); b2 = V.FusedMultiplyAdd(x, u, b2); c2 = V.FusedMultiplyAdd(x, v, c2); d2 = V.FusedMultiplyAdd(x, w, d2); }
+                if (R.Count > 3) { V x = V.Create(*(weights + 6 * V.Count)); a3 = V.FusedMultiplyAdd(x, t, a3); b3 = V.FusedMultiplyAdd(x, u, b3); c3 = V.FusedMultiplyAdd(x, v, c3); d3 = V.FusedMultiplyAdd(x, w, d3); }
+                if (R.Count > 4) { V x = V.Create(*(weights + 8 * V.Count)); a4 = V.FusedMultiplyAdd(x, t, a4); b4 = V.FusedMultiplyAdd(x, u, b4); c4 = V.FusedMultiplyAdd(x, v, c4); d4 = V.FusedMultiplyAdd(x, w, d4); }
+                if (R.Count > 5) { V x = V.Create(*(weights + 10 * V.Count)); a5 = V.FusedMultiplyAdd(x, t, a5); b5 = V.FusedMultiplyAdd(x, u, b5); c5 = V.FusedMultiplyAdd(x, v, c5); d5 = V.FusedMultiplyAdd(x, w, d5); }
                 weights++;
                 values += step;
                 fetch += 4 * V.Count;
             }
         }
-        { V.Store(a0, tile + 0 * V.Count);
-        V.Store(b0, tile + 1 * V.Count);
-        V.Store(c0, second + 0 * V.Count);
-        V.Store(d0, second + 1 * V.Count); }
-        if (R.Count > 1) { V.Store(a1, tile + 2 * V.Count);
-        V.Store(b1, tile + 3 * V.Count);
-        V.Store(c1, second + 2 * V.Count);
-        V.Store(d1, second + 3 * V.Count); }
-        if (R.Count > 2) { V.Store(a2, tile + 4 * V.Count);
-        V.Store(b2, tile + 5 * V.Count);
-        V.Store(c2, second + 4 * V.Count);
-        V.Store(d2, second + 5 * V.Count); }
-        if (R.Count > 3) { V.Store(a3, tile + 6 * V.Count);
-        V.Store(b3, tile + 7 * V.Count);
-        V.Store(c3, second + 6 * V.Count);
-        V.Store(d3, second + 7 * V.Count); }
-        if (R.Count > 4) { V.Store(a4, tile + 8 * V.Count);
-        V.Store(b4, tile + 9 * V.Count);
-        V.Store(c4, second + 8 * V.Count);
-        V.Store(d4, second + 9 * V.Count); }
-        if (R.Count > 5) { V.Store(a5, tile + 10 * V.Count);
-        V.Store(b5, tile + 11 * V.Count);
-        V.Store(c5, second + 10 * V.Count);
-        V.Store(d5, second + 11 * V.Count); }
+        { V.Store(a0, tile + 0 * V.Count); V.Store(b0, tile + 1 * V.Count); V.Store(c0, second + 0 * V.Count); V.Store(d0, second + 1 * V.Count); }
+        if (R.Count > 1) { V.Store(a1, tile + 2 * V.Count); V.Store(b1, tile + 3 * V.Count); V.Store(c1, second + 2 * V.Count); V.Store(d1, second + 3 * V.Count); }
+        if (R.Count > 2) { V.Store(a2, tile + 4 * V.Count); V.Store(b2, tile + 5 * V.Count); V.Store(c2, second + 4 * V.Count); V.Store(d2, second + 5 * V.Count); }
+        if (R.Count > 3) { V.Store(a3, tile + 6 * V.Count); V.Store(b3, tile + 7 * V.Count); V.Store(c3, second + 6 * V.Count); V.Store(d3, second + 7 * V.Count); }
+        if (R.Count > 4) { V.Store(a4, tile + 8 * V.Count); V.Store(b4, tile + 9 * V.Count); V.Store(c4, second + 8 * V.Count); V.Store(d4, second + 9 * V.Count); }
+        if (R.Count > 5) { V.Store(a5, tile + 10 * V.Count); V.Store(b5, tile + 11 * V.Count); V.Store(c5, second + 10 * V.Count); V.Store(d5, second + 11 * V.Count); }
     }
 }

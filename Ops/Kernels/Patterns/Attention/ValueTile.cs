@@ -105,45 +105,19 @@ internal static unsafe class ValueTile
                 }
                 V u = Storage.Load<V, S, C>(values), v = Storage.Load<V, S, C>(values + V.Count);
                 { V x = V.Create(*(a)); c0 = V.FusedMultiplyAdd(x, u, c0); d0 = V.FusedMultiplyAdd(x, v, d0); }
-                if (R.Count > 1) { V x = V.Create(*(a + 2 * V.Count));
-                c1 = V.FusedMultiplyAdd(x, u, c1);
-                d1 = V.FusedMultiplyAdd(x, v, d1); }
-                if (R.Count > 2) { V x = V.Create(*(a + 4 * V.Count));
-                c2 = V.FusedMultiplyAdd(x, u, c2);
-                d2 = V.FusedMultiplyAdd(x, v, d2); }
-                if (R.Count > 3) { V x = V.Create(*(a + 6 * V.Count));
-                c3 = V.FusedMultiplyAdd(x, u, c3);
-                d3 = V.FusedMultiplyAdd(x, v, d3); }
-                if (R.Count > 4) { V x = V.Create(*(a + 8 * V.Count));
-                c4 = V.FusedMultiplyAdd(x, u, c4);
-                d4 = V.FusedMultiplyAdd(x, v, d4); }
-                if (R.Count > 5) { V x = V.Create(*(a + 10 * V.Count));
-                c5 = V.FusedMultiplyAdd(x, u, c5);
-                d5 = V.FusedMultiplyAdd(x, v, d5); }
-                if (R.Count > 6) { V x = V.Create(*(a + 12 * V.Count));
-                c6 = V.FusedMultiplyAdd(x, u, c6);
-                d6 = V.FusedMultiplyAdd(x, v, d6); }
-                if (R.Count > 7) { V x = V.Create(*(a + 14 * V.Count));
-                c7 = V.FusedMultiplyAdd(x, u, c7);
-                d7 = V.FusedMultiplyAdd(x, v, d7); }
-                if (R.Count > 8) { V x = V.Create(*(a + 16 * V.Count));
-                c8 = V.FusedMultiplyAdd(x, u, c8);
-                d8 = V.FusedMultiplyAdd(x, v, d8); }
-                if (R.Count > 9) { V x = V.Create(*(a + 18 * V.Count));
-                c9 = V.FusedMultiplyAdd(x, u, c9);
-                d9 = V.FusedMultiplyAdd(x, v, d9); }
-                if (R.Count > 10) { V x = V.Create(*(a + 20 * V.Count));
-                c10 = V.FusedMultiplyAdd(x, u, c10);
-                d10 = V.FusedMultiplyAdd(x, v, d10); }
-                if (R.Count > 11) { V x = V.Create(*(a + 22 * V.Count));
-                c11 = V.FusedMultiplyAdd(x, u, c11);
-                d11 = V.FusedMultiplyAdd(x, v, d11); }
-                if (R.Count > 12) { V x = V.Create(*(a + 24 * V.Count));
-                c12 = V.FusedMultiplyAdd(x, u, c12);
-                d12 = V.FusedMultiplyAdd(x, v, d12); }
-                if (R.Count > 13) { V x = V.Create(*(a + 26 * V.Count));
-                c13 = V.FusedMultiplyAdd(x, u, c13);
-                d13 = V.FusedMultiplyAdd(x, v, d13); }
+                if (R.Count > 1) { V x = V.Create(*(a + 2 * V.Count)); c1 = V.FusedMultiplyAdd(x, u, c1); d1 = V.FusedMultiplyAdd(x, v, d1); }
+                if (R.Count > 2) { V x = V.Create(*(a + 4 * V.Count)); c2 = V.FusedMultiplyAdd(x, u, c2); d2 = V.FusedMultiplyAdd(x, v, d2); }
+                if (R.Count > 3) { V x = V.Create(*(a + 6 * V.Count)); c3 = V.FusedMultiplyAdd(x, u, c3); d3 = V.FusedMultiplyAdd(x, v, d3); }
+                if (R.Count > 4) { V x = V.Create(*(a + 8 * V.Count)); c4 = V.FusedMultiplyAdd(x, u, c4); d4 = V.FusedMultiplyAdd(x, v, d4); }
+                if (R.Count > 5) { V x = V.Create(*(a + 10 * V.Count)); c5 = V.FusedMultiplyAdd(x, u, c5); d5 = V.FusedMultiplyAdd(x, v, d5); }
+                if (R.Count > 6) { V x = V.Create(*(a + 12 * V.Count)); c6 = V.FusedMultiplyAdd(x, u, c6); d6 = V.FusedMultiplyAdd(x, v, d6); }
+                if (R.Count > 7) { V x = V.Create(*(a + 14 * V.Count)); c7 = V.FusedMultiplyAdd(x, u, c7); d7 = V.FusedMultiplyAdd(x, v, d7); }
+                if (R.Count > 8) { V x = V.Create(*(a + 16 * V.Count)); c8 = V.FusedMultiplyAdd(x, u, c8); d8 = V.FusedMultiplyAdd(x, v, d8); }
+                if (R.Count > 9) { V x = V.Create(*(a + 18 * V.Count)); c9 = V.FusedMultiplyAdd(x, u, c9); d9 = V.FusedMultiplyAdd(x, v, d9); }
+                if (R.Count > 10) { V x = V.Create(*(a + 20 * V.Count)); c10 = V.FusedMultiplyAdd(x, u, c10); d10 = V.FusedMultiplyAdd(x, v, d10); }
+                if (R.Count > 11) { V x = V.Create(*(a + 22 * V.Count)); c11 = V.FusedMultiplyAdd(x, u, c11); d11 = V.FusedMultiplyAdd(x, v, d11); }
+                if (R.Count > 12) { V x = V.Create(*(a + 24 * V.Count)); c12 = V.FusedMultiplyAdd(x, u, c12); d12 = V.FusedMultiplyAdd(x, v, d12); }
+                if (R.Count > 13) { V x = V.Create(*(a + 26 * V.Count)); c13 = V.FusedMultiplyAdd(x, u, c13); d13 = V.FusedMultiplyAdd(x, v, d13); }
                 a++;
                 values += step;
                 fetch += 2 * V.Count;
@@ -152,48 +126,20 @@ internal static unsafe class ValueTile
         }
         if (keep != null)
         {
-            { V x = V.Create(keep[0]), y = V.Create(take[0]);
-            c0 = V.FusedMultiplyAdd(V.Load(tile + 0 * V.Count), x, c0 * y);
-            d0 = V.FusedMultiplyAdd(V.Load(tile + 1 * V.Count), x, d0 * y); }
-            if (R.Count > 1) { V x = V.Create(keep[1]), y = V.Create(take[1]);
-            c1 = V.FusedMultiplyAdd(V.Load(tile + 2 * V.Count), x, c1 * y);
-            d1 = V.FusedMultiplyAdd(V.Load(tile + 3 * V.Count), x, d1 * y); }
-            if (R.Count > 2) { V x = V.Create(keep[2]), y = V.Create(take[2]);
-            c2 = V.FusedMultiplyAdd(V.Load(tile + 4 * V.Count), x, c2 * y);
-            d2 = V.FusedMultiplyAdd(V.Load(tile + 5 * V.Count), x, d2 * y); }
-            if (R.Count > 3) { V x = V.Create(keep[3]), y = V.Create(take[3]);
-            c3 = V.FusedMultiplyAdd(V.Load(tile + 6 * V.Count), x, c3 * y);
-            d3 = V.FusedMultiplyAdd(V.Load(tile + 7 * V.Count), x, d3 * y); }
-            if (R.Count > 4) { V x = V.Create(keep[4]), y = V.Create(take[4]);
-            c4 = V.FusedMultiplyAdd(V.Load(tile + 8 * V.Count), x, c4 * y);
-            d4 = V.FusedMultiplyAdd(V.Load(tile + 9 * V.Count), x, d4 * y); }
-            if (R.Count > 5) { V x = V.Create(keep[5]), y = V.Create(take[5]);
-            c5 = V.FusedMultiplyAdd(V.Load(tile + 10 * V.Count), x, c5 * y);
-            d5 = V.FusedMultiplyAdd(V.Load(tile + 11 * V.Count), x, d5 * y); }
-            if (R.Count > 6) { V x = V.Create(keep[6]), y = V.Create(take[6]);
-            c6 = V.FusedMultiplyAdd(V.Load(tile + 12 * V.Count), x, c6 * y);
-            d6 = V.FusedMultiplyAdd(V.Load(tile + 13 * V.Count), x, d6 * y); }
-            if (R.Count > 7) { V x = V.Create(keep[7]), y = V.Create(take[7]);
-            c7 = V.FusedMultiplyAdd(V.Load(tile + 14 * V.Count), x, c7 * y);
-            d7 = V.FusedMultiplyAdd(V.Load(tile + 15 * V.Count), x, d7 * y); }
-            if (R.Count > 8) { V x = V.Create(keep[8]), y = V.Create(take[8]);
-            c8 = V.FusedMultiplyAdd(V.Load(tile + 16 * V.Count), x, c8 * y);
-            d8 = V.FusedMultiplyAdd(V.Load(tile + 17 * V.Count), x, d8 * y); }
-            if (R.Count > 9) { V x = V.Create(keep[9]), y = V.Create(take[9]);
-            c9 = V.FusedMultiplyAdd(V.Load(tile + 18 * V.Count), x, c9 * y);
-            d9 = V.FusedMultiplyAdd(V.Load(tile + 19 * V.Count), x, d9 * y); }
-            if (R.Count > 10) { V x = V.Create(keep[10]), y = V.Create(take[10]);
-            c10 = V.FusedMultiplyAdd(V.Load(tile + 20 * V.Count), x, c10 * y);
-            d10 = V.FusedMultiplyAdd(V.Load(tile + 21 * V.Count), x, d10 * y); }
-            if (R.Count > 11) { V x = V.Create(keep[11]), y = V.Create(take[11]);
-            c11 = V.FusedMultiplyAdd(V.Load(tile + 22 * V.Count), x, c11 * y);
-            d11 = V.FusedMultiplyAdd(V.Load(tile + 23 * V.Count), x, d11 * y); }
-            if (R.Count > 12) { V x = V.Create(keep[12]), y = V.Create(take[12]);
-            c12 = V.FusedMultiplyAdd(V.Load(tile + 24 * V.Count), x, c12 * y);
-            d12 = V.FusedMultiplyAdd(V.Load(tile + 25 * V.Count), x, d12 * y); }
-            if (R.Count > 13) { V x = V.Create(keep[13]), y = V.Create(take[13]);
-            c13 = V.FusedMultiplyAdd(V.Load(tile + 26 * V.Count), x, c13 * y);
-            d13 = V.FusedMultiplyAdd(V.Load(tile + 27 * V.Count), x, d13 * y); }
+            { V x = V.Create(keep[0]), y = V.Create(take[0]); c0 = V.FusedMultiplyAdd(V.Load(tile + 0 * V.Count), x, c0 * y); d0 = V.FusedMultiplyAdd(V.Load(tile + 1 * V.Count), x, d0 * y); }
+            if (R.Count > 1) { V x = V.Create(keep[1]), y = V.Create(take[1]); c1 = V.FusedMultiplyAdd(V.Load(tile + 2 * V.Count), x, c1 * y); d1 = V.FusedMultiplyAdd(V.Load(tile + 3 * V.Count), x, d1 * y); }
+            if (R.Count > 2) { V x = V.Create(keep[2]), y = V.Create(take[2]); c2 = V.FusedMultiplyAdd(V.Load(tile + 4 * V.Count), x, c2 * y); d2 = V.FusedMultiplyAdd(V.Load(tile + 5 * V.Count), x, d2 * y); }
+            if (R.Count > 3) { V x = V.Create(keep[3]), y = V.Create(take[3]); c3 = V.FusedMultiplyAdd(V.Load(tile + 6 * V.Count), x, c3 * y); d3 = V.FusedMultiplyAdd(V.Load(tile + 7 * V.Count), x, d3 * y); }
+            if (R.Count > 4) { V x = V.Create(keep[4]), y = V.Create(take[4]); c4 = V.FusedMultiplyAdd(V.Load(tile + 8 * V.Count), x, c4 * y); d4 = V.FusedMultiplyAdd(V.Load(tile + 9 * V.Count), x, d4 * y); }
+            if (R.Count > 5) { V x = V.Create(keep[5]), y = V.Create(take[5]); c5 = V.FusedMultiplyAdd(V.Load(tile + 10 * V.Count), x, c5 * y); d5 = V.FusedMultiplyAdd(V.Load(tile + 11 * V.Count), x, d5 * y); }
+            if (R.Count > 6) { V x = V.Create(keep[6]), y = V.Create(take[6]); c6 = V.FusedMultiplyAdd(V.Load(tile + 12 * V.Count), x, c6 * y); d6 = V.FusedMultiplyAdd(V.Load(tile + 13 * V.Count), x, d6 * y); }
+            if (R.Count > 7) { V x = V.Create(keep[7]), y = V.Create(take[7]); c7 = V.FusedMultiplyAdd(V.Load(tile + 14 * V.Count), x, c7 * y); d7 = V.FusedMultiplyAdd(V.Load(tile + 15 * V.Count), x, d7 * y); }
+            if (R.Count > 8) { V x = V.Create(keep[8]), y = V.Create(take[8]); c8 = V.FusedMultiplyAdd(V.Load(tile + 16 * V.Count), x, c8 * y); d8 = V.FusedMultiplyAdd(V.Load(tile + 17 * V.Count), x, d8 * y); }
+            if (R.Count > 9) { V x = V.Create(keep[9]), y = V.Create(take[9]); c9 = V.FusedMultiplyAdd(V.Load(tile + 18 * V.Count), x, c9 * y); d9 = V.FusedMultiplyAdd(V.Load(tile + 19 * V.Count), x, d9 * y); }
+            if (R.Count > 10) { V x = V.Create(keep[10]), y = V.Create(take[10]); c10 = V.FusedMultiplyAdd(V.Load(tile + 20 * V.Count), x, c10 * y); d10 = V.FusedMultiplyAdd(V.Load(tile + 21 * V.Count), x, d10 * y); }
+            if (R.Count > 11) { V x = V.Create(keep[11]), y = V.Create(take[11]); c11 = V.FusedMultiplyAdd(V.Load(tile + 22 * V.Count), x, c11 * y); d11 = V.FusedMultiplyAdd(V.Load(tile + 23 * V.Count), x, d11 * y); }
+            if (R.Count > 12) { V x = V.Create(keep[12]), y = V.Create(take[12]); c12 = V.FusedMultiplyAdd(V.Load(tile + 24 * V.Count), x, c12 * y); d12 = V.FusedMultiplyAdd(V.Load(tile + 25 * V.Count), x, d12 * y); }
+            if (R.Count > 13) { V x = V.Create(keep[13]), y = V.Create(take[13]); c13 = V.FusedMultiplyAdd(V.Load(tile + 26 * V.Count), x, c13 * y); d13 = V.FusedMultiplyAdd(V.Load(tile + 27 * V.Count), x, d13 * y); }
         }
         { V.Store(c0, tile + 0 * V.Count); V.Store(d0, tile + 1 * V.Count); }
         if (R.Count > 1) { V.Store(c1, tile + 2 * V.Count); V.Store(d1, tile + 3 * V.Count); }
