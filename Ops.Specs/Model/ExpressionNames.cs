@@ -16,12 +16,14 @@ internal static class ExpressionNames
     }
 
     /// <summary>Every name that some expressions read.</summary>
-    public static IReadOnlyList<NameExpr> Of(IEnumerable<Expr> expressions)
+    public static IReadOnlyList<NameExpr> Of(IEnumerable<Expr> expressions) => Gather<NameExpr>(expressions, AddNames);
+
+    private static List<T> Gather<T>(IEnumerable<Expr> expressions, Action<Expr, List<T>> add)
     {
-        List<NameExpr> names = [];
+        List<T> found = [];
         foreach (Expr expr in expressions)
-            AddNames(expr, names);
-        return names;
+            add(expr, found);
+        return found;
     }
 
     private static void AddNames(Expr expr, List<NameExpr> names)
@@ -114,13 +116,7 @@ internal static class ExpressionNames
     }
 
     /// <summary>The names whose values some expressions read one by one.</summary>
-    public static IReadOnlyList<NameExpr> ValuesOf(IEnumerable<Expr> expressions)
-    {
-        List<NameExpr> names = [];
-        foreach (Expr expr in expressions)
-            AddValues(expr, names);
-        return names;
-    }
+    public static IReadOnlyList<NameExpr> ValuesOf(IEnumerable<Expr> expressions) => Gather<NameExpr>(expressions, AddValues);
 
     private static void AddValues(Expr expr, List<NameExpr> names)
     {
@@ -157,13 +153,7 @@ internal static class ExpressionNames
     public static IReadOnlyList<HostExpr> Hosts(Expr expr) => Hosts([expr]);
 
     /// <summary>Every call of a C# method inside some expressions.</summary>
-    public static IReadOnlyList<HostExpr> Hosts(IEnumerable<Expr> expressions)
-    {
-        List<HostExpr> hosts = [];
-        foreach (Expr expr in expressions)
-            AddHosts(expr, hosts);
-        return hosts;
-    }
+    public static IReadOnlyList<HostExpr> Hosts(IEnumerable<Expr> expressions) => Gather<HostExpr>(expressions, AddHosts);
 
     private static void AddHosts(Expr expr, List<HostExpr> hosts)
     {
