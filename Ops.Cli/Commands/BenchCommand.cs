@@ -54,8 +54,8 @@ internal static class BenchCommand
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (parsed.GetValue(Names) is ["editor"])
-            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json),
-                cancellation);
+            return EditorBench.Run(
+                terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json), cancellation);
         IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
         RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
         int[] threads = parsed.GetValue(Threads) is { } given
