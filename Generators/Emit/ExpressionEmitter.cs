@@ -125,8 +125,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
         if (e.Op is BinaryOp.And or BinaryOp.Or)
         {
             int level = e.Op == BinaryOp.And ? Conjunction : Disjunction;
-            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}",
-                level);
+            return new Code(
+                $"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}", level);
         }
         var (sign, precedence) = e.Op switch
         {

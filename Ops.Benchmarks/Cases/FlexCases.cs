@@ -164,9 +164,8 @@ internal static class FlexCases
     private static string Long(ModifierWriter g, long length)
     {
         string x = g.Score;
-        for (int n = 0;
-        n < 5;
-        n++) x = g.Add("Max", g.Add("Add", g.Add("Mul", x, g.Real(0.9f + n * 0.01f)), g.Real(0.01f * n)), g.Real(-5 - n));
+        for (int n = 0; n < 5; n++)
+            x = g.Add("Max", g.Add("Add", g.Add("Mul", x, g.Real(0.9f + n * 0.01f)), g.Real(0.01f * n)), g.Real(-5 - n));
         return x;
     }
 }

@@ -126,9 +126,8 @@ internal static class PagedCases
     {
         TensorValue last = Floats.Empty(1, Heads, Size);
         int length = (int)rows.Dims[2];
-        for (int head = 0;
-        head < Heads;
-        head++) rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
+        for (int head = 0; head < Heads; head++)
+            rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
         return last;
     }
 

@@ -56,8 +56,8 @@ internal static class BenchCommand
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (parsed.GetValue(Names) is ["editor"])
-            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json),
-                cancellation);
+            return EditorBench.Run(
+                terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json), cancellation);
         int[] threads = parsed.GetValue(Threads) is { } given
             ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
         if (parsed.GetValue(Names) is ["memory"])
