@@ -11,7 +11,8 @@ namespace Ops.Benchmarks.Cases;
 /// cold.</summary>
 internal static class PagedCases
 {
-    private const int QueryHeads = 32, Heads = 8, Size = 128, PageSize = 16, DecodeLength = 4096, PrefillLength = 2048;
+    internal const int QueryHeads = 32;
+    private const int Heads = 8, Size = 128, PageSize = 16, DecodeLength = 4096, PrefillLength = 2048;
 
     public static IEnumerable<BenchmarkCase> All =>
     [
@@ -71,6 +72,20 @@ internal static class PagedCases
     }
 
     private static Action<int> Pages(IReadOnlyList<TensorValue[]> inputs) => call => Run(inputs[call % inputs.Count]);
+
+    /// <summary>A decode step over so many keys in pages.</summary>
+    internal static Action DecodeStep(int keys)
+    {
+        TensorValue[] inputs = Paged(ElementType.Float, keys, 1, 1)[0];
+        return () => Run(inputs);
+    }
+
+    /// <summary>The same over contiguous keys.</summary>
+    internal static Action ContiguousStep(int keys)
+    {
+        Action<int> step = Contiguous(1, keys);
+        return () => step(0);
+    }
 
     private static Action<int> Contiguous(int sets, int length = DecodeLength, int tokens = 1)
     {
