@@ -190,9 +190,9 @@ internal unsafe ref struct TileMachine<V, C>
         TileRun run = program.Runs[value.Index];
         LaneTable table = run.Table.Of(operands);
         C** starts = pointers + operand * program.RowsAtOnce;
-        C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
-        int count = area.Groups * Width;
-        for (int r = 0; r < rows; r++) starts[r] = (C*)table.Data + run.Start + area.Key;
+        C* data = (C*)table.Data, start = data + run.Start + run.OfBatch * area.Batch + area.Key;
+        int* heads = (int*)area.Heads + row, queries = (int*)area.Queries + row;
+        for (int r = 0; r < rows; r++) starts[r] = start + run.OfHead * heads[r] + run.OfQuery * queries[r];
         for (int k = 0; k < run.Places.Length; k++)
         {
             TileValue place = run.Places[k].Place;
@@ -200,15 +200,22 @@ internal unsafe ref struct TileMachine<V, C>
             TileLane<C> places = Find(in place, row, rows, 0, operand);
             for (int r = 0; r < rows; r++) starts[r] += Whole(*(places.Base + r * places.Row)) * stride;
         }
-        for (int r = 0; r < rows; r++, copy += MaxKeys)
-        {
-            long at = (long)(starts[r] - (C*)table.Data);
-            if (at + count <= table.Readable) continue;
-            new Span<C>(copy, count).Clear();
-            new ReadOnlySpan<C>(starts[r], (int)long.Clamp(table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
-            starts[r] = copy;
-        }
+
+        int count = area.Groups * Width;
+        C* end = data + table.Readable;
+        for (int r = 0; r < rows; r++)
+            if (starts[r] + count > end)
+                starts[r] = Copy(starts[r], end, count, copies + (value.Index * program.RowsAtOnce + r) * MaxKeys);
         return new TileLane<C>(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);
+    }
+
+    /// <summary>Elements up to where they may be read.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static C* Copy(C* from, C* end, int count, C* to)
+    {
+        new Span<C>(to, count).Clear();
+        new ReadOnlySpan<C>(from, (int)long.Clamp(end - from, 0, count)).CopyTo(new Span<C>(to, count));
+        return to;
     }
 
     private static long Whole(C value) =>

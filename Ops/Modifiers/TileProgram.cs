@@ -60,8 +60,14 @@ internal readonly record struct TileTable(LaneTable? Own, int Operand = -1)
     public LaneTable Of(CallOperands? operands) => Own ?? operands!.Table(Operand);
 }
 
-/// <summary>A run of a table: the element for key 0 lies at the sum of places times strides.</summary>
-internal sealed record TileRun(TileTable Table, (TileValue Place, long Stride)[] Places, long Start);
+/// <summary>A run of a table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Start">Where the element for key 0 lies in the first row of the first head and sequence.</param>
+/// <param name="OfBatch">From there to that of the next sequence.</param>
+/// <param name="OfHead">To that of the next head.</param>
+/// <param name="OfQuery">To that of the next query.</param>
+/// <param name="Places">What else moves it, times strides.</param>
+internal sealed record TileRun(TileTable Table, long Start, long OfBatch, long OfHead, long OfQuery, (TileValue Place, long Stride)[] Places);
 
 /// <summary>A modifier as steps over rows of a tile, each step one vector routine. Immutable; any number of threads may run it.</summary>
 internal sealed class TileProgram
