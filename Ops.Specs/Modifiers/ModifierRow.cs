@@ -2,7 +2,6 @@ using System.Globalization;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
-using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 

@@ -261,17 +261,15 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         if (!_problem.RoundsFactors) return;
         V root = V.Constant(_problem.Scale);
         ElementType type = CellPacking<V, S, C>.ElementOf();
-        for (nint i = 0, count = (nint)_problem.Depth * Width;
-        i < count;
-        i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
+        for (nint i = 0, count = (nint)_problem.Depth * Width; i < count; i += V.Count)
+            V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
     }
 
     /// <summary>Values rounded to the type in which probabilities are.</summary>
     private void RoundValues(C* values, int count)
     {
-        for (int column = 0;
-        column < ColumnPanels;
-        column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
+        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width)
+            Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
     }
 
     /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be
@@ -354,8 +352,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(
-                Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null)
+                sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;
