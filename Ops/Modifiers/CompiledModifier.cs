@@ -44,7 +44,7 @@ internal sealed class CompiledModifier
         this.reductions = reductions ?? [];
         this.operands = operands;
         (usesBatch, usesHead) = ((root.Uses & ModifierUses.Batch) != 0, (root.Uses & ModifierUses.Head) != 0);
-        guards = [.. Guards(root).Take(MaxGuards)];
+        guards = [.. ModifierGuards.TestsOf(root).Take(MaxGuards)];
         programs = [Compile(root)];
         IsSelective = program.Tier == ModifierTier.Selective;
         if (IsSelective || guards.Length > 0)
@@ -160,30 +160,5 @@ internal sealed class CompiledModifier
         lock (Program.Exprs)
             return TileCompiler.Compile(Program.Exprs, Tabulation.Of(Program.Exprs, root, Program.Score, IsDouble, operands), IsDouble,
                 rounding, reductions);
-    }
-
-    /// <summary>The tests of positions alone that something else than a test uses.</summary>
-    private static List<ModifierExpr> Guards(ModifierExpr root)
-    {
-        var seen = new HashSet<ModifierExpr>();
-        var found = new List<ModifierExpr>();
-        Visit(root);
-        return found;
-
-        void Visit(ModifierExpr e)
-        {
-            if (!seen.Add(e)) return;
-            foreach (ModifierExpr argument in e.Arguments)
-            {
-                if (argument.IsTruth && !argument.HasScore && !argument.IsConstant && (!e.IsTruth || e.HasScore))
-                {
-                    if (!found.Contains(argument)) found.Add(argument);
-                }
-                else
-                {
-                    Visit(argument);
-                }
-            }
-        }
     }
 }
