@@ -51,7 +51,7 @@ internal static class SpecChecker
     private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, bool suggestions, OpCodeFinder? code,
         string? completed)
     {
-        OpCode? written = spec.OpName is { } op ? code?.Of(spec.Domain, op) : null;
+        OpCode? written = spec.OpName is { } op ? code?.Of(bound.Family?.Domain ?? spec.Domain, op) : null;
         IEnumerable<SpecDiagnostic> ofCode = written is null ? [] : OpCodeCheck.Run(spec, bound, written);
         if (completed is not null && bound.Family is { } family && Path.GetFullPath(spec.Path).StartsWith(completed + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             && MissingKernel.Of(spec, family, written) is { } missing)
