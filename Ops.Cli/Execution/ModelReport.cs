@@ -53,8 +53,8 @@ internal sealed class ModelReport
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} without tests; {modifier.Skipped:P1} of the scores never computed"));
-            if (modifier.Cost is { } cost) terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  cost   about {cost:0.00} times the plain attention"));
+            if (modifier.Cost is { } cost)
+                terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cost   about {cost:0.00} times the plain attention"));
         }
     }
 

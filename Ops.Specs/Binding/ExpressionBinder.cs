@@ -77,8 +77,8 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         ExprType actual = bound.Type.Element();
         ExprType wanted = new(element.Kind.Scalar());
         if (actual.Depth == 0 && (ExprTypes.Fits(actual, wanted) || (wanted.Kind == ExprKind.Exact && actual.Kind == ExprKind.Real)))
-            return Coerce(bound,
-                bound.Type with { Kind = actual.Kind == ExprKind.Exact && wanted.Kind == ExprKind.Real ? ExprKind.Real : actual.Kind });
+            return Coerce(
+                bound, bound.Type with { Kind = actual.Kind == ExprKind.Exact && wanted.Kind == ExprKind.Real ? ExprKind.Real : actual.Kind });
         return Mismatch(syntax, bound.Type, $"a set of values for {role}");
     }
 

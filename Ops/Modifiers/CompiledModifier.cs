@@ -47,7 +47,7 @@ internal sealed class CompiledModifier
         this.operands = operands;
         ModifierUses uses = BesideScore(root);
         (usesBatch, usesHead) = ((uses & ModifierUses.Batch) != 0, (uses & ModifierUses.Head) != 0);
-        guards = [.. Guards(root).Take(MaxGuards)];
+        guards = [.. ModifierGuards.TestsOf(root).Take(MaxGuards)];
         programs = [Compile(root)];
         hidden = program.IsProbability ? program.Exprs.Truth(false) : ModifierVisibility.Hidden(program.Exprs, root);
         visible = program.Exprs.Not(hidden);
@@ -211,30 +211,5 @@ internal sealed class CompiledModifier
             ? ModifierUses.None
             : !e.HasScore ? e.Uses
             : e.Arguments.Aggregate(ModifierUses.None, (uses, a) => uses | Of(a));
-    }
-
-    /// <summary>The tests of positions alone that something else than a test uses.</summary>
-    private static List<ModifierExpr> Guards(ModifierExpr root)
-    {
-        var seen = new HashSet<ModifierExpr>();
-        var found = new List<ModifierExpr>();
-        Visit(root);
-        return found;
-
-        void Visit(ModifierExpr e)
-        {
-            if (!seen.Add(e)) return;
-            foreach (ModifierExpr argument in e.Arguments)
-            {
-                if (argument.IsTruth && !argument.HasScore && !argument.IsConstant && (!e.IsTruth || e.HasScore))
-                {
-                    if (!found.Contains(argument)) found.Add(argument);
-                }
-                else
-                {
-                    Visit(argument);
-                }
-            }
-        }
     }
 }

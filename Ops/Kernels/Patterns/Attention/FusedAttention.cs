@@ -63,8 +63,8 @@ internal static unsafe class FusedAttention
         where M : struct, IScoreModifier
     {
         if (mask.IsAbsent) Wide<T, S, C, L, M, NoMask>(problem, layout, modifier, default, valueType);
-        else if (mask.Type == ElementType.Bool) Wide<T, S, C, L, M, BoolMask>(problem, layout, modifier,
-            new BoolMask(new MaskRows(mask, spreads)), valueType);
+        else if (mask.Type == ElementType.Bool)
+            Wide<T, S, C, L, M, BoolMask>(problem, layout, modifier, new BoolMask(new MaskRows(mask, spreads)), valueType);
         else Wide<T, S, C, L, M, AddedMask<T>>(problem, layout, modifier, new AddedMask<T>(new MaskRows(mask, spreads)), valueType);
     }
 

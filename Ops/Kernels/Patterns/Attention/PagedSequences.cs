@@ -124,8 +124,8 @@ internal readonly unsafe struct PagedSequences
             };
             var layout = new PagedCache(Keys, Values, (int*)Table.Data + sequence * (nint)Table.Dims[1], zeros.Data, sizeof(S));
             AttentionModifiers? modifiers = Modifiers?[sequence];
-            if (modifiers?.Scores is null) FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false,
-                Values.Type);
+            if (modifiers?.Scores is null)
+                FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false, Values.Type);
             else if (modifiers.IsDouble) RunModified<T, S, double>(problem, layout, modifiers);
             else RunModified<T, S, C>(problem, layout, modifiers);
             GC.KeepAlive(modifiers);
@@ -137,10 +137,11 @@ internal readonly unsafe struct PagedSequences
         where S : unmanaged
         where C : unmanaged
     {
-        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys),
-            Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
-            new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
+        if (Softcap == 0)
+            FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
+        else
+            FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
+                new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
     }
 }
 
