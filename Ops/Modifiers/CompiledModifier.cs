@@ -69,6 +69,9 @@ internal sealed class CompiledModifier
     /// <summary>Whether tiles may be left out.</summary>
     public bool IsSelective { get; }
 
+    /// <summary>Whether <see cref="Select"/> may give anything but all keys and program 0.</summary>
+    public bool IsChosen => classifier is not null;
+
     /// <summary>The program of a number that <see cref="Select"/> gave; 0 holds for every tile.</summary>
     public TileProgram this[int number] => Volatile.Read(ref programs)[number];
 

@@ -61,7 +61,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (_modifiers.Scores is not { } modifier) return;
+        if (_modifiers.Scores is not { IsChosen: true } modifier) return;
         var (heads, queries) = Positions(ref panel);
         int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count, _operands, out _);
         if (number < 0) panel.High = panel.Low;

@@ -83,6 +83,12 @@ internal sealed class TileProgram
                 value.Contains(TileSource.Query), value.Contains(TileSource.Key), value.Contains(TileSource.RowNumber));
     }
 
+    /// <summary>Whether heads differ.</summary>
+    public bool IsByHead => UsesHead || Runs.Any(r => r.OfHead != 0);
+
+    /// <summary>Whether queries differ.</summary>
+    public bool IsByQuery => UsesQuery || Runs.Any(r => r.OfQuery != 0);
+
     /// <summary>Whether steps use the position of the batch, and so on.</summary>
     public bool UsesBatch { get; private init; }
 
@@ -122,16 +128,16 @@ internal sealed class TileProgram
     /// <summary>The expression it runs.</summary>
     public required ModifierExpr Root { get; init; }
 
-    /// <summary>The routines of all steps, those worked out once first.</summary>
-    public TileRoutine<V, C>[] Bind<V, C>()
+    /// <summary>The program for vectors of a width and type.</summary>
+    public BoundProgram<V, C> Bind<V, C>()
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (routines is TileRoutine<V, C>[] known) return known;
-        TileRoutine<V, C>[] bound = [.. Once.Concat(Steps).Select(s => s.Op.Bind<V, C>())];
-        routines = bound;
-        return bound;
+        if (bound is BoundProgram<V, C> known) return known;
+        var made = new BoundProgram<V, C>(this);
+        bound = made;
+        return made;
     }
 
-    private volatile object? routines;
+    private volatile object? bound;
 }
