@@ -37,7 +37,7 @@ internal static unsafe class ModifiedAttention
             return;
         }
         if (modifiers.Scores is null && modifiers.Probabilities is null)
-            Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
+            Run<T, C, PlainScore>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y);
         else if (modifiers.IsDouble)
             Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true, Q, K, V, Y);
         else Run<T, C, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, false, Q, K, V, Y);
