@@ -67,6 +67,9 @@ internal readonly unsafe struct BinarySoftCap : IScoreModifier
     /// <inheritdoc/>
     public static bool IsTile => true;
 
+    /// <inheritdoc/>
+    public bool IsPlain(int program) => false;
+
     /// <summary>What scores are multiplied by.</summary>
     public double Unit { get; }
 

@@ -1,6 +1,4 @@
-using Ops.Specs.Model;
-
-namespace Ops.Generators.Emit;
+namespace Ops.Specs.Model;
 
 /// <summary>What the types of ports are made of.</summary>
 internal static class PortTypes
