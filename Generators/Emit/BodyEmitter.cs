@@ -47,7 +47,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
             if (name.Symbol == SymbolKind.Input)
                 yield return (model.Inputs.First(p => p.Name == name.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>",
                     Names.Elements(name.Name));
-        foreach (BodyCall call in ExpressionNames.Calls(model))
+        foreach (BodyCall call in ModelExpressions.Calls(model))
             if (call.Domain is null)
                 yield return Signed(version, call.Op)
                     ? ("GraphAttribute?", Names.GraphOf(call.Op)) : ("object?", version.Attribute(call.Op).InferenceParameter);

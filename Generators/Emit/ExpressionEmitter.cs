@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
-using Ops.Specs.Types;
 
 namespace Ops.Generators.Emit;
 
@@ -12,15 +11,13 @@ internal sealed class ExpressionEmitter(OpVersion version)
     private readonly OpModel model = version.Model;
 
     private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4,
-        Disjunction = 3, Lowest = 0;
+        Disjunction = 3;
 
     /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a
     /// Dim.</summary>
     private readonly record struct Code(string Text, int Precedence = Primary, bool Bare = false)
     {
         public string In(int context) => Precedence < context ? $"({Text})" : Text;
-
-        public string AsDim => Bare ? $"(Dim)({Text})".Replace("(Dim)(0)", "(Dim)0") : Text;
     }
 
     /// <summary>The C# type of a value of a spec.</summary>
@@ -97,12 +94,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         _ => TypeName(argument.Type),
     };
 
-    private Code Name(NameExpr e) => e.Symbol switch
-    {
-        SymbolKind.Input when e.Type.Depth == 0 => new Code(Names.Elements(e.Name)),
-        SymbolKind.Input => new Code(Names.Elements(e.Name)),
-        _ => new Code(Names.Local(e.Name)),
-    };
+    private static Code Name(NameExpr e) => new(e.Symbol == SymbolKind.Input ? Names.Elements(e.Name) : Names.Local(e.Name));
 
     /// <summary>A C# method gets ports and tensor attributes as they are, so that it can ask for more than their integers.</summary>
     private string HostArgument(Expr argument) => argument switch
@@ -160,7 +152,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
             return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Bound(e.Right, e.Left)})");
         if (IsSeq(e.Left) && IsSeq(e.Right) && e.Op is CompareOp.Equal or CompareOp.NotEqual)
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
-        if (left.Kind is ExprKind.String or ExprKind.Dtype && !IsSeq(left) && !IsSeq(right))
+        if (left.Kind is ExprKind.String or ExprKind.Dtype && !left.IsSequence() && !right.IsSequence())
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
         var (sign, precedence) = e.Op switch
         {
@@ -267,7 +259,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         string Build(int index)
         {
             Binder binder = e.Binders[index];
-            string source = binder.Limit is { } limit ? $"Seq.Range({Value(limit)})" : SequenceOf(binder.Source!);
+            string source = binder.Limit is { } limit ? $"Seq.Range({Value(limit)})" : Value(binder.Source!);
             string name = Names.Local(binder.Name);
             if (binder.Condition is { } condition)
                 source = $"Seq.Where({source}, {name} => {Predicate(condition)})";
@@ -277,17 +269,21 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
             // What maps every element to itself adds nothing.
             return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name
-                ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
+                ? source : $"Seq.Map({source}, {name} => {Item(e.Value)})";
         }
         return new Code(Build(0));
     }
+
+    /// <summary>An element of a list; texts in lists are never null.</summary>
+    private string Item(Expr value) =>
+        value is IndexExpr { Type: { Kind: ExprKind.String, Depth: 0 } } ? Typed(value).Text + "!" : Typed(value).Text;
 
     /// <summary>A comparison of a tensor's elements along its last axis, as one pass over memory; null for anything else.</summary>
     private string? AlongLastAxis(ComprehensionExpr e)
     {
         if (e.Binders.Count < 2
-            || e.Binders[e.Binders.Count
-                - 1] is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
+            || e.Binders[e.Binders.Count - 1]
+                is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
             return null;
         if (e.Value is not CompareExpr { Left: IndexExpr { Indices: var indices } element } compare
             || IsTensorName(element.Target) is not { } port || IsSeq(compare.Right))
@@ -303,8 +299,6 @@ internal sealed class ExpressionEmitter(OpVersion version)
         string end = range.HalfOpen ? Typed(to).Text : $"{Typed(to).In(Additive)} + 1";
         return $"inference.All({port}, CompareOp.{compare.Op}, {Typed(compare.Right).Text}, {Typed(from).Text}, {end}, {string.Join(", ", others.Select(Value))})";
     }
-
-    private string SequenceOf(Expr expr) => Emit(expr).Text;
 
     private Code Conditional(ConditionalExpr e)
     {
@@ -386,7 +380,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
     /// <summary>The parameter that holds a graph attribute.</summary>
     private string Graph(NameExpr name) => version.Attribute(name.Name).InferenceParameter;
 
-    private string Presence(NameExpr name) => name.Symbol switch
+    private static string Presence(NameExpr name) => name.Symbol switch
     {
         SymbolKind.Attribute => $"(Truth)({Names.Given(name.Name)} is not null)",
         SymbolKind.Output => $"(Truth){Names.Has(name.Name)}",
@@ -418,13 +412,9 @@ internal sealed class ExpressionEmitter(OpVersion version)
     /// <summary>A default of an input as the list of its elements; a number is a list of one.</summary>
     public string Elements(Expr value) => IsSeq(value) ? Value(value) : $"Seq.Of({Typed(value).Text})";
 
-    /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
-    internal static bool IsSeq(ExprType type) =>
-        type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
-
     /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its
     /// tensor.</summary>
-    private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? IsSeq(expr.Type) : expr switch
+    private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? expr.Type.IsSequence() : expr switch
     {
         NameExpr name => name.Symbol != SymbolKind.Binder,
         IndexExpr index => index.Indices.Any(i => i is not PositionIndex),

@@ -12,8 +12,8 @@ internal sealed class OpVersion
     public OpVersion(OpModel model)
     {
         Model = model;
-        bindExpressions = ExpressionNames.ExpressionsToBind(model);
-        BodyExpressions = ExpressionNames.Body(model);
+        bindExpressions = ModelExpressions.ToBind(model);
+        BodyExpressions = ModelExpressions.OfBodies(model);
         var attributes = new AttributeShape[model.Attributes.Count];
         for (int i = 0; i < attributes.Length; i++)
             byName[model.Attributes[i].Name] = attributes[i] = new AttributeShape(model.Attributes[i], this);

@@ -2,7 +2,6 @@ using Ops.Benchmarks.Peers;
 using Ops.Graphs;
 using Ops.Schemas;
 using Ops.Specs.Inference;
-using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Benchmarks.Cases;

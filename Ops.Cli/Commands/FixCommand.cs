@@ -6,7 +6,6 @@ using Ops.Specs;
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Fixes;
-using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 using Spectre.Console;
 

@@ -1,7 +1,5 @@
-using Ops.Graphs;
 using Ops.Schemas;
 using Ops.Specs;
-using Ops.Specs.Model;
 using Ops.Tensors;
 
 namespace Ops.Cli.Conformance;

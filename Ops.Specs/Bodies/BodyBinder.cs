@@ -3,7 +3,6 @@ using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Syntax;
-using Ops.Specs.Text;
 
 namespace Ops.Specs.Bodies;
 

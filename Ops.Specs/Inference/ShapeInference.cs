@@ -396,7 +396,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     {
         string place = Place(type, failure), value = type.Data!.RealAt(failure).ToString();
         string why = truth.Reason is { } invalid ? $" ({invalid})" : "";
-        return new OpException(op, $"{port}-range", $"{place} = {value} is not in {text}{why}", Seen(($"{port}{place}", value)));
+        return new OpException(op, ValueRule.NameOf(port), $"{place} = {value} is not in {text}{why}", Seen(($"{port}{place}", value)));
     }
 
     private static string Place(TensorType type, long offset)

@@ -112,6 +112,7 @@ public class CommandTests
         Assert.AreEqual((0, sound), (code, File.ReadAllText(path)), output);
         StringAssert.Contains(output, "OPS0004: Change 'sumary' to 'summary'");
         (code, output, _) = await Opspec("fix", path, "--json");
+        Assert.AreEqual(0, code, output);
         Assert.AreEqual(0, JsonDocument.Parse(output).RootElement.GetProperty("fixes").GetArrayLength());
         (code, output, _) = await Opspec("check", path, "--json");
         Assert.AreEqual(0, code, output);

@@ -1,9 +1,7 @@
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
-using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
-using Ops.Tensors;
 
 namespace Ops.Graphs;
 

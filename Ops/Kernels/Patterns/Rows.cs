@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ops.Simd;
-using Ops.Specs.Types;
 using Ops.Threading;
 
 namespace Ops.Kernels;

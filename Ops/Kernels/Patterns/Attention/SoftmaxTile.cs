@@ -65,6 +65,31 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         }
     }
 
+    /// <summary>Makes scores that a row does not see -inf, in the tiles before <paramref name="first"/> and from <paramref name="last"/>
+    /// on; the greatest of each row there, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Hide(ref RowPanel<C> panel, C* scores, int first, int last, int tiles, C* lanes)
+    {
+        nint step = panel.Rows * Width;
+        V infinity = V.Constant(double.NegativeInfinity), next = V.Constant(V.Count);
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            V from = V.Constant(panel.RowFrom[row]), to = V.Constant(panel.RowTo[row]), u = infinity, v = infinity;
+            for (int i = first > 0 ? 0 : last; i < tiles; i = i + 1 == first ? last : i + 1)
+            {
+                C* tile = scores + row * Width + i * step;
+                V keys = V.Indices + V.Constant(panel.Low + i * Width), others = keys + next;
+                V x = V.Select(V.GreaterOrEqual(keys, from) & V.Less(keys, to), V.Load(tile), infinity),
+                    y = V.Select(V.GreaterOrEqual(others, from) & V.Less(others, to), V.Load(tile + V.Count), infinity);
+                V.Store(x, tile);
+                V.Store(y, tile + V.Count);
+                u = V.MaxNative(x, u);
+                v = V.MaxNative(y, v);
+            }
+            V.Store(V.MaxNative(u, v), lanes + row * V.Count);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Greatest(C* tile, nint step, int tiles, ref V u, ref V v)
     {

@@ -1,7 +1,6 @@
-using Ops.Specs.Model;
 using Ops.Specs.Types;
 
-namespace Ops.Generators.Emit;
+namespace Ops.Specs.Model;
 
 /// <summary>What the types of ports are made of.</summary>
 internal static class PortTypes
