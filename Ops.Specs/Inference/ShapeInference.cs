@@ -214,6 +214,21 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
             throw OutOfSet(port, type, failure, truth, text);
     }
 
+    /// <summary>The same check of an input of floats.</summary>
+    public void RequireRealRange(string port, TensorType type, Real? from, Real? to, bool halfOpen, string text)
+    {
+        if (type.Data is not { } data)
+            return;
+        long failure = -1;
+        Truth truth = true;
+        if (from is { } low)
+            truth = data.All(CompareOp.GreaterOrEqual, low, out failure);
+        if (!truth.Fails && to is { } high)
+            truth = data.All(halfOpen ? CompareOp.Less : CompareOp.LessOrEqual, high, out failure);
+        if (truth.Fails)
+            throw OutOfSet(port, type, failure, truth, text);
+    }
+
     /// <summary>Checks that every element of an input is one of a list.</summary>
     public void RequireOneOf(string port, TensorType type, Seq<Dim> allowed, string text)
     {
@@ -316,6 +331,16 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public Seq<Dim> Elements(TensorType? type) =>
         type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated)
             ? data.Elements : default;
+
+    /// <summary>The elements of an input of floats as a list; unknown when those of <see cref="Elements"/> are.</summary>
+    public Seq<Real> Reals(TensorType? type) =>
+        type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated)
+            ? Seq.Map(Seq.Range(data.Count), i => data.RealAt(i.Value)) : default;
+
+    /// <summary>One element of an input of floats; unknown where <see cref="At"/> is not known.</summary>
+    public Real RealAt(TensorType? type, params ReadOnlySpan<Dim> indices) =>
+        type?.Data is { } data && type.Shape.IsKnown && PlaceOf(type, indices) is { IsKnown: true } place
+            ? data.RealAt(place.Value) : Real.Unknown;
 
     /// <summary>One element of an input.</summary>
     public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices) =>

@@ -143,7 +143,7 @@ public sealed record ModifierReport
         try
         {
             AttentionModifiers modifiers = AttentionModifiers.Of(call, scores, probabilities, captures.ToTensors());
-            ModifierReport report = Of(call, modifiers, group, depths) with { Tiles = 0, Empty = 0, Full = 0, Skipped = 0 };
+            ModifierReport report = Of(call, modifiers, group, depths);
             return modifiers.Tier == ModifierTier.Selective
                 ? report with { Reason = "positions and what is captured make scores -inf; each call finds the tiles that it leaves out" }
                 : report;
@@ -234,7 +234,7 @@ public sealed record ModifierReport
             work += Cycles(modifiers.Probabilities[0]) + modifiers.Reductions.Sum(r => Cycles(r[0]));
         }
         double skipped = 0;
-        if (modifiers.Scores is { } scores && call is { Batches: > 0, Queries: > 0, Keys: > 0 })
+        if (modifiers is { Scores: { } scores, Operands: null } && call is { Batches: > 0, Queries: > 0, Keys: > 0 })
         {
             (report, skipped) = Count(report, call, scores, group);
         }
@@ -264,26 +264,18 @@ public sealed record ModifierReport
                 for (long key = 0; key < call.Keys; key += Cell)
                 {
                     int low = (int)key, high = (int)Math.Min(key + Cell, call.Keys),
-                        number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step);
+                        number = scores.Select(0, new Interval(head, head + group - 1), queries, ref low, ref high, Step, null, out bool isFull);
                     tiles++;
                     all += Math.Min(Cell, call.Keys - key);
                     if (number < 0) empty++;
                     else
                     {
                         seen += high - low;
-                        if (scores.Tests.Count > 0 && scores[number].Root is var root && scores.Tests.All(t => !Uses(root, t))) full++;
+                        if (isFull) full++;
                     }
                 }
             }
         return (report with { Tiles = tiles, Empty = empty, Full = full }, all == 0 ? 0 : 1 - seen / all);
-    }
-
-    private static bool Uses(ModifierExpr e, ModifierExpr part)
-    {
-        var seen = new HashSet<ModifierExpr>();
-        return Visit(e);
-
-        bool Visit(ModifierExpr x) => ReferenceEquals(x, part) || seen.Add(x) && x.Arguments.Any(Visit);
     }
 
     /// <summary>Cycles that a program takes for a vector of 16 scores, roughly.</summary>

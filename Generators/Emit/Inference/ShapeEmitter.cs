@@ -21,7 +21,7 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
         bool readsDefault = port.Value is not null && version.ReadAsData.Contains(port.Name);
         writer.Section();
         if (readsDefault)
-            writer.Line($"{declare}{Names.Elements(port.Name)} = {name} is null ? {expressions.Elements(port.Value!)} : inference.Elements({name});");
+            writer.Line($"{declare}{Names.Elements(port.Name)} = {name} is null ? {expressions.Elements(port.Value!)} : {version.ElementsMethod(port)}({name});");
         if (port.Family is { } family)
         {
             MatchFamily(port, family);
