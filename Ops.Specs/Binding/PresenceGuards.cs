@@ -8,7 +8,10 @@ internal sealed class PresenceGuards(SymbolTable symbols)
     private readonly List<string> names = [];
 
     /// <summary>Whether a name has a value here.</summary>
-    internal bool Cover(Symbol symbol) => symbol.OnlyWith.Count == 0 || symbol.OnlyWith.Any(names.Contains);
+    internal bool Cover(Symbol symbol) => symbol.OnlyWith.Count == 0 || symbol.OnlyWith.Any(Contains);
+
+    /// <summary>Whether a port or attribute is known to be present.</summary>
+    internal bool Contains(string name) => names.Contains(name);
 
     /// <summary>Enters where a port or attribute is present.</summary>
     /// <returns>What <see cref="Exit"/> takes.</returns>

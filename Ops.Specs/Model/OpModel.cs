@@ -325,6 +325,10 @@ public sealed record PresetFunctor(string Attribute, string Expression)
     /// <summary>Whether scores stay as they are in tiles that pass every test.</summary>
     public bool IsPlainWhenFull { get; init; }
 
+    /// <summary>The first key that a row sees, and the end, where scores of these stay as they are and all others are -inf; empty
+    /// otherwise.</summary>
+    public EquatableArray<string> Keys { get; init; } = [];
+
     /// <summary>Whether probabilities are modified, not scores.</summary>
     public bool IsProbability { get; init; }
 
