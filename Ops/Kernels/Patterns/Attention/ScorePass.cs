@@ -52,8 +52,8 @@ internal static unsafe class ScorePass<V, C>
                 V x = V.Load(tile), y = V.Load(tile + V.Count);
                 if (key < panel->RowFrom[row] || key + Width > panel->RowTo[row])
                 {
-                    x = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(x, key, panel->RowFrom[row], panel->RowTo[row]);
-                    y = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(y, key + V.Count, panel->RowFrom[row], panel->RowTo[row]);
+                    x = SoftmaxTile<V, C, PlainScore, NoMask>.Within(x, key, panel->RowFrom[row], panel->RowTo[row]);
+                    y = SoftmaxTile<V, C, PlainScore, NoMask>.Within(y, key + V.Count, panel->RowFrom[row], panel->RowTo[row]);
                     V.Store(x, tile);
                     V.Store(y, tile + V.Count);
                 }
