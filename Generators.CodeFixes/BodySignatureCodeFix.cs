@@ -33,8 +33,8 @@ public sealed class BodySignatureCodeFix : CodeFixProvider
             .WithReturnType(signature.ReturnType.WithTriviaFrom(method.ReturnType))
             .WithTypeParameterList(signature.TypeParameterList)
             .WithParameterList(signature.ParameterList.WithTriviaFrom(method.ParameterList)));
-        context.RegisterCodeFix(CodeAction.Create($"Change to '{wanted}'", _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)),
-            nameof(BodySignatureCodeFix)),
-            diagnostic);
+        var change = CodeAction.Create(
+            $"Change to '{wanted}'", _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), nameof(BodySignatureCodeFix));
+        context.RegisterCodeFix(change, diagnostic);
     }
 }

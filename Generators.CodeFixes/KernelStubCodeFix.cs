@@ -29,10 +29,11 @@ public sealed class KernelStubCodeFix : CodeFixProvider
         TextDocument document = context.TextDocument;
         string text = (await document.GetTextAsync(context.CancellationToken).ConfigureAwait(false)).ToString();
         SpecSyntax spec = SpecFrontEnd.Parse(document.FilePath ?? document.Name, text, context.CancellationToken);
-        if (spec.OpName is { } op && document.Project.Documents.All(d => d.Name != op + ".cs"))
-            context.RegisterCodeFix(CodeAction.Create($"Write Kernels/{op}.cs", cancellation => Write(document.Project, spec, cancellation),
-                nameof(KernelStubCodeFix)),
-                context.Diagnostics);
+        if (spec.OpName is not { } op || document.Project.Documents.Any(d => d.Name == op + ".cs"))
+            return;
+        var write = CodeAction.Create(
+            $"Write Kernels/{op}.cs", cancellation => Write(document.Project, spec, cancellation), nameof(KernelStubCodeFix));
+        context.RegisterCodeFix(write, context.Diagnostics);
     }
 
     private static async Task<Solution> Write(Project project, SpecSyntax spec, CancellationToken cancellation)
@@ -40,8 +41,8 @@ public sealed class KernelStubCodeFix : CodeFixProvider
         string space = OpClass.Namespace(spec.Domain), op = spec.OpName!;
         Compilation? compilation = await project.GetCompilationAsync(cancellation).ConfigureAwait(false);
         if (compilation?.GetTypeByMetadataName($"{space}.{op}") is not { } type
-            || type.DeclaringSyntaxReferences.FirstOrDefault(r => r.SyntaxTree.FilePath.EndsWith(".g.cs",
-                StringComparison.Ordinal)) is not { } generated)
+            || type.DeclaringSyntaxReferences.FirstOrDefault(
+                r => r.SyntaxTree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)) is not { } generated)
             return project.Solution;
         string[] written = [.. KernelParts.Declared(type).Except(KernelParts.Missing(type), SymbolEqualityComparer.Default)
             .Select(m => m!.Name)];

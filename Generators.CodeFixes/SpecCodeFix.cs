@@ -32,8 +32,8 @@ public sealed class SpecCodeFix : CodeFixProvider
         SpecSyntax spec = SpecFrontEnd.Parse(document.FilePath ?? document.Name, text.ToString(), context.CancellationToken);
         foreach (Diagnostic diagnostic in context.Diagnostics)
             foreach (SpecFix fix in SpecFixes.For(Finding(diagnostic, spec, text), spec))
-                context.RegisterCodeFix(CodeAction.Create(fix.Title, _ => Task.FromResult(Apply(document, text, fix)), fix.Title),
-                    diagnostic);
+                context.RegisterCodeFix(
+                    CodeAction.Create(fix.Title, _ => Task.FromResult(Apply(document, text, fix)), fix.Title), diagnostic);
     }
 
     private static SpecDiagnostic Finding(Diagnostic diagnostic, SpecSyntax spec, SourceText text)
@@ -47,5 +47,5 @@ public sealed class SpecCodeFix : CodeFixProvider
 
     private static Solution Apply(TextDocument document, SourceText text, SpecFix fix) =>
         document.Project.Solution.WithAdditionalDocumentText(
-        document.Id, text.WithChanges(fix.Edits.Select(e => new TextChange(new TextSpan(e.Start, e.Length), e.NewText))));
+            document.Id, text.WithChanges(fix.Edits.Select(e => new TextChange(new TextSpan(e.Start, e.Length), e.NewText))));
 }

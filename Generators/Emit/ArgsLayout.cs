@@ -62,7 +62,7 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
         (ExprKind.String, 0) => $"{name} ?? \"\"",
         (ExprKind.String, _) => $"{name}.ToArray()",
         (ExprKind.Dtype, 0) => name,
-        (_, 0) when !ExpressionEmitter.IsSeq(Type) => $"{name}.ValueOr(0)",
+        (_, 0) when !Type.IsSequence() => $"{name}.ValueOr(0)",
         (_, 0 or 1) => $"Values.Longs({name})",
         _ => $"Values.Shapes({name})",
     };
@@ -128,9 +128,8 @@ internal sealed class ArgsLayout
                     model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, null);
             if (!shape.HasValue)
                 continue;
-            ExprType type = new(shape.Kind, attribute.IsList ? 1 : 0);
-            yield return new ArgsField(attribute.Name, ArgsFieldKind.Attribute, ClrType(type),
-                model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, type)
+            yield return new ArgsField(attribute.Name, ArgsFieldKind.Attribute, ClrType(attribute.ValueType),
+                model.DocOf(attribute.Name) ?? $"The attribute {attribute.Name}.", attribute.Name, attribute.ValueType)
             {
                 Default = shape.Constant,
             };
@@ -167,7 +166,6 @@ internal sealed class ArgsLayout
             ExprKind.Dtype => "ElementType",
             _ => "long",
         };
-        return name + string.Concat(Enumerable.Repeat("[]",
-            type.Depth + (type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor ? 1 : 0)));
+        return name + string.Concat(Enumerable.Repeat("[]", type.Depth + (type.Kind.IsTensor() ? 1 : 0)));
     }
 }

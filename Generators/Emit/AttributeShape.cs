@@ -31,7 +31,7 @@ internal sealed class AttributeShape
     public string? Constant { get; }
 
     /// <summary>Whether expressions can use its value.</summary>
-    public bool HasValue => attribute.Kind is not (AttributeKind.Tensor or AttributeKind.Graph);
+    public bool HasValue => attribute.HasValue;
 
     /// <summary>The name of the parameter of the inference method.</summary>
     public string InferenceParameter => IsGiven ? Names.Given(attribute.Name) : Names.Local(attribute.Name);
@@ -49,7 +49,7 @@ internal sealed class AttributeShape
     }
 
     /// <summary>The type of its value in the shape algebra.</summary>
-    public string ValueType => ExpressionEmitter.TypeName(new ExprType(Kind, attribute.IsList ? 1 : 0)).TrimEnd('?');
+    public string ValueType => ExpressionEmitter.TypeName(attribute.ValueType).TrimEnd('?');
 
     /// <summary>The type of the variable that holds its value during inference.</summary>
     public string LocalType => ValueType == "string" ? "string?" : ValueType;
@@ -135,23 +135,13 @@ internal sealed class AttributeShape
             && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
             ? $"new long[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
 
-    /// <summary>What its value, or each element, is made of.</summary>
-    public ExprKind Kind => attribute.Kind switch
-    {
-        AttributeKind.Float => ExprKind.Real,
-        AttributeKind.String => ExprKind.String,
-        AttributeKind.Bool => ExprKind.Bool,
-        AttributeKind.Dtype => ExprKind.Dtype,
-        _ => ExprKind.Exact,
-    };
-
     private static string? Literal(Expr value, AttributeKind kind) => value switch
     {
         IntLiteral i when kind == AttributeKind.Int => i.Value.ToString(CultureInfo.InvariantCulture),
         IntLiteral i when kind == AttributeKind.Float => FloatText(i.Value),
         RealLiteral r when kind == AttributeKind.Float => FloatText(r.Value),
-        UnaryExpr { Op: UnaryOp.Negate } u when Literal(u.Operand, kind) is { } operand
-            && kind is AttributeKind.Int or AttributeKind.Float => "-" + Literal(u.Operand, kind),
+        UnaryExpr { Op: UnaryOp.Negate } u when kind is AttributeKind.Int or AttributeKind.Float && Literal(u.Operand, kind) is { } operand =>
+            "-" + operand,
         StringLiteral s when kind == AttributeKind.String => CodeWriter.Quote(s.Value),
         BoolLiteral b when kind == AttributeKind.Bool => b.Value ? "true" : "false",
         DtypeLiteral d when kind == AttributeKind.Dtype => $"ElementType.{d.Value}",

@@ -47,7 +47,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
             if (name.Symbol == SymbolKind.Input)
                 yield return (model.Inputs.First(p => p.Name == name.Name).Family is null ? "Seq<Dim>" : "Seq<Seq<Dim>>",
                     Names.Elements(name.Name));
-        foreach (BodyCall call in ExpressionNames.Calls(model))
+        foreach (BodyCall call in ModelExpressions.Calls(model))
             if (call.Domain is null)
                 yield return Signed(version, call.Op)
                     ? ("GraphAttribute?", Names.GraphOf(call.Op)) : ("object?", version.Attribute(call.Op).InferenceParameter);
@@ -89,7 +89,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
         BodyConditional choice =>
             $"(body.Decide({expressions.Predicate(choice.Condition)}) ? {Value(choice.Then, outputs)} : {Value(choice.Otherwise, outputs)})",
         BodyCall call => Call(call, outputs),
-        _ => "BodyValue.Absent",
+        _ => "Graphs.BodyValue.Absent",
     };
 
     private string Call(BodyCall call, int outputs)

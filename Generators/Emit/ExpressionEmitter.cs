@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
-using Ops.Specs.Types;
 
 namespace Ops.Generators.Emit;
 
@@ -12,15 +11,13 @@ internal sealed class ExpressionEmitter(OpVersion version)
     private readonly OpModel model = version.Model;
 
     private const int Primary = 10, Unary = 9, Multiplicative = 8, Additive = 7, Relational = 6, Equality = 5, Conjunction = 4,
-        Disjunction = 3, Lowest = 0;
+        Disjunction = 3;
 
     /// <summary>C# text with the precedence of its outermost operator; <paramref name="Bare"/> is a C# number that still needs to become a
     /// Dim.</summary>
     private readonly record struct Code(string Text, int Precedence = Primary, bool Bare = false)
     {
         public string In(int context) => Precedence < context ? $"({Text})" : Text;
-
-        public string AsDim => Bare ? $"(Dim)({Text})".Replace("(Dim)(0)", "(Dim)0") : Text;
     }
 
     /// <summary>The C# type of a value of a spec.</summary>
@@ -33,6 +30,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
             ExprKind.Real => "Real",
             ExprKind.String => "string",
             ExprKind.Dtype => "ElementType",
+            ExprKind.RealTensor => "Seq<Real>",
             _ => "Seq<Dim>",
         };
         for (int i = 0; i < type.Depth; i++)
@@ -96,12 +94,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         _ => TypeName(argument.Type),
     };
 
-    private Code Name(NameExpr e) => e.Symbol switch
-    {
-        SymbolKind.Input when e.Type.Depth == 0 => new Code(Names.Elements(e.Name)),
-        SymbolKind.Input => new Code(Names.Elements(e.Name)),
-        _ => new Code(Names.Local(e.Name)),
-    };
+    private static Code Name(NameExpr e) => new(e.Symbol == SymbolKind.Input ? Names.Elements(e.Name) : Names.Local(e.Name));
 
     /// <summary>A C# method gets ports and tensor attributes as they are, so that it can ask for more than their integers.</summary>
     private string HostArgument(Expr argument) => argument switch
@@ -125,8 +118,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
         if (e.Op is BinaryOp.And or BinaryOp.Or)
         {
             int level = e.Op == BinaryOp.And ? Conjunction : Disjunction;
-            return new Code($"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}",
-                level);
+            return new Code(
+                $"{Conjoined(e.Left).In(level)} {(e.Op == BinaryOp.And ? "&&" : "||")} {Conjoined(e.Right).In(level + 1)}", level);
         }
         var (sign, precedence) = e.Op switch
         {
@@ -154,12 +147,12 @@ internal sealed class ExpressionEmitter(OpVersion version)
         bool negated = e.Op == CompareOp.NotEqual;
         Code Not(Code code) => negated ? new Code("!" + code.In(Unary), Unary) : code;
         if (IsTensorName(e.Left) is { } port && !IsSeq(e.Right))
-            return new Code($"inference.All({port}, CompareOp.{e.Op}, {Typed(e.Right).Text})");
+            return new Code($"inference.All({port}, CompareOp.{e.Op}, {Bound(e.Left, e.Right)})");
         if (IsTensorName(e.Right) is { } other && !IsSeq(e.Left))
-            return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Typed(e.Left).Text})");
-        if (IsSeq(e.Left) && IsSeq(e.Right))
+            return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Bound(e.Right, e.Left)})");
+        if (IsSeq(e.Left) && IsSeq(e.Right) && e.Op is CompareOp.Equal or CompareOp.NotEqual)
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
-        if (left.Kind is ExprKind.String or ExprKind.Dtype && !IsSeq(left) && !IsSeq(right))
+        if (left.Kind is ExprKind.String or ExprKind.Dtype && !left.IsSequence() && !right.IsSequence())
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
         var (sign, precedence) = e.Op switch
         {
@@ -176,6 +169,10 @@ internal sealed class ExpressionEmitter(OpVersion version)
             Lift(e.Left, e.Right,
                 (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence)));
     }
+
+    /// <summary>What the elements of an input are compared with; those of floats only compare with reals.</summary>
+    private string Bound(Expr input, Expr bound) =>
+        input.Type.Kind == ExprKind.RealTensor && bound.Type.Kind == ExprKind.Exact ? Number(Typed(bound), "Real") : Typed(bound).Text;
 
     /// <summary>What is true of a tensor is true of all its elements.</summary>
     private static Code OfAll(Expr test, Expr left, Expr right, Code code) =>
@@ -223,9 +220,9 @@ internal sealed class ExpressionEmitter(OpVersion version)
             string[] passes =
             [
                 .. ends.From is null
-                    ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Typed(ends.From).Text})"],
+                    ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Bound(e.Item, ends.From)})"],
                 .. ends.To is null ? Array.Empty<string>()
-                    : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Typed(ends.To).Text})"],
+                    : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Bound(e.Item, ends.To)})"],
             ];
             return passes.Length == 1 ? new Code(passes[0]) : new Code($"{passes[0]} & {passes[1]}", Conjunction);
         }
@@ -262,7 +259,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         string Build(int index)
         {
             Binder binder = e.Binders[index];
-            string source = binder.Limit is { } limit ? $"Seq.Range({Value(limit)})" : SequenceOf(binder.Source!);
+            string source = binder.Limit is { } limit ? $"Seq.Range({Value(limit)})" : Value(binder.Source!);
             string name = Names.Local(binder.Name);
             if (binder.Condition is { } condition)
                 source = $"Seq.Where({source}, {name} => {Predicate(condition)})";
@@ -272,17 +269,21 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
             // What maps every element to itself adds nothing.
             return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name
-                ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
+                ? source : $"Seq.Map({source}, {name} => {Item(e.Value)})";
         }
         return new Code(Build(0));
     }
+
+    /// <summary>An element of a list; texts in lists are never null.</summary>
+    private string Item(Expr value) =>
+        value is IndexExpr { Type: { Kind: ExprKind.String, Depth: 0 } } ? Typed(value).Text + "!" : Typed(value).Text;
 
     /// <summary>A comparison of a tensor's elements along its last axis, as one pass over memory; null for anything else.</summary>
     private string? AlongLastAxis(ComprehensionExpr e)
     {
         if (e.Binders.Count < 2
-            || e.Binders[e.Binders.Count
-                - 1] is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
+            || e.Binders[e.Binders.Count - 1]
+                is not { Limit: null, Condition: null, Source: RangeExpr { From: { } from, To: { } to } range } along)
             return null;
         if (e.Value is not CompareExpr { Left: IndexExpr { Indices: var indices } element } compare
             || IsTensorName(element.Target) is not { } port || IsSeq(compare.Right))
@@ -298,8 +299,6 @@ internal sealed class ExpressionEmitter(OpVersion version)
         string end = range.HalfOpen ? Typed(to).Text : $"{Typed(to).In(Additive)} + 1";
         return $"inference.All({port}, CompareOp.{compare.Op}, {Typed(compare.Right).Text}, {Typed(from).Text}, {end}, {string.Join(", ", others.Select(Value))})";
     }
-
-    private string SequenceOf(Expr expr) => Emit(expr).Text;
 
     private Code Conditional(ConditionalExpr e)
     {
@@ -320,7 +319,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         if (e.Indices.Count == 1 && e.Indices[0] is SliceIndex slice)
             return new Code($"Seq.Slice({Emit(e.Target).Text}, {(slice.From is null ? "null" : Value(slice.From))}, {(slice.To is null ? "null" : Value(slice.To))})");
         if (IsTensorName(e.Target) is { } port && e.Indices.All(i => i is PositionIndex) && e.Indices.Count > 1)
-            return new Code($"inference.At({port}, {string.Join(", ", e.Indices.Select(i => Value(((PositionIndex)i).Position)))})");
+            return new Code($"inference.{(e.Target.Type.Kind == ExprKind.RealTensor ? "RealAt" : "At")}({port}, {string.Join(", ", e.Indices.Select(i => Value(((PositionIndex)i).Position)))})");
         if (e.Indices.Count == 1 && e.Indices[0] is PositionIndex position)
             return new Code($"Seq.At({Emit(e.Target).Text}, {Value(position.Position)})");
         throw new NotSupportedException("a slice of a tensor with several axes");
@@ -360,7 +359,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})"))
                     : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
-                return new Code($"Real.Sqrt({One()})");
+            case Function.Float:
+                return new Code($"Real.{e.Function}({One()})");
             case Function.Broadcast:
                 return new Code($"Seq.Broadcast({string.Join(", ", e.Arguments.Select(a => Emit(a.Value).Text))})");
             case Function.Index:
@@ -380,7 +380,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
     /// <summary>The parameter that holds a graph attribute.</summary>
     private string Graph(NameExpr name) => version.Attribute(name.Name).InferenceParameter;
 
-    private string Presence(NameExpr name) => name.Symbol switch
+    private static string Presence(NameExpr name) => name.Symbol switch
     {
         SymbolKind.Attribute => $"(Truth)({Names.Given(name.Name)} is not null)",
         SymbolKind.Output => $"(Truth){Names.Has(name.Name)}",
@@ -412,13 +412,9 @@ internal sealed class ExpressionEmitter(OpVersion version)
     /// <summary>A default of an input as the list of its elements; a number is a list of one.</summary>
     public string Elements(Expr value) => IsSeq(value) ? Value(value) : $"Seq.Of({Typed(value).Text})";
 
-    /// <summary>Whether a value of this type is a list in C#; a tensor's elements are.</summary>
-    internal static bool IsSeq(ExprType type) =>
-        type.Depth > 0 || type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
-
     /// <summary>Whether a value is a list in C#. An element of a tensor whose type only the call decides is a number, though typed as its
     /// tensor.</summary>
-    private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? IsSeq(expr.Type) : expr switch
+    private static bool IsSeq(Expr expr) => expr.Type is not { Depth: 0, Kind: ExprKind.AnyTensor } ? expr.Type.IsSequence() : expr switch
     {
         NameExpr name => name.Symbol != SymbolKind.Binder,
         IndexExpr index => index.Indices.Any(i => i is not PositionIndex),

@@ -31,6 +31,8 @@ internal static class FunctorEmitter
             {
                 Property(writer, "bool", "IsSelective", Text(scores.IsSelective));
                 Property(writer, "bool", "IsPlainWhenFull", Text(scores.IsPlainWhenFull));
+                if (scores.Keys.Count > 0)
+                    Keys(writer, scores);
             }
             else
             {
@@ -74,6 +76,15 @@ internal static class FunctorEmitter
             functor.Reductions.Select((kind, i) => $"{i} => ModifierReduction.{kind}").Take(functor.Reductions.Count - 1));
         string last = $"ModifierReduction.{functor.Reductions[functor.Reductions.Count - 1]}";
         writer.Line($"public static ModifierReduction Reduction(int number) => {(kinds.Length == 0 ? last : $"number switch {{ {kinds}, _ => {last} }}")};");
+        writer.Line();
+    }
+
+    private static void Keys(CodeWriter writer, PresetFunctor functor)
+    {
+        Property(writer, "bool", "HasKeys", "true");
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        writer.Line($"public (long From, long To) Keys(in FunctorTile call, long batch, long head, long query) => ({functor.Keys[0]}, {functor.Keys[1]});");
         writer.Line();
     }
 

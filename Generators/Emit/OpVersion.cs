@@ -12,8 +12,8 @@ internal sealed class OpVersion
     public OpVersion(OpModel model)
     {
         Model = model;
-        bindExpressions = ExpressionNames.ExpressionsToBind(model);
-        BodyExpressions = ExpressionNames.Body(model);
+        bindExpressions = ModelExpressions.ToBind(model);
+        BodyExpressions = ModelExpressions.OfBodies(model);
         var attributes = new AttributeShape[model.Attributes.Count];
         for (int i = 0; i < attributes.Length; i++)
             byName[model.Attributes[i].Name] = attributes[i] = new AttributeShape(model.Attributes[i], this);
@@ -41,6 +41,12 @@ internal sealed class OpVersion
 
     /// <summary>The inputs whose elements expressions read one by one.</summary>
     public HashSet<string> ReadAsData => readAsData ??= InputsRead(DeclaredExpressions.Concat(BodyExpressions));
+
+    /// <summary>The C# type of an input's elements as expressions read them.</summary>
+    public string ElementsType(Port input) => PortTypes.IsReal(Model, input) ? "Seq<Real>" : "Seq<Dim>";
+
+    /// <summary>The method that reads them.</summary>
+    public string ElementsMethod(Port input) => PortTypes.IsReal(Model, input) ? "inference.Reals" : "inference.Elements";
 
     /// <summary>Those of which more than the values of outputs depends.</summary>
     public HashSet<string> ReadToBind => readToBind ??= InputsRead(bindExpressions.Concat(BodyExpressions));

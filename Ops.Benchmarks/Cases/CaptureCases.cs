@@ -2,7 +2,6 @@ using Ops.Benchmarks.Peers;
 using Ops.Graphs;
 using Ops.Schemas;
 using Ops.Specs.Inference;
-using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Benchmarks.Cases;
@@ -93,8 +92,8 @@ internal static class CaptureCases
 
         /// <summary>Runs it with documents whose numbers were not seen before.</summary>
         public void RunDocuments(int number) =>
-            Run(TensorValue.From<long>([.. Enumerable.Range(0, (int)known.Length).Select(i => Document(i) + number % 100_000)],
-                known.Length));
+            Run(TensorValue.From<long>(
+                [.. Enumerable.Range(0, (int)known.Length).Select(i => Document(i) + number % 100_000)], known.Length));
 
         /// <summary>Runs it with another length.</summary>
         public void RunLength(int number) => Run(TensorValue.From<long>([Operands[1].Dims[2] - number % 200], 1));

@@ -141,10 +141,10 @@ internal static class FlexCases
         };
     }
 
-    private static string Softcap(ModifierWriter g, long length) =>
+    internal static string Softcap(ModifierWriter g, long length) =>
         g.Add("Mul", g.Add("Tanh", g.Add("Div", g.Score, g.Real(20))), g.Real(20));
 
-    private static string Causal(ModifierWriter g, long length) =>
+    internal static string Causal(ModifierWriter g, long length) =>
         g.Add("Where", g.Add("LessOrEqual", g.Keys(), g.Queries()), g.Score, g.Real(float.NegativeInfinity));
 
     private static string Window(ModifierWriter g, long length) => g.Add("Where",
@@ -157,16 +157,15 @@ internal static class FlexCases
         g.Reals([.. Enumerable.Range(1, (int)Heads).Select(h => MathF.Pow(2, -h))], Heads, 1, 1),
         g.Cast(g.Add("Sub", g.Keys(), g.Queries()), ElementType.Float)));
 
-    private static string Relative(ModifierWriter g, long length) => g.Add("Add", g.Score, g.Add("Gather",
+    internal static string Relative(ModifierWriter g, long length) => g.Add("Add", g.Score, g.Add("Gather",
         g.Reals([.. Enumerable.Range(0, (int)(2 * length)).Select(k => MathF.Sin(k))], 2 * length),
         g.Add("Add", g.Add("Sub", g.Keys(), g.Queries()), g.Whole(length))));
 
     private static string Long(ModifierWriter g, long length)
     {
         string x = g.Score;
-        for (int n = 0;
-        n < 5;
-        n++) x = g.Add("Max", g.Add("Add", g.Add("Mul", x, g.Real(0.9f + n * 0.01f)), g.Real(0.01f * n)), g.Real(-5 - n));
+        for (int n = 0; n < 5; n++)
+            x = g.Add("Max", g.Add("Add", g.Add("Mul", x, g.Real(0.9f + n * 0.01f)), g.Real(0.01f * n)), g.Real(-5 - n));
         return x;
     }
 }

@@ -11,15 +11,16 @@ namespace Ops.Benchmarks.Cases;
 /// cold.</summary>
 internal static class PagedCases
 {
-    private const int QueryHeads = 32, Heads = 8, Size = 128, PageSize = 16, DecodeLength = 4096, PrefillLength = 2048;
+    internal const int QueryHeads = 32;
+    private const int Heads = 8, Size = 128, PageSize = 16, DecodeLength = 4096, PrefillLength = 2048;
 
     public static IEnumerable<BenchmarkCase> All =>
     [
         Decode("float beside contiguous float", ElementType.Float, sets => new Peer { Run = Contiguous(sets) }),
         Decode("bfloat16 beside paged float", ElementType.BFloat16,
-            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
+            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets)) }),
         Decode("int8 beside paged float", ElementType.Int8,
-            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets), 1) }),
+            sets => new Peer { Run = Pages(Paged(ElementType.Float, DecodeLength, 1, sets)) }),
         Decode("float beside ONNX Runtime's Attention", ElementType.Float, sets => new Peer { Call = OrtAttention(sets) }),
         Decode("float beside ONNX Runtime's GroupQueryAttention, shared buffer", ElementType.Float,
             sets => new Peer { Call = OrtGroupQuery(sets) }),
@@ -70,19 +71,33 @@ internal static class PagedCases
         return call.Outputs;
     }
 
-    private static Action<int> Pages(IReadOnlyList<TensorValue[]> inputs, int tokens) => call => Run(inputs[call % inputs.Count]);
+    private static Action<int> Pages(IReadOnlyList<TensorValue[]> inputs) => call => Run(inputs[call % inputs.Count]);
+
+    /// <summary>A decode step over so many keys in pages.</summary>
+    internal static Action DecodeStep(int keys)
+    {
+        TensorValue[] inputs = Paged(ElementType.Float, keys, 1, 1)[0];
+        return () => Run(inputs);
+    }
+
+    /// <summary>The same over contiguous keys.</summary>
+    internal static Action ContiguousStep(int keys)
+    {
+        Action<int> step = Contiguous(1, keys);
+        return () => step(0);
+    }
 
     private static Action<int> Contiguous(int sets, int length = DecodeLength, int tokens = 1)
     {
         IReadOnlyList<TensorValue[]> inputs = [.. Enumerable.Range(0, sets)
-            .Select(set => new[] { Queries(set, tokens, QueryHeads, tokens), Keys(set, length), Values(set, length) })];
+            .Select(set => new[] { Queries(set, QueryHeads, tokens), Keys(set, length), Values(set, length) })];
         var attributes = new AttributeValues(new Dictionary<string, object> { ["is_causal"] = tokens > 1 ? 1L : 0L });
         return call => Attention.Definition24.Run!(new OpCall(inputs[call % sets], attributes, [true]));
     }
 
     private static PeerCall OrtAttention(int sets) => new(new PeerNode("Attention", 24),
         [.. Enumerable.Range(0, sets)
-            .Select(set => new[] { Queries(set, 1, QueryHeads, 1), Keys(set, DecodeLength), Values(set, DecodeLength) })],
+            .Select(set => new[] { Queries(set, QueryHeads, 1), Keys(set, DecodeLength), Values(set, DecodeLength) })],
         [Floats.Empty(1, QueryHeads, 1, Size)]);
 
     private static PeerCall OrtGroupQuery(int sets)
@@ -94,13 +109,13 @@ internal static class PagedCases
             TensorValue keys = Keys(set, DecodeLength), values = Values(set, DecodeLength);
             return new[]
             {
-                Flat(Queries(set, 1, QueryHeads, 1)), Flat(Last(keys)), Flat(Last(values)), keys, values,
+                Flat(Queries(set, QueryHeads, 1)), Flat(Last(keys)), Flat(Last(values)), keys, values,
                 TensorValue.From<int>([DecodeLength - 1], 1), TensorValue.From<int>([DecodeLength], 1),
             };
         })], [Floats.Empty(1, 1, QueryHeads * Size)]) { Shared = [3, 4] };
     }
 
-    private static TensorValue Queries(int set, int tokens, int heads, int rows) => Floats.Random((uint)(3 * set), 1, heads, rows, Size);
+    private static TensorValue Queries(int set, int heads, int rows) => Floats.Random((uint)(3 * set), 1, heads, rows, Size);
 
     private static TensorValue Keys(int set, int length) => Floats.Random((uint)(3 * set + 1), 1, Heads, length, Size);
 
@@ -111,9 +126,8 @@ internal static class PagedCases
     {
         TensorValue last = Floats.Empty(1, Heads, Size);
         int length = (int)rows.Dims[2];
-        for (int head = 0;
-        head < Heads;
-        head++) rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
+        for (int head = 0; head < Heads; head++)
+            rows.Span<float>().Slice(((head + 1) * length - 1) * Size, Size).CopyTo(last.Span<float>()[(head * Size)..]);
         return last;
     }
 
@@ -132,7 +146,7 @@ internal static class PagedCases
         TensorValue scale = TensorValue.From<float>([1f / 127], 1);
         return new TensorValue[]
         {
-            Convert(TensorValue.From<float>(Queries(set, tokens, QueryHeads, tokens).Span<float>(), tokens, QueryHeads, Size), type),
+            Convert(TensorValue.From<float>(Queries(set, QueryHeads, tokens).Span<float>(), tokens, QueryHeads, Size), type),
             Convert(Tokens(keys, tokens), type), Convert(Tokens(values, tokens), type),
             Convert(Shuffled(keys, table), cache), Convert(Shuffled(values, table), cache),
             TensorValue.From<int>([0, tokens], 2), TensorValue.From<int>([length], 1), TensorValue.From<int>(table, 1, pages),

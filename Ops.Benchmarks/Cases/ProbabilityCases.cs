@@ -44,5 +44,5 @@ internal static class ProbabilityCases
     private static void Fused(TensorValue[] x, TensorValue[] y, Graph? modifier) =>
         FlexAttention.RunInto<float>(x[0].Read(), x[1].Read(), x[2].Read(), y[0].Write(), prob_mod: modifier);
 
-    private static string Kept(ModifierWriter g) => g.Add("Where", g.Add("Less", g.Score, g.Real(0.001f)), g.Real(0), g.Score);
+    internal static string Kept(ModifierWriter g) => g.Add("Where", g.Add("Less", g.Score, g.Real(0.001f)), g.Real(0), g.Score);
 }

@@ -1,6 +1,5 @@
 using Ops.Benchmarks.Machine;
 using Ops.Benchmarks.Peers;
-using Ops.Tensors;
 
 namespace Ops.Benchmarks.Cases;
 

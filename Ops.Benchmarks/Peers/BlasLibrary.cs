@@ -68,8 +68,8 @@ internal abstract unsafe class BlasLibrary
         public override void Multiply(int m, int n, int k, float* a, float* b, float* y)
         {
             setThreads(Workers.Count);
-            if (sgemm((sbyte)'N', (sbyte)'N', m, n, k, 1, a, k, b, n, 0, y, n) is not 0
-                and var status) throw new InvalidOperationException($"dnnl_sgemm gave {status}");
+            if (sgemm((sbyte)'N', (sbyte)'N', m, n, k, 1, a, k, b, n, 0, y, n) is not 0 and var status)
+                throw new InvalidOperationException($"dnnl_sgemm gave {status}");
         }
     }
 }

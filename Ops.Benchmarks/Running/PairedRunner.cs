@@ -1,7 +1,6 @@
 using Ops.Benchmarks.Cases;
 using Ops.Benchmarks.Machine;
 using Ops.Benchmarks.Peers;
-using Ops.OnnxRuntime;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Tensors;

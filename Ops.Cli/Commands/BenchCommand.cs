@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ops.Benchmarks;
 using Ops.Benchmarks.Cases;
+using Ops.Benchmarks.Memory;
 using Ops.Benchmarks.Reports;
 using Ops.Benchmarks.Running;
 using Ops.Cli.Output;
@@ -13,7 +14,7 @@ internal static class BenchCommand
 {
     private static readonly Argument<string[]> Names = new("CASE")
     {
-        Description = $"Groups ({string.Join(", ", CaseCatalog.Groups)}), or patterns of cases with * and ?. Without any: all. 'editor' alone measures what an edit of a spec costs.",
+        Description = $"Groups ({string.Join(", ", CaseCatalog.Groups)}), or patterns of cases with * and ?. Without any: all. Alone: 'memory' measures what fused calls take beside their tensors, 'editor' what an edit of a spec costs.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -44,6 +45,7 @@ internal static class BenchCommand
           opspec bench attention matmul --threads 1
           opspec bench 'Softmax*' --rounds 51 --json
           opspec bench --output docs/benchmarks.md
+          opspec bench memory
           opspec bench editor
 
         Needs a Release build, and a machine that does little else. Ratios are ONNX Runtime's time over ours: above 1 we are faster.
@@ -54,12 +56,14 @@ internal static class BenchCommand
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (parsed.GetValue(Names) is ["editor"])
-            return EditorBench.Run(terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json),
-                cancellation);
-        IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
-        RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
+            return EditorBench.Run(
+                terminal, parsed.GetValue(Rounds) ?? (parsed.GetValue(Quick) ? 5 : 60), parsed.GetValue(Json), cancellation);
         int[] threads = parsed.GetValue(Threads) is { } given
             ? [Positive("--threads", given)] : [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
+        if (parsed.GetValue(Names) is ["memory"])
+            return MemoryBench.Run(terminal, threads, parsed.GetValue(Json), parsed.GetValue(OutputFile), cancellation);
+        IReadOnlyList<BenchmarkCase> cases = Choose(parsed.GetValue(Names) ?? [], parsed.GetValue(Quick));
+        RunSettings settings = parsed.GetValue(Quick) ? RunSettings.Quick : RunSettings.Thorough;
         settings = settings with { Rounds = Positive("--rounds", parsed.GetValue(Rounds) ?? settings.Rounds) };
         if (!BuildKind.IsOptimised)
             throw new OpException("bench", "build",
@@ -80,7 +84,8 @@ internal static class BenchCommand
         if (json)
             JsonOutput.Write(terminal.Output, writer => JsonReport.Write(writer, rows));
         if (parsed.GetValue(OutputFile) is { } path)
-            TextFile.Write(path, TableReport.ToMarkdown(rows));
+            TextFile.Write(path, TableReport.ToMarkdown(rows) + (cases.Count == CaseCatalog.All.Count
+                ? "\n" + MemoryReport.ToMarkdown(MemoryBenchmark.Run(threads, terminal.Progress, cancellation)) : ""));
         return rows.Exists(r => r.Differs) ? 1 : 0;
     }
 

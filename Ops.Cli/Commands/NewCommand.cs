@@ -5,7 +5,6 @@ using Ops.Cli.Output;
 using Ops.Specs;
 using Ops.Specs.Binding;
 using Ops.Specs.Fixes;
-using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 
 namespace Ops.Cli.Commands;

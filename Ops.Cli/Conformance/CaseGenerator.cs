@@ -29,7 +29,7 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
     public SpecCase? Make(string? broken = null)
     {
         var made = new SpecCase(model);
-        AttributeModel? late = broken is not null && Chance(0.5) ? model.Attributes.FirstOrDefault(a => a.Name + "-range" == broken) : null;
+        AttributeModel? late = broken is not null && Chance(0.5) ? model.Attributes.FirstOrDefault(a => ValueRule.NameOf(a.Name) == broken) : null;
         if (late is not null)
             broken = "";
         try
@@ -83,7 +83,7 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
     private bool Late(SpecCase made, AttributeModel attribute)
     {
         made.Present.Add(attribute.Name);
-        string rule = attribute.Name + "-range";
+        string rule = ValueRule.NameOf(attribute.Name);
         object? value = attribute.IsList && made.Value(attribute.Name) is object?[] list
             ? Array.ConvertAll(list, _ => Value(made, attribute, rule))
             : attribute.IsList ? new[] { Value(made, attribute, rule) } : Value(made, attribute, rule);
@@ -106,7 +106,7 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
     {
         foreach (Port input in model.Inputs)
         {
-            if (broken == input.Name + "-range")
+            if (broken == ValueRule.NameOf(input.Name))
                 made.Present.Add(input.Name);
             if (!made.Present.Contains(input.Name))
                 continue;
@@ -122,7 +122,7 @@ internal sealed class CaseGenerator(OpModel model, Random random, bool finite = 
                 if (element == ElementType.Undefined || evaluator.ShapeOf(input.Type, input.Family, i) is not { } dims
                     || Length(dims) is < 0 or > MaxElements)
                     return false;
-                int wrong = broken == input.Name + "-range" && Length(dims) > 0 ? random.Next((int)Length(dims)) : -1;
+                int wrong = broken == ValueRule.NameOf(input.Name) && Length(dims) > 0 ? random.Next((int)Length(dims)) : -1;
                 tensors[i] = Tensor(element, dims, Elements(made, input, TensorElements.IsReal(element), wrong, !finite && Chance(0.2)));
             }
             if (count > 0 || input.Family is not null)

@@ -74,7 +74,7 @@ internal sealed class DataSearch(OpModel model, Random random)
         var evaluator = new SpecEvaluator(made);
         int wrong = parts.Count(p => p.Name != broken && evaluator.Holds(p.Predicate) == false);
         HashSet<string> failing = [.. ChoiceRules.Failing(made)];
-        return wrong + failing.Count(f => f != broken && f.EndsWith("-range", StringComparison.Ordinal))
+        return wrong + failing.Count(f => f != broken && ValueRule.SubjectOf(f) is not null)
             + (broken is null || failing.Contains(broken) ? 0 : 1);
     }
 

@@ -4,7 +4,6 @@ using Ops.Onnx;
 using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Model;
-using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Cli.Conformance;

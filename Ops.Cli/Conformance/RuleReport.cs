@@ -29,10 +29,7 @@ internal static class RuleReport
     private const int Tries = 4000;
 
     /// <summary>The names of the rules a spec states: its constraints, and the sets of attributes and inputs.</summary>
-    public static IEnumerable<string> Rules(OpModel model) => model.Rules.Select(r => r.Name)
-        .Concat(model.Attributes.Where(a => a.In is not null && a.Kind is not (AttributeKind.Tensor or AttributeKind.Graph))
-            .Select(a => a.Name + "-range"))
-        .Concat(model.Inputs.Where(i => i.In is not null && i.Family is null).Select(i => i.Name + "-range"));
+    public static IEnumerable<string> Rules(OpModel model) => model.Rules.Select(r => r.Name).Concat(ValueRule.Names(model));
 
     /// <summary>Searches for each rule in turn.</summary>
     public static IEnumerable<RuleResult> Of(OpModel model, OpDefinition definition, int seed = 1)

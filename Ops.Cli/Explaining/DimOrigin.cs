@@ -1,4 +1,3 @@
-using Ops.Generators.Emit;
 using Ops.Specs.Model;
 
 namespace Ops.Cli.Explaining;

@@ -26,9 +26,6 @@ internal sealed class Terminal
     /// <summary>Standard error.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>Whether output goes to a terminal.</summary>
-    public bool IsInteractive => console is not null;
-
     /// <summary>Prints a line.</summary>
     public void WriteLine(string text = "")
     {

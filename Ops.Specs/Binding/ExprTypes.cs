@@ -8,25 +8,6 @@ internal static class ExprTypes
     internal static readonly ExprType Bool = new(ExprKind.Bool), Exact = new(ExprKind.Exact), Real = new(ExprKind.Real),
         String = new(ExprKind.String), Dtype = new(ExprKind.Dtype), Dims = new(ExprKind.Exact, 1);
 
-    internal static bool IsTensor(this ExprKind kind) => kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
-
-    internal static bool IsNumeric(this ExprKind kind) => kind is ExprKind.Exact or ExprKind.Real || kind.IsTensor();
-
-    /// <summary>Whether a value can be taken apart into elements: a list, or a tensor of one axis.</summary>
-    internal static bool IsSequence(this ExprType type) => type.Depth > 0 || type.Kind.IsTensor();
-
-    /// <summary>The type of one element of a sequence.</summary>
-    internal static ExprType Element(this ExprType type) =>
-        type.Depth > 0 ? type with { Depth = type.Depth - 1 } : new ExprType(type.Kind.Scalar());
-
-    /// <summary>One element of a tensor; of a tensor whose type only the call decides, that is such a tensor again.</summary>
-    internal static ExprKind Scalar(this ExprKind kind) => kind switch
-    {
-        ExprKind.Tensor => ExprKind.Exact,
-        ExprKind.RealTensor => ExprKind.Real,
-        _ => kind,
-    };
-
     /// <summary>The kind of a sum or product.</summary>
     internal static ExprKind Arithmetic(ExprKind a, ExprKind b)
     {

@@ -1,5 +1,4 @@
 using Ops.Specs.Bodies;
-using Ops.Specs.Language;
 using Ops.Specs.Syntax;
 using Ops.Specs.Text;
 

@@ -69,7 +69,7 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
             return null;
         Expr? value;
         string trimmed = text.Text.Trim();
-        if (attribute.Kind is AttributeKind.Graph or AttributeKind.Tensor)
+        if (!attribute.HasValue)
         {
             bag.Report(SpecRules.PresetValue, entry.NameSpan,
                 $"'{entry.Name}' is a {attribute.Kind.ToString().ToLowerInvariant()}; a preset cannot give it");
@@ -81,17 +81,8 @@ internal sealed class PresetBinder(ExpressionBinder expressions, DiagnosticBag b
         {
             if (new ExpressionParser(text, bag).ParseWholeValue() is not { } syntax)
                 return null;
-            ExprKind kind = attribute.Kind switch
-            {
-                AttributeKind.Int => ExprKind.Exact,
-                AttributeKind.Float => ExprKind.Real,
-                AttributeKind.String => ExprKind.String,
-                AttributeKind.Bool => ExprKind.Bool,
-                _ => ExprKind.Dtype,
-            };
             expressions.Begin();
-            value = expressions.BindAs(syntax, new ExprType(kind, attribute.IsList ? 1 : 0),
-                $"{new ExprType(kind, attribute.IsList ? 1 : 0).Say()}, a value of '{attribute.Name}',");
+            value = expressions.BindAs(syntax, attribute.ValueType, $"{attribute.ValueType.Say()}, a value of '{attribute.Name}',");
             if (value is not null && expressions.Reads.Count > 0)
             {
                 bag.Report(SpecRules.PresetValue, entry.Span,

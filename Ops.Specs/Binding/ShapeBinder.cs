@@ -69,7 +69,7 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         bool broken = false;
         foreach (ItemSyntax item in tensor.Items)
         {
-            ShapeItem? bound = BindItem(item, place, binder);
+            ShapeItem? bound = BindItem(item, place);
             broken |= bound is null;
             if (bound is not null)
                 items.Add(bound);
@@ -113,7 +113,7 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         return null;
     }
 
-    private ShapeItem? BindItem(ItemSyntax item, TypePlace place, string? binder)
+    private ShapeItem? BindItem(ItemSyntax item, TypePlace place)
     {
         switch (item)
         {
@@ -203,9 +203,7 @@ internal sealed class ShapeBinder(SymbolTable symbols, ExpressionBinder expressi
         "..." + splice.Dims + (splice.End is null ? "" : "@" + splice.End);
 
     /// <summary>The type in the language's own spacing.</summary>
-    internal string TextOf(TensorTypeSyntax tensor) => Print(tensor);
-
-    private static string Print(TensorTypeSyntax tensor)
+    internal static string Print(TensorTypeSyntax tensor)
     {
         var text = new StringBuilder(tensor.Element.Name);
         if (tensor.FamilyIndex is { } index)

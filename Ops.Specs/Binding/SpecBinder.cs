@@ -131,8 +131,11 @@ internal sealed class SpecBinder
                 port.NameSpan) { Type = new ExprType(ExprKind.AnyTensor, port.Family is null ? 0 : 1) });
         foreach (Entry<AttributeSyntax> attribute in spec.Attributes)
         {
-            var symbol = new Symbol(attribute.Name, SymbolKind.Attribute,
-                attribute.NameSpan) { Attribute = attribute.Value, Type = attribute.Value is { } a ? TypeOf(a) : null };
+            var symbol = new Symbol(attribute.Name, SymbolKind.Attribute, attribute.NameSpan)
+            {
+                Attribute = attribute.Value,
+                Type = attribute.Value is { } a ? AttributeTypes.Of(a.Kind, a.IsList) : null,
+            };
             if (attribute.Value is { Optional: true, Default: null })
                 symbol.OnlyWith.Add(attribute.Name);
             Declare(symbol);
@@ -176,21 +179,6 @@ internal sealed class SpecBinder
                     if (token.Kind == TokenKind.Name && Lexer.IsName(token.Text) && !SymbolTable.IsConstant(token.Text)
                         && symbols.Find(token.Text) is null)
                         symbols.Declare(new Symbol(token.Text, SymbolKind.Dim, port.NameSpan));
-    }
-
-    private static ExprType TypeOf(AttributeSyntax attribute)
-    {
-        ExprKind kind = attribute.Kind switch
-        {
-            AttributeKind.Int => ExprKind.Exact,
-            AttributeKind.Float => ExprKind.Real,
-            AttributeKind.String => ExprKind.String,
-            AttributeKind.Bool => ExprKind.Bool,
-            AttributeKind.Dtype => ExprKind.Dtype,
-            AttributeKind.Tensor => ExprKind.AnyTensor,
-            _ => ExprKind.Opaque,
-        };
-        return new ExprType(kind, attribute.IsList ? 1 : 0);
     }
 
     /// <summary>What naming an input gives, from the element types it may have.</summary>
@@ -319,10 +307,10 @@ internal sealed class SpecBinder
             symbol.Uses++;
         if (input.Value is not null && input.Family is null && declaration.Type is TensorTypeSyntax mine
             && input.Value.Type is TensorTypeSyntax its
-            && type is TensorPort port && shapes.TextOf(its) is var text && text != port.Text)
+            && type is TensorPort port && ShapeBinder.Print(its) is var text && text != port.Text)
         {
             bag.Report(SpecRules.Aliases, alias.Span,
-                $"'{alias.Name}' is {text} and this output is {shapes.TextOf(mine)}; only the same type and shape can share a buffer");
+                $"'{alias.Name}' is {text} and this output is {ShapeBinder.Print(mine)}; only the same type and shape can share a buffer");
             return null;
         }
         return alias.Name;
@@ -336,7 +324,7 @@ internal sealed class SpecBinder
             return null;
         }
         expressions.Begin();
-        ExprType type = TypeOf(declaration);
+        ExprType type = AttributeTypes.Of(declaration.Kind, declaration.IsList);
         bool valueless = type.Kind is ExprKind.Opaque || declaration.Kind == AttributeKind.Tensor;
         Expr? length = declaration.Length is null ? null : expressions.BindAs(declaration.Length, ExprTypes.Exact, "the length of a list");
         Expr? inside = null, value = null;
@@ -407,7 +395,7 @@ internal sealed class SpecBinder
             return [];
         List<Doc> docs = [];
         IEnumerable<string> others = spec.Constraints.Select(c => c.Name)
-            .Concat(spec.Inputs.Where(i => i.Value?.In is not null).Select(i => i.Name + "-range"))
+            .Concat(spec.Inputs.Where(i => i.Value?.In is not null).Select(i => ValueRule.NameOf(i.Name)))
             .Concat(spec.Presets.Select(p => p.Name));
         foreach (Entry<MappedText> doc in spec.Docs)
         {

@@ -1,5 +1,4 @@
 using Ops.Specs.Diagnostics;
-using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 using Ops.Specs.Text;
 

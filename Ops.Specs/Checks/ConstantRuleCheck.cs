@@ -1,7 +1,6 @@
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
-using Ops.Specs.Syntax;
 
 namespace Ops.Specs.Checks;
 

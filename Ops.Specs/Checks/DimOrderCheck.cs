@@ -1,7 +1,6 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Syntax;
-using Ops.Specs.Text;
 
 namespace Ops.Specs.Checks;
 

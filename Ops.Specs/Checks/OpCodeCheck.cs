@@ -1,10 +1,8 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Code;
-using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Model;
 using Ops.Specs.Syntax;
-using Ops.Specs.Text;
 
 namespace Ops.Specs.Checks;
 
@@ -78,7 +76,7 @@ public static class OpCodeCheck
             .Concat(model.Dims.Select(d => d.Name)).Concat(model.Lets.Select(l => l.Name)).Concat(model.Types.Select(t => t.Name));
 
     private static IEnumerable<string> Reads(OpModel model) =>
-        ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.Of).Select(n => n.Name)
+        ModelExpressions.Of(model).Concat(ModelExpressions.OfBodies(model)).SelectMany(ExpressionNames.Of).Select(n => n.Name)
             .Concat(model.Kernel is { } kernel ? kernel.Arguments : []);
 
     private static IEnumerable<FunctionSyntax> Hosts(ExprSyntax expression) =>

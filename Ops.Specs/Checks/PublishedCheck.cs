@@ -1,6 +1,5 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
-using Ops.Specs.Language;
 using Ops.Specs.Model;
 using Ops.Specs.Published;
 using Ops.Specs.Syntax;

@@ -1,8 +1,6 @@
 using Ops.Specs.Collections;
 using Ops.Specs.Diagnostics;
-using Ops.Specs.Language;
 using Ops.Specs.Syntax;
-using Ops.Specs.Text;
 
 namespace Ops.Specs.Checks;
 

@@ -1,7 +1,6 @@
 using Ops.Specs.Binding;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
-using Ops.Specs.Types;
 
 namespace Ops.Specs.Checks;
 

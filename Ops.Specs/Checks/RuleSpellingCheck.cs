@@ -1,4 +1,3 @@
-using Ops.Specs.Binding;
 using Ops.Specs.Diagnostics;
 using Ops.Specs.Syntax;
 

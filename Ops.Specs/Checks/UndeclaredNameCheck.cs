@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Ops.Specs.Bodies;
 using Ops.Specs.Diagnostics;
-using Ops.Specs.Language;
+using Ops.Specs.Model;
 using Ops.Specs.Syntax;
 using Ops.Specs.Text;
 
@@ -112,8 +112,7 @@ internal static class UndeclaredNameCheck
         if (reads.Any(r => r.Rule == SpecRules.Aliases))
             return ["inputs"];
         if (name.Contains('-'))
-            return name.EndsWith("-range", StringComparison.Ordinal)
-                && SectionOf(name.Substring(0, name.Length - "-range".Length), document) is not null ? [] : ["constraints"];
+            return ValueRule.SubjectOf(name) is { } subject && SectionOf(subject, document) is not null ? [] : ["constraints"];
         bool operand = reads.Any(r => r.Rule == SpecRules.BodyName), documented = reads.Any(r => r.Rule == SpecRules.UnknownDoc);
         if (operand && reads.All(r => r.Rule == SpecRules.BodyName))
             return document.Body?.Value?.Equations.Any(e => e.Outputs.Count > 0 && e.Span.Start < reads[0].Span.Start) == true
@@ -148,6 +147,8 @@ internal static class UndeclaredNameCheck
         document.Types.Any(e => e.Name == name) ? "types"
             : document.Inputs.Any(e => e.Name == name) ? "inputs"
             : document.Outputs.Any(e => e.Name == name) ? "outputs"
-        : document.Attributes.Any(e => e.Name == name) ? "attributes" : document.Lets.Any(e => e.Name == name)
-        ? "let" : document.Constraints.Any(e => e.Name == name) ? "constraints" : null;
+            : document.Attributes.Any(e => e.Name == name) ? "attributes"
+            : document.Lets.Any(e => e.Name == name) ? "let"
+            : document.Constraints.Any(e => e.Name == name) ? "constraints"
+            : null;
 }

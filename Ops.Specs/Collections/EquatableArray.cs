@@ -18,15 +18,9 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
     /// <summary>How many elements there are.</summary>
     public int Count => Items.Length;
 
-    /// <summary>Whether there are none.</summary>
-    public bool IsEmpty => Items.Length == 0;
-
     /// <summary>The element at <paramref name="index"/>.</summary>
     /// <exception cref="IndexOutOfRangeException">The index is outside the array.</exception>
     public T this[int index] => Items[index];
-
-    /// <summary>The elements as a span.</summary>
-    public ReadOnlySpan<T> AsSpan() => Items;
 
     /// <inheritdoc/>
     public bool Equals(EquatableArray<T> other)

@@ -100,8 +100,7 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
             Mistakes.Add(new BodyMistake(constant, $"the constant has no value: {e.Message}"));
             return TensorFacts.Unknown;
         }
-        bool isList = constant.Value.Type.IsList || value is object?[]
-            || constant.Value.Type.Kind is ExprKind.Tensor or ExprKind.RealTensor or ExprKind.AnyTensor;
+        bool isList = constant.Value.Type.IsSequence() || value is object?[];
         object?[]? items = isList ? SpecEvaluator.List(value) : [value];
         ElementType natural = constant.Value.Type.Kind switch
         {

@@ -183,7 +183,7 @@ internal sealed class CallEvaluator
         foreach (TypeVariable variable in op.Types)
             if (variable.Default is { } fallback && call.Value(variable.Name) is null
                 && !op.Inputs.Any(i => call.Present.Contains(i.Name)
-                    && Elements(i.Type).Any(e => e is VariableElement v && v.Name == variable.Name)))
+                    && PortTypes.ElementsOf(i.Type).Any(e => e is VariableElement v && v.Name == variable.Name)))
                 call.Values[variable.Name] = evaluator.Evaluate(fallback);
         foreach (Port input in op.Inputs)
             if (input.Type is TensorPort { Element: ComputedElement computed }
@@ -196,20 +196,13 @@ internal sealed class CallEvaluator
         evaluator.Forget();
     }
 
-    private static IEnumerable<ElementRef> Elements(PortType type) => type switch
-    {
-        TensorPort tensor => [tensor.Element],
-        ConditionalPort conditional => Elements(conditional.Then).Concat(Elements(conditional.Otherwise)),
-        _ => [],
-    };
-
     private string Explain(string rule)
     {
         if (op.Rules.FirstOrDefault(r => r.Name == rule) is { } found)
             return $"{found.Text} does not hold ({rule})";
         if (op.Types.FirstOrDefault(t => t.Name == rule) is { } type)
             return $"{rule} may not be {(call.Value(rule) as ElementType? ?? ElementType.Undefined).Name()}";
-        string name = rule.EndsWith("-range", StringComparison.Ordinal) ? rule.Substring(0, rule.Length - "-range".Length) : rule;
+        string name = ValueRule.SubjectOf(rule) ?? rule;
         string set = call.Names.Attributes.TryGetValue(name, out AttributeModel? attribute)
             ? attribute.InText : call.Names.Inputs.TryGetValue(name, out Port? input) ? input.InText : "";
         return $"{name} is not in {set}";

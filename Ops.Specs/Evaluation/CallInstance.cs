@@ -22,7 +22,7 @@ internal sealed class CallInstance(OpModel model) : SpecChoices(model)
         IEnumerable<string> dims =
             Model.Dims.Where(d => Value(d.Name) is double or object?[]).Select(d => $"{d.Name} = {Text(Value(d.Name))}");
         IEnumerable<string> attributes =
-            Model.Attributes.Where(a => Present.Contains(a.Name) && a.Kind is not (AttributeKind.Tensor or AttributeKind.Graph))
+            Model.Attributes.Where(a => Present.Contains(a.Name) && a.HasValue)
             .Select(a => $"{a.Name} = {Text(Value(a.Name))}");
         IEnumerable<string> ports = Model.Inputs.Where(i => i.Optional && Present.Contains(i.Name)).Select(i => i.Name);
         string[] all = [.. dims.Concat(attributes).Concat(ports)];

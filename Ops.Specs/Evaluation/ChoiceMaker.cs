@@ -76,7 +76,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             made.Values[dim.Name] =
                 (double)(model.Inputs.Any(i => i.Family?.Count == dim.Name && i.Optional) ? random.Next(4) : 1 + random.Next(3));
         int CountOf(string name) =>
-            Convert.ToInt32(model.Inputs.Where(i => i.Family is not null && TensorsOf(i.Type).Any(t => Names(t, name)))
+            Convert.ToInt32(model.Inputs.Where(i => i.Family is not null && PortTypes.TensorsOf(i.Type).Any(t => Names(t, name)))
                 .Select(i => made.Values[i.Family!.Count]).FirstOrDefault() ?? 1.0);
         foreach (DimSymbol dim in model.Dims)
         {
@@ -99,13 +99,6 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
     private object?[] Cut(object?[] shape) =>
         [.. shape.Skip(Chance(0.5) ? 0 : random.Next(shape.Length + 1)).Select(extent => Chance(0.25) ? (object?)1.0 : extent)];
 
-    protected static IEnumerable<TensorPort> TensorsOf(PortType type) => type switch
-    {
-        TensorPort tensor => [tensor],
-        ConditionalPort conditional => TensorsOf(conditional.Then).Concat(TensorsOf(conditional.Otherwise)),
-        _ => [],
-    };
-
     private static bool Names(TensorPort tensor, string name) =>
         tensor.Items.Any(item => (item as DimItem)?.Extent is IndexExpr { Target: NameExpr n } && n.Name == name
         || (item as SpliceItem)?.Dims is IndexExpr { Target: NameExpr m } && m.Name == name);
@@ -118,7 +111,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 continue;
             var evaluator = new SpecEvaluator(made);
             bool bound = model.Inputs.Any(i => made.Present.Contains(i.Name)
-                && TensorsOf(i.Type).Any(t => t.Element is VariableElement v && v.Name == variable.Name));
+                && PortTypes.ElementsOf(i.Type).Any(e => e is VariableElement v && v.Name == variable.Name));
             if (!bound && variable.Default is { } fallback)
             {
                 made.Values[variable.Name] = evaluator.Evaluate(fallback);
@@ -139,7 +132,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
     {
         foreach (AttributeModel attribute in model.Attributes)
         {
-            if (broken == attribute.Name + "-range")
+            if (broken == ValueRule.NameOf(attribute.Name))
                 made.Present.Add(attribute.Name);
             if (!made.Present.Contains(attribute.Name))
                 continue;
@@ -166,7 +159,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
 
     protected object? Value(SpecChoices made, AttributeModel attribute, string? broken)
     {
-        bool outside = broken == attribute.Name + "-range";
+        bool outside = broken == ValueRule.NameOf(attribute.Name);
         if (attribute.In is RangeExpr range)
         {
             var evaluator = new SpecEvaluator(made);
@@ -212,7 +205,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
     private void Ends(SpecChoices made)
     {
         foreach (Port input in model.Inputs)
-            foreach (TensorPort tensor in TensorsOf(input.Type))
+            foreach (TensorPort tensor in PortTypes.TensorsOf(input.Type))
                 for (int i = 0; i < tensor.Items.Count; i++)
                     if (tensor.Items[i] is SpliceItem { End: NameExpr { Symbol: SymbolKind.Attribute } end, Dims: NameExpr before })
                         End(made, tensor, i, end.Name, before.Name);

@@ -11,11 +11,11 @@ internal static class ChoiceRules
     {
         var evaluator = new SpecEvaluator(given);
         foreach (AttributeModel attribute in given.Model.Attributes)
-            if (Set(attribute) is { } set && evaluator.Holds(set) == false)
-                yield return attribute.Name + "-range";
+            if (ValueRule.Of(attribute) is { } rule && evaluator.Holds(rule) == false)
+                yield return ValueRule.NameOf(attribute.Name);
         foreach (Port input in given.Model.Inputs)
-            if (Set(input) is { } set && evaluator.Holds(set) == false)
-                yield return input.Name + "-range";
+            if (ValueRule.Of(input) is { } rule && evaluator.Holds(rule) == false)
+                yield return ValueRule.NameOf(input.Name);
         foreach (Rule rule in given.Model.Rules)
             if (evaluator.Holds(rule.Predicate) == false)
                 yield return rule.Name;
@@ -38,27 +38,8 @@ internal static class ChoiceRules
     public static bool LeavesToHost(OpModel model) =>
         model.Rules.Any(r => HasHost(r.Predicate)) || model.Lets.Any(l => HasHost(l.Value))
             || model.Types.Any(t => t.Default is { } d && HasHost(d))
-        || model.Outputs.Any(o => o.Type is HostPort || TensorsOf(o.Type).SelectMany(t => t.Items)
+        || model.Outputs.Any(o => o.Type is HostPort || PortTypes.TensorsOf(o.Type).SelectMany(t => t.Items)
             .Any(i => i is DimItem d && HasHost(d.Extent) || i is SpliceItem { Dims: { } dims } && HasHost(dims)));
 
-    private static IEnumerable<TensorPort> TensorsOf(PortType type) => type switch
-    {
-        TensorPort tensor => [tensor],
-        ConditionalPort conditional => TensorsOf(conditional.Then).Concat(TensorsOf(conditional.Otherwise)),
-        _ => [],
-    };
-
     private static bool HasHost(Expr expr) => ExpressionNames.Hosts(expr).Any();
-
-    private static MembershipExpr? Set(AttributeModel attribute)
-    {
-        if (attribute.In is not { } set || attribute.Kind is AttributeKind.Tensor or AttributeKind.Graph)
-            return null;
-        var type = new ExprType(attribute.Kind == AttributeKind.Float ? ExprKind.Real : ExprKind.Exact, attribute.IsList ? 1 : 0);
-        return new MembershipExpr(new NameExpr(attribute.Name, SymbolKind.Attribute, type), set, false, new ExprType(ExprKind.Bool));
-    }
-
-    private static MembershipExpr? Set(Port input) => input.In is not { } set || input.Family is not null ? null
-        : new MembershipExpr(new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.AnyTensor)), set, false,
-            new ExprType(ExprKind.Bool));
 }

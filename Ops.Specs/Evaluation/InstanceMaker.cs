@@ -26,7 +26,7 @@ internal sealed class InstanceMaker : ChoiceMaker
     private InstanceMaker(OpModel model, Random random) : base(model, random)
     {
         this.model = model;
-        readAsData = [.. ExpressionNames.Expressions(model).Concat(ExpressionNames.Body(model)).SelectMany(ExpressionNames.ValuesOf)
+        readAsData = [.. ModelExpressions.Of(model).Concat(ModelExpressions.OfBodies(model)).SelectMany(ExpressionNames.ValuesOf)
             .Where(n => n.Symbol == SymbolKind.Input).Select(n => n.Name)];
     }
 

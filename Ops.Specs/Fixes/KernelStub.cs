@@ -29,7 +29,7 @@ public static class KernelStub
             string signature = match.Groups["signature"].Value, name = Regex.Match(signature, @"(\w+)(<[^<>()]*>)?\(").Groups[1].Value;
             if (known.Contains(name))
                 continue;
-            string method = $"{match.Groups["access"].Value} static partial {signature}\n{Body(name, signature, bodies)}";
+            string method = $"{match.Groups["access"].Value} static partial {signature}\n{Body(name, bodies)}";
             (match.Groups["indent"].Length > 4 ? vector : own).Add(method);
         }
         bool pointers = own.Count > 0;
@@ -41,7 +41,7 @@ public static class KernelStub
         return text.Append("\n}\n").ToString();
     }
 
-    private static string Body(string name, string signature, IReadOnlyDictionary<string, string>? bodies)
+    private static string Body(string name, IReadOnlyDictionary<string, string>? bodies)
     {
         string body = bodies is not null && bodies.TryGetValue(name, out string? given) ? given : "=> throw new NotImplementedException();";
         return body.StartsWith("=>", StringComparison.Ordinal) ? "    " + body : "{\n" + Indent(body.TrimEnd('\n'), 4) + "\n}";

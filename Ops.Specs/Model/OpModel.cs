@@ -119,8 +119,7 @@ public sealed record Port
     /// <summary>Set when the port is a family, a variadic list of tensors.</summary>
     public required Family? Family { get; init; }
 
-    /// <summary>An input's value rule: its elements are in this set (a <see cref="RangeExpr"/> or a list). Its rule name is the port's name
-    /// with <c>-range</c>.</summary>
+    /// <summary>An input's value rule: its elements are in this set (a <see cref="RangeExpr"/> or a list).</summary>
     public required Expr? In { get; init; }
 
     /// <summary>The source text of <see cref="In"/>, for messages.</summary>
@@ -247,6 +246,12 @@ public sealed record AttributeModel
 
     /// <summary>The signatures a graph may have; empty for an unchecked one.</summary>
     public required EquatableArray<Arrow> Arrows { get; init; }
+
+    /// <summary>The type of its value in expressions.</summary>
+    internal ExprType ValueType => AttributeTypes.Of(Kind, IsList);
+
+    /// <summary>Whether expressions can use its value; they cannot that of a tensor or graph.</summary>
+    internal bool HasValue => Kind is not (AttributeKind.Tensor or AttributeKind.Graph);
 }
 
 /// <summary>The signature of a graph attribute.</summary>
@@ -319,6 +324,10 @@ public sealed record PresetFunctor(string Attribute, string Expression)
 
     /// <summary>Whether scores stay as they are in tiles that pass every test.</summary>
     public bool IsPlainWhenFull { get; init; }
+
+    /// <summary>The first key that a row sees, and the end, where scores of these stay as they are and all others are -inf; empty
+    /// otherwise.</summary>
+    public EquatableArray<string> Keys { get; init; } = [];
 
     /// <summary>Whether probabilities are modified, not scores.</summary>
     public bool IsProbability { get; init; }

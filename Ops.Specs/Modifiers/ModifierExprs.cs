@@ -263,6 +263,8 @@ public sealed partial class ModifierExprs
 
         // What is added on one side, on the other what is subtracted: then no atom stands on both.
         ModifierExpr difference = Sum(x, y, -1);
+        if (OfTruth(op, difference) is { } truth)
+            return truth;
         ModifierExpr left = Integer(0), right = Integer(op == ModifierOp.Less ? -1 : 0);
         foreach (var (factor, atom) in Terms(difference))
         {
@@ -273,6 +275,20 @@ public sealed partial class ModifierExprs
         if (op == ModifierOp.Less) op = ModifierOp.LessOrEqual;
         Interval range = Intervals.Of(op, left.Range, right.Range);
         return range.IsPoint ? Truth(range.IsTrue) : Node(op, ElementType.Bool, range, left, right);
+    }
+
+    /// <summary>How a truth that counts as 0 or 1, and nothing else, decides what a sum is beside 0; null if there is more to it.</summary>
+    private ModifierExpr? OfTruth(ModifierOp op, ModifierExpr sum)
+    {
+        if (Terms(sum).Count() != 1)
+            return null;
+        var (factor, atom) = Terms(sum).First();
+        if (atom.Op != ModifierOp.ToInteger || !atom.Arguments[0].IsTruth)
+            return null;
+        bool ifTrue = Holds(factor + ConstantOf(sum)), ifFalse = Holds(ConstantOf(sum));
+        return ifTrue == ifFalse ? Truth(ifTrue) : ifTrue ? atom.Arguments[0] : Not(atom.Arguments[0]);
+
+        bool Holds(long value) => op switch { ModifierOp.Equal => value == 0, ModifierOp.Less => value < 0, _ => value <= 0 };
     }
 
     /// <summary>Whether the smaller or larger one of two is a given one of them, which is how they are ordered; null if it is nothing of

@@ -1,7 +1,7 @@
 namespace Ops.Specs.Modifiers;
 
 /// <summary>The tests of positions that decide whether a score becomes -inf.</summary>
-internal static class ModifierGuards
+public static class ModifierGuards
 {
     /// <summary>The tests of an expression, each with the answer that leaves scores in.</summary>
     public static Dictionary<ModifierExpr, bool> Of(ModifierExpr root)
@@ -27,6 +27,31 @@ internal static class ModifierGuards
             }
             foreach (ModifierExpr argument in e.Arguments)
                 Visit(argument);
+        }
+    }
+
+    /// <summary>The tests of positions alone that something else than a test uses.</summary>
+    public static List<ModifierExpr> TestsOf(ModifierExpr root)
+    {
+        var seen = new HashSet<ModifierExpr>();
+        var found = new List<ModifierExpr>();
+        Visit(root);
+        return found;
+
+        void Visit(ModifierExpr e)
+        {
+            if (!seen.Add(e)) return;
+            foreach (ModifierExpr argument in e.Arguments)
+            {
+                if (argument.IsTruth && !argument.HasScore && !argument.IsConstant && (!e.IsTruth || e.HasScore))
+                {
+                    if (!found.Contains(argument)) found.Add(argument);
+                }
+                else
+                {
+                    Visit(argument);
+                }
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
-using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
@@ -231,7 +230,11 @@ internal sealed class ModifierRow(
         return Linear(own, 0);
     }
 
-    private static string Linear(IReadOnlyList<(long Factor, string Text)> terms, long constant)
+    /// <summary>A sum as C#.</summary>
+    /// <param name="terms">Its terms.</param>
+    /// <param name="constant">What is added.</param>
+    /// <param name="number">How a number is written.</param>
+    public static string Linear(IReadOnlyList<(long Factor, string Text)> terms, long constant, string number = "V.Constant({0})")
     {
         string text = "";
         foreach (var (factor, own) in terms)
@@ -239,9 +242,9 @@ internal sealed class ModifierRow(
             string size = Math.Abs(factor).ToString(CultureInfo.InvariantCulture);
             text += (factor < 0 ? text.Length == 0 ? "-" : " - "
                 : text.Length == 0 ? ""
-                : " + ") + (size == "1" ? own : $"V.Constant({size}) * {own}");
+                : " + ") + (size == "1" ? own : $"{string.Format(CultureInfo.InvariantCulture, number, size)} * {own}");
         }
         return constant == 0
-            ? text : $"{text} {(constant < 0 ? '-' : '+')} V.Constant({Math.Abs(constant).ToString(CultureInfo.InvariantCulture)})";
+            ? text : $"{text} {(constant < 0 ? '-' : '+')} {string.Format(CultureInfo.InvariantCulture, number, Math.Abs(constant))}";
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
-using Ops.Specs.Types;
 
 namespace Ops.Specs.Modifiers;
 
@@ -79,7 +78,29 @@ internal sealed class ModifierStruct
             Intervals = look.Statements.ToEquatableArray(),
             Range = range,
             IsFull = isFull,
+            Keys = Keys(),
         });
+    }
+
+    private EquatableArray<string> Keys() =>
+        ModifierKeys.Of(program) is not { } keys ? []
+            : [keys.From is null ? "0" : OfRow(keys.From), keys.To is null ? "call.Keys" : OfRow(keys.To)];
+
+    /// <summary>An integer of a row's positions as C#.</summary>
+    private string OfRow(ModifierExpr e)
+    {
+        string[] arguments = [.. e.Arguments.Select(OfRow)];
+        return e.Op switch
+        {
+            ModifierOp.Constant => ModifierRow.Number(e),
+            ModifierOp.Coordinate => e.Axis switch { 1 => "query", 2 => "head", _ => "batch" },
+            ModifierOp.Extent => ModifierRow.Extent(e.Extent, dims, "call"),
+            ModifierOp.Linear => ModifierRow.Linear([.. arguments.Select((a, i) => (e.Factors[i], a))], e.Integer, "{0}"),
+            ModifierOp.Minimum => $"Math.Min({arguments[0]}, {arguments[1]})",
+            ModifierOp.Maximum => $"Math.Max({arguments[0]}, {arguments[1]})",
+            ModifierOp.Absolute => $"Math.Abs({arguments[0]})",
+            _ => $"({arguments[0]}) / ({arguments[1]})",
+        };
     }
 
     private PresetFunctor Finish(PresetFunctor functor)

@@ -33,7 +33,6 @@ internal sealed class Polynomial : IEquatable<Polynomial>
     /// <summary>Whether every coefficient is above 0 and one term is a constant, so that the value is above 0.</summary>
     public bool IsPositive => IsNonNegative && terms.Any(t => t.Factors.Length == 0);
 
-    public IEnumerable<string> Atoms => terms.SelectMany(t => t.Factors).Distinct();
 
     /// <summary>The sum, or null when a coefficient overflows or there are too many terms.</summary>
     public static Polynomial? Add(Polynomial left, Polynomial right, bool subtract = false)

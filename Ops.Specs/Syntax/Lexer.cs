@@ -16,11 +16,9 @@ internal static class Lexer
     [ThreadStatic]
     private static List<Token>? gathered;
 
-    private static readonly HashSet<string> KeywordSet = ["if", "else", "for", "in", "not", "and", "or"];
+    private static readonly HashSet<string> Keywords = ["if", "else", "for", "in", "not", "and", "or"];
 
-    internal static IReadOnlyCollection<string> Keywords => KeywordSet;
-
-    internal static bool IsKeyword(string name) => KeywordSet.Contains(name);
+    internal static bool IsKeyword(string name) => Keywords.Contains(name);
 
     internal static bool IsName(string text) =>
         text.Length > 0 && IsLetter(text[0]) && text.All(c => IsLetter(c) || IsDigit(c) || c == '_') && !IsKeyword(text);

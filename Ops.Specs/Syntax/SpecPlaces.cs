@@ -31,19 +31,9 @@ public static class SpecPlaces
         spec.Documents.SelectMany(Declarations).Where(d => ReferenceEquals(d.Span.Source, spec.Source))
             .Select(d => (d.Name, Locate(spec, d.Span)));
 
-    /// <summary>The <c>since</c> of a version.</summary>
-    public static SpecSpan? Version(SpecSyntax spec, int since)
-    {
-        foreach (DocumentSyntax document in spec.Documents)
-            if (document.Since is { } found && found.Value == since)
-                return Locate(spec, found.Span);
-        return null;
-    }
-
     internal static IEnumerable<(string Name, SourceSpan Span)> Declarations(DocumentSyntax document) =>
         Names(document.Inputs).Concat(Names(document.Outputs)).Concat(Names(document.Attributes)).Concat(Names(document.Lets))
-            .Concat(Names(document.Types))
-            .Concat(Names(document.Constraints)).Concat(Names(document.Presets));
+            .Concat(Names(document.Types)).Concat(Names(document.Constraints)).Concat(Names(document.Presets));
 
     private static IEnumerable<(string Name, SourceSpan Span)> Names<T>(List<Entry<T>> entries)
         where T : class => entries.Where(e => !e.Removed).Select(e => (e.Name, e.NameSpan));

@@ -86,10 +86,6 @@ internal abstract class TokenReader
         _ => $", not '{Current.Text}'",
     };
 
-    /// <summary>Whether <paramref name="second"/> is on a later line of the value than <paramref name="first"/>.</summary>
-    protected bool NewLineBetween(Token first, Token second) =>
-        text.Text.IndexOf('\n', first.End, Math.Max(0, second.Start - first.End)) >= 0;
-
     protected SourceSpan Span(Token token) => text.Span(token.Start, token.End);
 
     protected SourceSpan SpanFrom(int startToken) =>
@@ -108,9 +104,6 @@ internal abstract class TokenReader
         FailedAt = Position;
         Position = tokens.Length - 1;
     }
-
-    /// <summary>A finding that does not stop the reading.</summary>
-    protected void Report(SpecRule rule, SourceSpan span, string message) => bag.Report(rule, span, message, blocking);
 
     /// <summary>Goes on behind a mistake.</summary>
     protected void Resume(int position)

@@ -32,6 +32,24 @@ public class BenchCommandTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
+    public async Task MemoryOfFusedCallsDoesNotGrowWithTheKeys()
+    {
+        var (code, output, error) = await Bench("memory", "--threads", "2", "--json");
+        Assert.AreEqual(0, code, error);
+        using JsonDocument json = JsonDocument.Parse(output);
+        var calls = json.RootElement.EnumerateArray().GroupBy(r => r.GetProperty("name").GetString()!).ToList();
+        Assert.IsGreaterThan(8, calls.Count);
+        foreach (var call in calls)
+        {
+            // What other tests left to the pool is in both.
+            var bytes = call.ToDictionary(r => r.GetProperty("keys").GetInt32(), r => r.GetProperty("kernel").GetInt64());
+            Assert.IsLessThan(2L << 20, bytes[16384] - bytes[1024], call.Key);
+            foreach (JsonElement row in call) Assert.IsLessThan(2L << 20, row.GetProperty("objects").GetInt64(), call.Key);
+        }
+    }
+
+    [TestMethod]
     public async Task HelpNamesTheGroups() => StringAssert.Contains((await Bench("--help")).Output, "matmul");
 
     [TestMethod]

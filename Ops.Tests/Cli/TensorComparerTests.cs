@@ -49,8 +49,8 @@ public class TensorComparerTests
     {
         TensorValue got = TensorValue.From<long>([long.MaxValue], 1), wanted = TensorValue.From<long>([long.MaxValue - 1], 1);
         StringAssert.Contains(TensorComparer.Compare(got, wanted, Tolerance.Exact), "largest error 1 at [0]");
-        StringAssert.Contains(TensorComparer.Compare(TensorValue.From<ulong>([0], 1), TensorValue.From<ulong>([ulong.MaxValue], 1),
-            Tolerance.Exact),
+        StringAssert.Contains(
+            TensorComparer.Compare(TensorValue.From<ulong>([0], 1), TensorValue.From<ulong>([ulong.MaxValue], 1), Tolerance.Exact),
             "got 0, wants 18446744073709551615");
         Assert.IsNotNull(TensorComparer.Compare(TensorValue.From<bool>([true]), TensorValue.From<bool>([false]), Tolerance.Exact));
     }
@@ -59,8 +59,8 @@ public class TensorComparerTests
     public void StringsAreExact()
     {
         Assert.IsNull(TensorComparer.Compare(TensorValue.From(["a"], 1), TensorValue.From(["a"], 1), Tolerance.Exact));
-        StringAssert.Contains(TensorComparer.Compare(TensorValue.From(["a", "b", "c"], 3), TensorValue.From(["a", "x", "y"], 3),
-            Tolerance.Exact),
+        StringAssert.Contains(
+            TensorComparer.Compare(TensorValue.From(["a", "b", "c"], 3), TensorValue.From(["a", "x", "y"], 3), Tolerance.Exact),
             "2 of 3 elements differ, the first at [1]: got 'b', wants 'x'");
     }
 

@@ -15,8 +15,7 @@ public class BufferReuseTests
     {
         // v is a view of a; a's last reader comes before v's, and t could take the memory if v did not count.
         Graph graph = Of(["v2", "b"], Node("Neg", ["x"], "a"), Node("Identity", ["a"], "v"), Node("Abs", ["a"], "b"),
-            Node("Neg", ["b"], "t"), Node("Exp", ["t"], "u"),
-            Node("Add", ["v", "u"], "v2"));
+            Node("Neg", ["b"], "t"), Node("Exp", ["t"], "u"), Node("Add", ["v", "u"], "v2"));
         TensorValue x = TensorValue.From<float>([1, -2, 3, -4], 4);
         var executor = new GraphExecutor(graph);
         for (int i = 0; i < 3; i++)

@@ -157,8 +157,8 @@ public sealed class ControlTests
     public void Endless_loops_can_be_stopped()
     {
         using var source = new CancellationTokenSource(50);
-        Assert.ThrowsExactly<OperationCanceledException>(() => new GraphExecutor(Endless()).Run(new Dictionary<string, TensorValue?>(),
-            source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => new GraphExecutor(Endless()).Run(new Dictionary<string, TensorValue?>(), source.Token));
     }
 
     [TestMethod]

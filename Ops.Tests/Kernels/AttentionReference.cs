@@ -24,10 +24,8 @@ internal static class AttentionReference
     public static (double[] Y, double[] PresentKey, double[] PresentValue, double[] Scores) Run(AttentionCase c,
         AttentionMistake mistake = AttentionMistake.None)
     {
-        if (mistake == AttentionMistake.WindowOffByOne) c = c with
-        {
-            Left = c.Left < 0 ? c.Left : c.Left + 1, Right = c.Right < 0 ? c.Right : c.Right + 1
-        };
+        if (mistake == AttentionMistake.WindowOffByOne)
+            c = c with { Left = c.Left < 0 ? c.Left : c.Left + 1, Right = c.Right < 0 ? c.Right : c.Right + 1 };
         if (mistake == AttentionMistake.ScaleIgnored) c = c with { Scale = null };
         int total = c.Total;
         double[] q = Heads(c.Q!, c.Packed, c.B, c.Hq, c.L, c.E);

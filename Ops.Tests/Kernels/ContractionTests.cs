@@ -131,10 +131,12 @@ public sealed class ContractionTests
                     using var head = new ContractionTensor<float>(ElementType.Float, m, k);
                     a.Values[..(m * k)].CopyTo(head.Values);
                     ContractionEpilogue epilogue = default;
-                    if (usePacked) Contraction.Run<float, float, ContractionEpilogue>(epilogue, head.Operand, false, packed, Operand.Absent,
-                        y.Operand);
-                    else Contraction.Run<float, float, ContractionEpilogue>(epilogue, head.Operand, false, b.Operand, false, Operand.Absent,
-                        y.Operand);
+                    if (usePacked)
+                        Contraction.Run<float, float, ContractionEpilogue>(
+                            epilogue, head.Operand, false, packed, Operand.Absent, y.Operand);
+                    else
+                        Contraction.Run<float, float, ContractionEpilogue>(
+                            epilogue, head.Operand, false, b.Operand, false, Operand.Absent, y.Operand);
                     y.CheckGuards();
                     expected ??= y.Values.ToArray();
                     Assert.IsTrue(y.Values.SequenceEqual(expected.AsSpan(0, m * n)), $"{m} rows, {threads} threads, packed {usePacked}");

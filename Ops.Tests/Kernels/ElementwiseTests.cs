@@ -155,8 +155,8 @@ public sealed unsafe class ElementwiseTests
             where C : unmanaged
         {
             for (int i = 0; i < actual.Length; i++)
-                if (!Kinds.Same(Kinds.To<C, T>(expected(i)),
-                    actual[i])) Assert.Fail($"{what}: element {i} is {actual[i]}, not {expected(i)}");
+                if (!Kinds.Same(Kinds.To<C, T>(expected(i)), actual[i]))
+                    Assert.Fail($"{what}: element {i} is {actual[i]}, not {expected(i)}");
         }
     }
 
@@ -228,8 +228,8 @@ public sealed unsafe class ElementwiseTests
             void Expect(Func<int, C> expected)
             {
                 for (int i = 0; i < n; i++)
-                    if (!Kinds.Same(Kinds.To<C, T>(expected(i)),
-                        y.Span<T>()[i])) Assert.Fail($"{what}: element {i} is {y.Span<T>()[i]}, not {expected(i)}");
+                    if (!Kinds.Same(Kinds.To<C, T>(expected(i)), y.Span<T>()[i]))
+                        Assert.Fail($"{what}: element {i} is {y.Span<T>()[i]}, not {expected(i)}");
             }
         }
 

@@ -55,6 +55,8 @@ internal static unsafe class Kinds
         return (B)narrow;
     }
 
+    private static readonly double[] Specials = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 0.0];
+
     /// <summary>Small values, with NaN, infinities and signed zeros among the floats.</summary>
     internal static void Fill<T, C>(Span<T> span, Random random, bool special = true)
         where T : unmanaged
@@ -63,12 +65,17 @@ internal static unsafe class Kinds
         for (int i = 0; i < span.Length; i++)
         {
             double value = (random.NextDouble() * 20) - 10;
-            if (special && random.Next(16) == 0) value = random.Next(5) switch { 0 => double.NaN, 1 => double.PositiveInfinity,
-                2 => double.NegativeInfinity, 3 => -0.0, _ => 0.0 };
+            if (special && random.Next(16) == 0)
+                value = Specials[random.Next(Specials.Length)];
             if (C.IsInteger(C.One / (C.One + C.One)))
-                span[i] = random.Next(8) == 0 ? To<C, T>(random.Next(2) == 0 ? C.MinValue : C.MaxValue) : To<C,
-                    T>(C.CreateTruncating(random.NextInt64()));
-            else span[i] = To<C, T>(C.CreateSaturating(value));
+                span[i] = To<C, T>(random.Next(16) switch
+                {
+                    0 => C.MinValue,
+                    1 => C.MaxValue,
+                    _ => C.CreateTruncating(random.NextInt64())
+                });
+            else
+                span[i] = To<C, T>(C.CreateSaturating(value));
         }
     }
 

@@ -165,14 +165,12 @@ public sealed unsafe class MathTests
     {
         float[] x = [.. Samples(low, high).Select(v => (float)v)], y = new float[x.Length];
         Apply<Simd1<float>, float>(name, x, y);
-        for (int i = 0;
-        i < x.Length;
-        i++) Assert.IsLessThan(tolerance * Exact(name, x[i]), Math.Abs(y[i] - Exact(name, x[i])), $"{x[i]}: {y[i]}");
+        for (int i = 0; i < x.Length; i++)
+            Assert.IsLessThan(tolerance * Exact(name, x[i]), Math.Abs(y[i] - Exact(name, x[i])), $"{x[i]}: {y[i]}");
         double[] wide = [.. Samples(low, high)], doubles = new double[wide.Length];
         Apply<Simd1<double>, double>(name, wide, doubles);
-        for (int i = 0;
-        i < wide.Length;
-        i++) Assert.IsLessThan(1e-14 * Exact(name, wide[i]), Math.Abs(doubles[i] - Exact(name, wide[i])), $"{wide[i]}: {doubles[i]}");
+        for (int i = 0; i < wide.Length; i++)
+            Assert.IsLessThan(1e-14 * Exact(name, wide[i]), Math.Abs(doubles[i] - Exact(name, wide[i])), $"{wide[i]}: {doubles[i]}");
 
         Apply<Simd1<float>, float>(name, [float.NaN, 0, -0f, float.NegativeInfinity, -1000, -2000000], y);
         Apply<Simd1<double>, double>(name, [double.NaN, 0, -0.0, double.NegativeInfinity, -2000, -2000000], doubles);

@@ -109,8 +109,8 @@ public sealed class PagedAttentionRuleTests
                     3 => random.Next(-3, 3),
                     _ => random.Next((int)inputs[3]!.Dims[0] * c.PageSize + 1)
                 };
-                if (tensor.Type == ElementType.Int64) tensor.Span<long>()[at] = random.Next(8) == 0
-                    ? long.MaxValue - random.Next(2) : value;
+                if (tensor.Type == ElementType.Int64)
+                    tensor.Span<long>()[at] = random.Next(8) == 0 ? long.MaxValue - random.Next(2) : value;
                 else tensor.Span<int>()[at] = value;
             }
 

@@ -127,8 +127,9 @@ public sealed class PagedAttentionTests
     [TestMethod]
     public void Nothing_is_legal()
     {
-        foreach (PagedCase c in new[] { new PagedCase { New = [], Lengths = [] }, new PagedCase { New = [0, 0], Lengths = [0, 9] },
-            new PagedCase { New = [0, 2, 0], Lengths = [3, 2, 0] } }) Check(c);
+        Check(new PagedCase { New = [], Lengths = [] });
+        Check(new PagedCase { New = [0, 0], Lengths = [0, 9] });
+        Check(new PagedCase { New = [0, 2, 0], Lengths = [3, 2, 0] });
     }
 
     [TestMethod]
@@ -257,9 +258,8 @@ public sealed class PagedAttentionTests
         Compare(c, outputs[0]!, y, "Y");
         double[] got = AttentionTensor.Doubles(outputs[3]!);
         for (int i = 0; i < lse.Length; i++)
-            if (!got[i].Equals(lse[i])
-                && !(Math.Abs(got[i] - lse[i]) <= 4e-6
-                    * (1 + Math.Abs(lse[i])))) Assert.Fail($"lse[{i}] is {got[i]}, wanted {lse[i]}, in {c}");
+            if (!got[i].Equals(lse[i]) && !(Math.Abs(got[i] - lse[i]) <= 4e-6 * (1 + Math.Abs(lse[i]))))
+                Assert.Fail($"lse[{i}] is {got[i]}, wanted {lse[i]}, in {c}");
     }
 
     internal static void CompareBody(PagedCase c)
@@ -280,9 +280,8 @@ public sealed class PagedAttentionTests
     {
         Assert.AreEqual(wanted.Length, got.Length, name);
         for (int i = 0; i < wanted.Length; i++)
-            if (!got[i].Equals(wanted[i])
-                && !(Math.Abs(got[i] - wanted[i]) <= absolute
-                    + relative * (scale + Math.Abs(wanted[i])))) Assert.Fail($"{name}[{i}] is {got[i]}, wanted {wanted[i]}");
+            if (!got[i].Equals(wanted[i]) && !(Math.Abs(got[i] - wanted[i]) <= absolute + relative * (scale + Math.Abs(wanted[i]))))
+                Assert.Fail($"{name}[{i}] is {got[i]}, wanted {wanted[i]}");
     }
 
     /// <summary>The pages with the new tokens in their slots.</summary>

@@ -57,8 +57,9 @@ public sealed unsafe class ReduceTests
         {
             using var forced = Isa.Force(level);
             float sum;
-            fixed (float* px = x) Reduce.Run<float, float, SumReduction>(default, new(px, ElementType.Float, [x.Length]), [0], new(&sum,
-                ElementType.Float, []));
+            fixed (float* px = x)
+                Reduce.Run<float, float, SumReduction>(
+                    default, new(px, ElementType.Float, [x.Length]), [0], new(&sum, ElementType.Float, []));
             Assert.IsLessThan(1e-6, Math.Abs((sum / (0.1f * 1e7)) - 1), $"{level} {sum}");
         }
     }
@@ -92,8 +93,9 @@ public sealed unsafe class ReduceTests
         Half[] x = Enumerable.Repeat((Half)1, 4096).ToArray();
         x[0] = (Half)2;
         Half mean;
-        fixed (Half* px = x) Reduce.Run<Half, float, SumReduction>(new(mean: true), new(px, ElementType.Float16, [4096]), [0], new(&mean,
-            ElementType.Float16, []));
+        fixed (Half* px = x)
+            Reduce.Run<Half, float, SumReduction>(
+                new(mean: true), new(px, ElementType.Float16, [4096]), [0], new(&mean, ElementType.Float16, []));
         Assert.AreEqual((Half)(4097f / 4096), mean);
     }
 

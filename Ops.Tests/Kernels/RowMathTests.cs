@@ -56,8 +56,8 @@ public sealed unsafe class RowMathTests
             Close(wide.Sum(), wide.Sum(Math.Abs), RowMath.Sum<V, T>(x));
             Close(wide.Sum(v => v * v), wide.Sum(v => v * v), RowMath.SumOfSquares<V, T>(x));
             Close(wide.Sum(v => (v - 2) * (v - 2)), wide.Sum(v => (v - 2) * (v - 2)), RowMath.SumOfSquaredDifferences<V, T>(x, two));
-            Close(wide.Zip(other).Sum(p => p.First * p.Second), wide.Zip(other).Sum(p => Math.Abs(p.First * p.Second)), RowMath.Dot<V,
-                T>(x, z));
+            Close(wide.Zip(other).Sum(p => p.First * p.Second), wide.Zip(other).Sum(p => Math.Abs(p.First * p.Second)),
+                RowMath.Dot<V, T>(x, z));
             if (n > 0)
             {
                 Assert.AreEqual(x.ToArray().Max(), RowMath.Max<V, T>(x));

@@ -122,10 +122,10 @@ public sealed unsafe class RowsTests
     public void Wrong_shapes_and_types_are_refused()
     {
         Operand x = new(null, ElementType.Float, [2, 3]);
-        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x], [new(null, ElementType.Float, [2, 2])], 1,
-            1));
-        Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x, new(null, ElementType.Float, [2])], [x], 1,
-            1));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => Rows.Run<float, SumKernel>(default, [x], [new(null, ElementType.Float, [2, 2])], 1, 1));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => Rows.Run<float, SumKernel>(default, [x, new(null, ElementType.Float, [2])], [x], 1, 1));
         Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [x], [x], 1, 2));
         Assert.ThrowsExactly<ArgumentException>(() => Rows.Run<float, SumKernel>(default, [Operand.Absent], [x], 0, 0));
         Assert.ThrowsExactly<NotSupportedException>(() => Rows.Run<int, SumKernel>(default, [x], [x], 1, 1));

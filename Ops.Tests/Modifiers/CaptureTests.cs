@@ -141,12 +141,12 @@ public sealed class CaptureTests
                 {
                     int low = cell, high = cell + 256,
                         number = modifiers.Scores!.Select(0, new Interval(0, 1), new Interval(query, query + 7), ref low, ref high, 32,
-                            operands);
+                            operands, out bool isFull);
                     int from = Math.Max(cell, query / length * length), to = Math.Min(cell + 256, (query + 7) / length * length + length);
                     Assert.AreEqual(from < to, number >= 0, $"{length}, {query}, {cell}");
                     if (from >= to) continue;
                     Assert.AreEqual((from, Math.Min(cell + 256, (to + 31) / 32 * 32)), (low, high));
-                    bool isFull = query / length == (query + 7) / length && to == high;
+                    Assert.AreEqual(query / length == (query + 7) / length && to == high, isFull, $"{length}, {query}, {cell}");
                     Assert.AreEqual(isFull, modifiers.Scores[number].Steps.Length == 0, $"{length}, {query}, {cell}");
                 }
             GC.KeepAlive(documents);

@@ -81,14 +81,17 @@ public sealed class ExactnessTests
     public void A_probability_of_NaN_reaches_its_modifier()
     {
         FlexCase c = new FlexCase { Queries = 20, Keys = 300 }.Filled();
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
-            w.Number(double.NegativeInfinity)],
+        Both(c,
+            w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)],
+                w.Score, w.Number(double.NegativeInfinity)],
             w => w["Where", w["Greater", w.Score, w.Number(0.01)], w.Score, w.Number(0)], 1e-5, "NaN above a threshold is none");
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
-            w.Number(double.NegativeInfinity)],
+        Both(c,
+            w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)],
+                w.Score, w.Number(double.NegativeInfinity)],
             w => w["Where", w["IsNaN", w.Score], w.Number(0.5), w.Score], 1e-5, "NaN replaced");
-        Both(c, w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)], w.Score,
-            w.Number(double.NegativeInfinity)],
+        Both(c,
+            w => w["Where", w["Less", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)],
+                w.Score, w.Number(double.NegativeInfinity)],
             w => w["Add", w.Score, w.Number(0.125)], 1e-5, "keys that are not seen count");
     }
 

@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Modifiers;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Types;
@@ -96,6 +97,59 @@ public sealed class MaskTests
             }
         }
     }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Keys_that_follow_one_another_are_found(string name)
+    {
+        var (formula, predicate) = Masks[name];
+        FlexCase c = new FlexCase { Batches = 2, Heads = 4, KeyHeads = 2 };
+        bool areOne = name is not ("dilated" or "sinks" or "xor"), haveQuotients = name is "chunked" or "block-diffusion" or "tiled-window";
+        foreach (Positions positions in Positions.All)
+        {
+            foreach (var (spelling, apply) in Applied)
+            {
+                var w = new GraphWriter(c.Scores);
+                Graph graph = w.Build(apply(w, predicate(w, v => w.Number(v, positions.Type), axis => positions.Along(w, c, axis), c,
+                    positions.Type)));
+                KeyRule? keys = Modifiers(c, graph).Keys;
+                string what = $"{name}, {positions}, {spelling}";
+                if (keys is not null || !(haveQuotients && positions.Type.IsFloat())) Assert.AreEqual(areOne, keys is not null, what);
+                for (int row = 0; keys is not null && row < c.Batches * c.Heads * c.Queries; row++)
+                {
+                    int b = row / (int)(c.Heads * c.Queries), h = row / (int)c.Queries % (int)c.Heads, i = row % (int)c.Queries;
+                    (long from, long to) = keys.Of(b, h, i);
+                    for (int j = 0; j < c.Keys; j++)
+                        Assert.AreEqual(formula(b, h, i, j, c), from <= j && j < to, $"{what}, batch {b}, head {h}, query {i}, key {j}");
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Only_scores_left_as_they_are_have_keys_alone()
+    {
+        FlexCase c = new();
+        string Hidden(GraphWriter w) => w.Number(double.NegativeInfinity);
+        string Causal(GraphWriter w) => w["LessOrEqual", Positions.All[0].Along(w, c, 3), Positions.All[0].Along(w, c, 2)];
+        KeyRule? Keys(Func<GraphWriter, string> write)
+        {
+            var w = new GraphWriter(c.Scores);
+            return Modifiers(c, w.Build(write(w))).Keys;
+        }
+
+        Assert.IsNotNull(Keys(w => w["Where", Causal(w), w.Score, Hidden(w)]));
+        Assert.IsNull(Keys(w => w["Where", Causal(w), w["Mul", w.Score, w.Number(2)], Hidden(w)]), "a factor");
+        Assert.IsNull(Keys(w => w["Where", Causal(w), w.Score, w.Number(-1e4)]), "a finite mask");
+        Assert.IsNull(Keys(w => w["Where", Causal(w), w.Score, w.Number(double.NaN)]), "NaN");
+        Assert.IsNull(Keys(w => w["Tanh", w["Where", Causal(w), w.Score, Hidden(w)]]), "a function of the mask");
+        Assert.IsNull(Keys(w => w["Max", w.Score, w["Where", Causal(w), w.Number(0), Hidden(w)]]), "a bound");
+        Assert.IsNull(Keys(w => w["Add", w.Score, w["Where", Causal(w), w.Number(1), Hidden(w)]]), "a bias");
+        Assert.IsNull(Keys(w => w["Where", Causal(w), Hidden(w), w["Where", Causal(w), w.Score, Hidden(w)]]), "nothing is seen");
+    }
+
+    private static AttentionModifiers Modifiers(FlexCase c, Graph score) =>
+        ModifierCache.Get("FlexAttention", new ModifierCall(c.Batches, c.Heads, c.Queries, c.Keys, c.Type, c.Scores), score, null);
 
     /// <summary>The tier of a modifier that fuses.</summary>
     internal static ModifierTier Tier(FlexCase c, Graph? score, Graph? probability = null) =>

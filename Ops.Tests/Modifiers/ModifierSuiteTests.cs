@@ -301,8 +301,8 @@ public sealed class ModifierSuiteTests
                 Graph graph = w.Build(modifier.Spellings[n](w, c));
                 string what = $"{name}, spelling {n}, {c.Type.Name()} [{c.Batches}, {c.Heads}, {c.Queries}, {c.Keys}] in {c.Scores.Name()}";
                 FlexCase.Same(expected, c.Run(ExecutionPath.Fused, graph, null), tolerance, what + ", fused");
-                if (c is { Queries: 7, Type: ElementType.Float, Precision: null }) Assert.AreEqual(modifier.Tier, MaskTests.Tier(c, graph),
-                    what);
+                if (c is { Queries: 7, Type: ElementType.Float, Precision: null })
+                    Assert.AreEqual(modifier.Tier, MaskTests.Tier(c, graph), what);
                 FlexCase.Same(expected, c.Run(ExecutionPath.Decomposed, graph, null), tolerance, what + ", decomposed");
             }
         }
@@ -327,8 +327,8 @@ public sealed class ModifierSuiteTests
                     Graph graph = w.Build(gate.Spellings[n](w, c));
                     string what = $"{name}, spelling {n}, masked {masked}, {c.Type.Name()} [{c.Batches}, {c.Heads}, {c.Queries}, {c.Keys}] in {c.Scores.Name()}";
                     FlexCase.Same(expected, c.Run(ExecutionPath.Fused, mask, graph), tolerance * 4, what + ", fused");
-                    if (c is { Queries: 7, Type: ElementType.Float, Precision: null }) Assert.AreEqual(gate.Tier,
-                        MaskTests.Tier(c, null, graph), what);
+                    if (c is { Queries: 7, Type: ElementType.Float, Precision: null })
+                        Assert.AreEqual(gate.Tier, MaskTests.Tier(c, null, graph), what);
                     FlexCase.Same(expected, c.Run(ExecutionPath.Decomposed, mask, graph), tolerance * 4, what + ", decomposed");
                 }
             }

@@ -300,6 +300,8 @@ public sealed class DataMovementTests
         Refused("axes-distinct", "Slice", x, Longs([0, 0]), Longs([1, 1]), Longs([0, -2]));
         Refused("steps-not-zero", "Slice", x, Longs([0]), Longs([1]), Longs([0]), Longs([0]));
         Refused("axes-range", "Slice", x, Longs([0]), Longs([1]), Longs([2]));
+        // The axes not given are the first three, of two.
+        Refused("axes-range", "Slice", x, Longs([0, 0, 0]), Longs([1, 1, 1]));
         Refused("parts-cover-axis", "Split", x, Longs([1, 2]));
         Refused("same-size", "Reshape", x, Longs([4, 2]));
         Refused("one-inferred-dim", "Reshape", x, Longs([-1, -1]));

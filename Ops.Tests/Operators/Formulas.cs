@@ -5,7 +5,7 @@ namespace Ops.Tests.Operators;
 /// <summary>The formulas of all element-wise ops.</summary>
 internal static class Formulas
 {
-    private static readonly double Tenth = 0.1f, Fifth = 0.2f;
+    private const double Tenth = 0.1f, Fifth = 0.2f;
 
     internal static IReadOnlyList<Formula> All { get; } =
     [

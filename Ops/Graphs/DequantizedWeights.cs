@@ -90,9 +90,9 @@ internal static class DequantizedWeights
         TensorValue scales = TensorValue.Allocate(ElementType.Float, scale.Dims);
         ElementConversion.Run("DequantizeLinear", OperandOf(scale), OperandOf(scales));
         Operand weights = OperandOf(x);
-        return TensorValue.Of(QuantizedExperts.Of(weights, OperandOf(scales), zero is null ? Operand.Absent : OperandOf(zero),
-            (int)blockSize, GroupedProduct.ColumnsOf(weights)),
-            real, dims);
+        var packed = QuantizedExperts.Of(
+            weights, OperandOf(scales), zero is null ? Operand.Absent : OperandOf(zero), (int)blockSize, GroupedProduct.ColumnsOf(weights));
+        return TensorValue.Of(packed, real, dims);
 
         TensorValue? Constant(int input) => input < node.Inputs.Count ? constants.GetValueOrDefault(node.Inputs[input]) : null;
 

@@ -1,5 +1,4 @@
 using Ops.Kernels;
-using Ops.Specs.Types;
 
 namespace Ops;
 

@@ -7,8 +7,7 @@ namespace Ops;
 public static unsafe partial class LinearAttention
 {
     private static partial void Compute(in Args args, in Operand query, in Operand key, in Operand value, in Operand past_state,
-        in Operand decay, in Operand beta,
-        in Operand output, in Operand present_state)
+        in Operand decay, in Operand beta, in Operand output, in Operand present_state)
     {
         // All sums are in float: what is stored otherwise is converted on the way in, and rounded once on the way out.
         using var scratch = Scratch.Rent(

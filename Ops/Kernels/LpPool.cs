@@ -29,9 +29,8 @@ public static unsafe partial class LpPool
 
         public void Finish(Span<T> windows)
         {
-            for (int i = 0;
-            i < windows.Length;
-            i++) windows[i] = p == 2 ? T.Sqrt(windows[i]) : T.Pow(windows[i], T.One / T.CreateTruncating(p));
+            for (int i = 0; i < windows.Length; i++)
+                windows[i] = p == 2 ? T.Sqrt(windows[i]) : T.Pow(windows[i], T.One / T.CreateTruncating(p));
         }
     }
 }

@@ -11,12 +11,13 @@ public static unsafe partial class MaxPool
     private static partial void Compute(in Args args, in Operand X, in Operand Y, in Operand Indices)
     {
         var window = new SlidingWindow(args.d, Y.Dims[2..], args.kernel_shape, args.strides, args.apart, args.before);
-        if (X.Type == ElementType.Int8) Pooling.Run(window, new Greatest<sbyte>(sbyte.MinValue), (sbyte*)X.Data, (sbyte*)Y.Data,
-            Pooling.Channels(X));
-        else if (X.Type == ElementType.UInt8) Pooling.Run(window, new Greatest<byte>(byte.MinValue), (byte*)X.Data, (byte*)Y.Data,
-            Pooling.Channels(X));
-        else Pooling.Run("MaxPool", window, new Greatest<float>(float.NegativeInfinity), new Greatest<double>(double.NegativeInfinity), X,
-            Y);
+        if (X.Type == ElementType.Int8)
+            Pooling.Run(window, new Greatest<sbyte>(sbyte.MinValue), (sbyte*)X.Data, (sbyte*)Y.Data, Pooling.Channels(X));
+        else if (X.Type == ElementType.UInt8)
+            Pooling.Run(window, new Greatest<byte>(byte.MinValue), (byte*)X.Data, (byte*)Y.Data, Pooling.Channels(X));
+        else
+            Pooling.Run("MaxPool", window,
+                new Greatest<float>(float.NegativeInfinity), new Greatest<double>(double.NegativeInfinity), X, Y);
         if (Indices.IsAbsent) return;
         var places = new Places(window, X, Y, args.d, args.storage_order, (long*)Indices.Data);
         Workers.Run(checked((int)Pooling.Channels(X)), ref places);
@@ -54,8 +55,8 @@ public static unsafe partial class MaxPool
                     for (long i = low; i < high; i++)
                     {
                         long place = (row * window.RowPlaces) + i, at = start + source + ((i - low) * window.Stride);
-                        if (found[place] < 0 && Same(plane + (at * width), outputs + (place * width),
-                            width)) found[place] = (part * window.Source) + Number(at);
+                        if (found[place] < 0 && Same(plane + (at * width), outputs + (place * width), width))
+                            found[place] = (part * window.Source) + Number(at);
                     }
                 }
         }

@@ -14,8 +14,7 @@ public static partial class MoE
             selection_bias, Y, expert_indices, expert_weights).Run<T>();
 
     private static partial PackedOperand?[] Pack(in Args args, in Operand X, in Operand router_logits, in Operand w_in, in Operand w_out,
-        in Operand b_in, in Operand b_out,
-        in Operand selection_bias) =>
+        in Operand b_in, in Operand b_out, in Operand selection_bias) =>
         [
             null, null, w_in.IsAbsent ? null : ExpertWeights.Pack(w_in, ExpertMixture.ColumnsOf(args)),
             w_out.IsAbsent ? null : ExpertWeights.Pack(w_out, GroupedProduct.ColumnsOf(w_out)),

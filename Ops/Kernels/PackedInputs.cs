@@ -46,8 +46,8 @@ public sealed unsafe class PackedInputs : IDisposable
         {
             if (packed[i] is null) continue;
             Identity given = Identity.Of(inputs[i]);
-            if (given != identities[i]) throw new OpException(op, "packed",
-                $"{names[i]} is {given}, another than the {identities[i]} that was packed");
+            if (given != identities[i])
+                throw new OpException(op, "packed", $"{names[i]} is {given}, another than the {identities[i]} that was packed");
             inputs[i] = inputs[i] with { Packed = packed[i] };
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ops.Simd;
 
 namespace Ops.Kernels;

@@ -23,9 +23,8 @@ public static partial class QMoE
     }
 
     private static partial PackedOperand?[] Pack(in Args args, in Operand X, in Operand router_logits, in Operand w_in,
-        in Operand w_in_scale, in Operand w_out,
-        in Operand w_out_scale, in Operand b_in, in Operand b_out, in Operand selection_bias, in Operand w_in_zero_point,
-        in Operand w_out_zero_point)
+        in Operand w_in_scale, in Operand w_out, in Operand w_out_scale, in Operand b_in, in Operand b_out, in Operand selection_bias,
+        in Operand w_in_zero_point, in Operand w_out_zero_point)
     {
         bool canPackIn = !w_in.IsAbsent && !w_in_scale.IsAbsent && w_in_zero_point.IsAbsent != args.Hasw_in_zero_point;
         bool canPackOut = !w_out.IsAbsent && !w_out_scale.IsAbsent && w_out_zero_point.IsAbsent != args.Hasw_out_zero_point;

@@ -56,8 +56,10 @@ public static unsafe partial class RotaryEmbedding
                     to[(i * near) + far] = (s * a) + (c * b);
                 }
 
-                if (from != to) new ReadOnlySpan<float>(from + args.rotated,
-                    (int)(args.size - args.rotated)).CopyTo(new Span<float>(to + args.rotated, (int)(args.size - args.rotated)));
+                if (from == to)
+                    continue;
+                int kept = (int)(args.size - args.rotated);
+                new ReadOnlySpan<float>(from + args.rotated, kept).CopyTo(new Span<float>(to + args.rotated, kept));
             }
         }
     }

@@ -1,4 +1,5 @@
 using Ops.Graphs;
+using Ops.Kernels;
 using Ops.Specs.Modifiers;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
@@ -41,7 +42,12 @@ internal sealed partial class AttentionModifiers
             score ??= Identity(call, isProbability: false);
             Scores = new CompiledModifier(score, score.Root, IsDouble, scoreRounding, operands: Operands);
         }
-        if (probability is { Tier: not ModifierTier.Identity } || call.Scores is ElementType.Float16 or ElementType.BFloat16)
+        bool changesProbabilities = probability is { Tier: not ModifierTier.Identity }
+            || call.Scores is ElementType.Float16 or ElementType.BFloat16;
+        if (score is { Tier: ModifierTier.Selective } && scoreRounding.Length == 0 && !changesProbabilities
+            && ModifierKeys.Of(score) is { } keys)
+            Keys = new ModifierKeyRule(keys);
+        if (changesProbabilities)
         {
             probability ??= Identity(call, isProbability: true);
             Probabilities = new CompiledModifier(probability, probability.Root, IsDouble, probabilityRounding, numbers, Operands);
@@ -61,6 +67,9 @@ internal sealed partial class AttentionModifiers
 
     /// <summary>What happens to scores; null for nothing.</summary>
     public CompiledModifier? Scores { get; }
+
+    /// <summary>The keys that rows see, where the modifier does nothing but hide the others; null otherwise.</summary>
+    public KeyRule? Keys { get; }
 
     /// <summary>What happens to probabilities; null for nothing.</summary>
     public CompiledModifier? Probabilities { get; }

@@ -85,8 +85,8 @@ internal sealed class CapturedParts
     {
         public static Cut? Of(Graph? graph, int captures)
         {
-            if (graph is null || graph.Unsupported.Count > 0
-                || graph.Nodes.Any(n => n.Attributes.Any(a => a.Value is Graph or Graph[]))) return null;
+            if (graph is null || graph.Unsupported.Count > 0 || graph.Nodes.Any(n => n.Attributes.Any(a => a.Value is Graph or Graph[])))
+                return null;
             string[] inputs = [.. graph.Inputs.Where(i => !graph.Constants.ContainsKey(i.Name)).Select(i => i.Name)];
             if (inputs.Length != captures + 1) return null;
             HashSet<string> ofScores = [inputs[0]], ofCaptures = [.. inputs[1..]];
@@ -96,8 +96,8 @@ internal sealed class CapturedParts
             {
                 if (node.Inputs.Any(ofScores.Contains)) ofScores.UnionWith(node.Outputs);
                 // What a shape gives is known without data.
-                else if (node.Op is not ("Shape" or "Size") && node.Inputs.Any(ofCaptures.Contains)
-                    && cut.Add(node)) ofCaptures.UnionWith(node.Outputs);
+                else if (node.Op is not ("Shape" or "Size") && node.Inputs.Any(ofCaptures.Contains) && cut.Add(node))
+                    ofCaptures.UnionWith(node.Outputs);
             }
             HashSet<string> read =
                 [.. order.Where(n => !cut.Contains(n)).SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name))];

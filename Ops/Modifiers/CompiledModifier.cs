@@ -18,6 +18,8 @@ internal sealed class CompiledModifier
 
     private readonly ModifierExpr[] guards;
     private readonly TileClassifier? classifier;
+    private readonly ModifierExpr hidden, visible;
+    private readonly ConcurrentDictionary<ModifierExpr, TileProbe?> probes = [];
     private readonly ConcurrentDictionary<long, int> variants = [];
     private TileProgram[] programs;
     private readonly IReadOnlyList<ElementType> rounding;
@@ -43,9 +45,12 @@ internal sealed class CompiledModifier
         this.rounding = rounding;
         this.reductions = reductions ?? [];
         this.operands = operands;
-        (usesBatch, usesHead) = ((root.Uses & ModifierUses.Batch) != 0, (root.Uses & ModifierUses.Head) != 0);
-        guards = [.. Guards(root).Take(MaxGuards)];
+        ModifierUses uses = BesideScore(root);
+        (usesBatch, usesHead) = ((uses & ModifierUses.Batch) != 0, (uses & ModifierUses.Head) != 0);
+        guards = [.. ModifierGuards.TestsOf(root).Take(MaxGuards)];
         programs = [Compile(root)];
+        hidden = program.IsProbability ? program.Exprs.Truth(false) : ModifierVisibility.Hidden(program.Exprs, root);
+        visible = program.Exprs.Not(hidden);
         IsSelective = program.Tier == ModifierTier.Selective;
         if (IsSelective || guards.Length > 0)
             classifier = new TileClassifier(root,
@@ -83,35 +88,69 @@ internal sealed class CompiledModifier
     /// <param name="high">The end.</param>
     /// <param name="step">A group of keys; low is a multiple of it.</param>
     /// <param name="call">What the call brings besides; null for nothing.</param>
+    /// <param name="isFull">Whether every row sees every key that is left.</param>
     /// <returns>The number of the program for these keys; negative if none is seen.</returns>
-    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step, CallOperands? call = null)
+    public int Select(int batch, Interval heads, Interval queries, ref int low, ref int high, int step, CallOperands? call, out bool isFull)
     {
+        isFull = !IsSelective;
         if (classifier is null) return 0;
-        var place = new SelectionPlace(
-            usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0, usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, low,
-            high, step);
-        ref SelectionMemo.Entry known = ref SelectionMemo.Slot(in place);
-        long chooser = call?.Owner ?? owner;
-        if (known.Owner != chooser || known.Place != place)
+        var panel = new SelectionPanel(call?.Owner ?? owner, usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0,
+            usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, step, low / SelectionMemo.Keys);
+        ref Selection known = ref SelectionMemo.Of(in panel, low);
+        if (!known.Answers(low, high))
         {
-            int number = Choose(classifier, batch, heads, queries, ref low, ref high, step, call);
-            known = new SelectionMemo.Entry(chooser, place, low, high, number);
+            (int from, int to) = (low, high);
+            int number = Choose(classifier, batch, heads, queries, ref low, ref high, step, call, out isFull);
+            known = new Selection(from, to, low, high, number, isFull);
             return number;
         }
-        (low, high) = (known.Low, known.High);
+        (low, high, isFull) = (known.Low, known.High, known.IsFull);
         return known.Number;
     }
 
+    /// <summary>By intervals as far as they go, and by the test itself where they leave it open.</summary>
     private int Choose(TileClassifier classifier, int batch, in Interval heads, in Interval queries, ref int low, ref int high, int step,
-        CallOperands? call)
+        CallOperands? call, out bool isFull)
     {
         Span<byte> answers = stackalloc byte[guards.Length];
+        isFull = !IsSelective;
         var look = new TileLook(classifier, batch, heads, queries, call);
         if (IsSelective && !KeyTrimming.Run(ref look, ref low, ref high, step)) return -1;
-        if (guards.Length == 0) return 0;
-        look.Of(new Interval(low, high - 1), answers);
-        return Variant(answers);
+        if (guards.Length == 0 && hidden.IsConstant) return 0;
+        isFull |= look.Of(new Interval(low, high - 1), answers).Low > double.NegativeInfinity;
+        if (!isFull && Probe(hidden) is { } probe)
+        {
+            var sight = new TileSight(batch, heads, queries, step, call);
+            int before = low + high;
+            if (!sight.Trim(probe, ref low, ref high, out isFull)) return -1;
+            if (low + high != before) look.Of(new Interval(low, high - 1), answers);
+            if (isFull)
+                for (int i = 0; i < guards.Length; i++)
+                    if (answers[i] == 2) answers[i] = Answer(guards[i], in sight, low, high);
+        }
+        return guards.Length == 0 ? 0 : Variant(answers);
     }
+
+    /// <summary>What a test gives for keys that every row sees: 0 for false, 1 for true, 2 for both.</summary>
+    private byte Answer(ModifierExpr test, in TileSight sight, int low, int high) =>
+        ReferenceEquals(test, hidden) ? (byte)0
+        : ReferenceEquals(test, visible) ? (byte)1
+        : Probe(test) is { } probe ? sight.Of(probe, low, high)
+        : (byte)2;
+
+    /// <summary>What works a test out; null where vectors cannot.</summary>
+    private TileProbe? Probe(ModifierExpr test) => test.IsConstant ? null : probes.TryGetValue(test, out TileProbe? known) ? known
+        : probes.GetOrAdd(test, t =>
+        {
+            try
+            {
+                return new TileProbe(Compile(t));
+            }
+            catch (ModifierException)
+            {
+                return null;
+            }
+        });
 
     private int Variant(ReadOnlySpan<byte> answers)
     {
@@ -162,28 +201,15 @@ internal sealed class CompiledModifier
                 rounding, reductions);
     }
 
-    /// <summary>The tests of positions alone that something else than a test uses.</summary>
-    private static List<ModifierExpr> Guards(ModifierExpr root)
+    /// <summary>What an expression depends on, were the score the same everywhere.</summary>
+    private static ModifierUses BesideScore(ModifierExpr root)
     {
         var seen = new HashSet<ModifierExpr>();
-        var found = new List<ModifierExpr>();
-        Visit(root);
-        return found;
+        return Of(root);
 
-        void Visit(ModifierExpr e)
-        {
-            if (!seen.Add(e)) return;
-            foreach (ModifierExpr argument in e.Arguments)
-            {
-                if (argument.IsTruth && !argument.HasScore && !argument.IsConstant && (!e.IsTruth || e.HasScore))
-                {
-                    if (!found.Contains(argument)) found.Add(argument);
-                }
-                else
-                {
-                    Visit(argument);
-                }
-            }
-        }
+        ModifierUses Of(ModifierExpr e) => !seen.Add(e) || e.Op is ModifierOp.Read && e.Source!.Kind == ModifierTensorKind.Score
+            ? ModifierUses.None
+            : !e.HasScore ? e.Uses
+            : e.Arguments.Aggregate(ModifierUses.None, (uses, a) => uses | Of(a));
     }
 }

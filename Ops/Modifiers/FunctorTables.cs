@@ -54,8 +54,8 @@ internal sealed unsafe class FunctorMemory(ModifierCall call)
     public C* Distance<C>(int number, int head, bool byHead)
         where C : unmanaged
     {
-        if (number == _distances.Length) _distances = [.. _distances,
-            ((nint)Allocate<C>((byHead ? Call.Heads : 1) * Distances), byHead ? Distances : 0)];
+        if (number == _distances.Length)
+            _distances = [.. _distances, ((nint)Allocate<C>((byHead ? Call.Heads : 1) * Distances), byHead ? Distances : 0)];
         return (C*)_distances[number].Start + head * Distances;
     }
 

@@ -19,6 +19,17 @@ public interface IScoreFunctor
     /// <summary>Whether scores of full tiles stay as they are.</summary>
     static virtual bool IsPlainWhenFull => false;
 
+    /// <summary>Whether each row sees one interval of keys, whose scores stay as they are, and all others become -inf:
+    /// <see cref="Keys"/> tells.</summary>
+    static virtual bool HasKeys => false;
+
+    /// <summary>The first key that a row sees, and the end; both may lie outside of the keys there are.</summary>
+    /// <param name="call">All positions of the call.</param>
+    /// <param name="batch">The sequence.</param>
+    /// <param name="head">The query head.</param>
+    /// <param name="query">The query.</param>
+    (long From, long To) Keys(in FunctorTile call, long batch, long head, long query) => (0, call.Keys);
+
     /// <summary>Whether probabilities are modified.</summary>
     static virtual bool ChangesProbabilities => false;
 

@@ -54,8 +54,8 @@ internal sealed class ModifierRuntime : IModifierRuntime
     /// <inheritdoc/>
     public ModifierGraph? Expand(ModifierNode node, IReadOnlyList<(ElementType Type, IReadOnlyList<Dim> Dims)?> inputs)
     {
-        if (node.Tag is not Node called
-            || OpRegistry.Find(node.Domain, node.Op, called.Opset) is not { Expand: { } expand } definition) return null;
+        if (node.Tag is not Node called || OpRegistry.Find(node.Domain, node.Op, called.Opset) is not { Expand: { } expand } definition)
+            return null;
         TensorType?[] types = [.. inputs.Select(i => i is { } known ? new TensorType(known.Type, Seq.Of([.. known.Dims])) : null)];
         try
         {

@@ -65,8 +65,8 @@ internal sealed class OperandPlan
     /// <param name="dims">Heads, where they matter, and distances.</param>
     public ModifierTensor? Add(ModifierExpr part, TileProgram program, params long[] dims)
     {
-        if (dims.Aggregate(ScoresPerElement,
-            (product, dim) => product * dim) > call.Batches * call.Heads * call.Queries * call.Keys) return null;
+        if (dims.Aggregate(ScoresPerElement, (product, dim) => product * dim) > call.Batches * call.Heads * call.Queries * call.Keys)
+            return null;
         lock (tables)
         {
             if (tables.Count == MaxTables) return null;

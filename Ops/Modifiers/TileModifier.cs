@@ -63,7 +63,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
     {
         if (_modifiers.Scores is not { } modifier) return;
         var (heads, queries) = Positions(ref panel);
-        int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count, _operands);
+        int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count, _operands, out _);
         if (number < 0) panel.High = panel.Low;
         panel.Program = number;
     }

@@ -1,4 +1,3 @@
-using Ops.Graphs;
 using Ops.Onnx.Proto;
 using Ops.Specs;
 

@@ -3,7 +3,6 @@ using Ops.Graphs;
 using Ops.Onnx.Proto;
 using Ops.Schemas;
 using Ops.Specs;
-using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;

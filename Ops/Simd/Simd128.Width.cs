@@ -105,10 +105,10 @@ internal readonly unsafe partial struct Simd128<T>
     [MethodImpl(Inline)]
     public static Simd128<T> Scale(Simd128<T> value, Simd128<T> exponent)
     {
-        if (typeof(T) == typeof(float)) return Of(new Simd128<float>(PowerOfTwo128.Scale(value.Value.AsSingle(),
-            exponent.Value.AsSingle())));
-        if (typeof(T) == typeof(double)) return Of(new Simd128<double>(PowerOfTwo128.Scale(value.Value.AsDouble(),
-            exponent.Value.AsDouble())));
+        if (typeof(T) == typeof(float))
+            return Of(new Simd128<float>(PowerOfTwo128.Scale(value.Value.AsSingle(), exponent.Value.AsSingle())));
+        if (typeof(T) == typeof(double))
+            return Of(new Simd128<double>(PowerOfTwo128.Scale(value.Value.AsDouble(), exponent.Value.AsDouble())));
         throw Unsupported.ForIntegers();
     }
 

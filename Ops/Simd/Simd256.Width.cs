@@ -87,10 +87,10 @@ internal readonly unsafe partial struct Simd256<T>
     [MethodImpl(Inline)]
     public static Simd256<T> Scale(Simd256<T> value, Simd256<T> exponent)
     {
-        if (typeof(T) == typeof(float)) return Of(new Simd256<float>(PowerOfTwo256.Scale(value.Value.AsSingle(),
-            exponent.Value.AsSingle())));
-        if (typeof(T) == typeof(double)) return Of(new Simd256<double>(PowerOfTwo256.Scale(value.Value.AsDouble(),
-            exponent.Value.AsDouble())));
+        if (typeof(T) == typeof(float))
+            return Of(new Simd256<float>(PowerOfTwo256.Scale(value.Value.AsSingle(), exponent.Value.AsSingle())));
+        if (typeof(T) == typeof(double))
+            return Of(new Simd256<double>(PowerOfTwo256.Scale(value.Value.AsDouble(), exponent.Value.AsDouble())));
         throw Unsupported.ForIntegers();
     }
 

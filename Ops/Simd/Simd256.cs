@@ -359,8 +359,8 @@ internal readonly unsafe partial struct Simd256<T> : ISimd<Simd256<T>, T>
         if (sizeof(T) == 1)
             return new(Vector256.Shuffle(value.Value.AsByte(), Vector256<byte>.Indices ^ Vector256.Create((byte)distance)).As<byte, T>());
         if (sizeof(T) == 2)
-            return new(Vector256.Shuffle(value.Value.AsInt16(), Vector256<short>.Indices ^ Vector256.Create((short)distance)).As<short,
-                T>());
+            return new(Vector256.Shuffle(
+                value.Value.AsInt16(), Vector256<short>.Indices ^ Vector256.Create((short)distance)).As<short, T>());
         if (sizeof(T) == 4)
             return new(Vector256.Shuffle(value.Value.AsInt32(), Vector256<int>.Indices ^ Vector256.Create(distance)).As<int, T>());
         return new(Vector256.Shuffle(value.Value.AsInt64(), Vector256<long>.Indices ^ Vector256.Create((long)distance)).As<long, T>());

@@ -81,10 +81,10 @@ internal readonly unsafe partial struct Simd512<T>
     [MethodImpl(Inline)]
     public static Simd512<T> Scale(Simd512<T> value, Simd512<T> exponent)
     {
-        if (typeof(T) == typeof(float)) return Of(new Simd512<float>(PowerOfTwo512.Scale(value.Value.AsSingle(),
-            exponent.Value.AsSingle())));
-        if (typeof(T) == typeof(double)) return Of(new Simd512<double>(PowerOfTwo512.Scale(value.Value.AsDouble(),
-            exponent.Value.AsDouble())));
+        if (typeof(T) == typeof(float))
+            return Of(new Simd512<float>(PowerOfTwo512.Scale(value.Value.AsSingle(), exponent.Value.AsSingle())));
+        if (typeof(T) == typeof(double))
+            return Of(new Simd512<double>(PowerOfTwo512.Scale(value.Value.AsDouble(), exponent.Value.AsDouble())));
         throw Unsupported.ForIntegers();
     }
 

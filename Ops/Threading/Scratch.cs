@@ -11,10 +11,12 @@ public readonly unsafe ref struct Scratch
     private static Cache? t_cache;
 
     private readonly Cache? _cache;
+    private readonly long _bytes;
 
-    private Scratch(byte* data, Cache? cache)
+    private Scratch(byte* data, long bytes, Cache? cache)
     {
         Data = data;
+        _bytes = bytes;
         _cache = cache;
     }
 
@@ -32,18 +34,31 @@ public readonly unsafe ref struct Scratch
         {
             cache.Reserve(bytes);
             cache.InUse = true;
-            return new(cache.Data, cache);
+            return new(cache.Data, bytes, cache);
         }
 
         // A call inside a call.
-        return new((byte*)NativeMemory.AlignedAlloc(checked((nuint)Math.Max(bytes, 1)), Alignment), null);
+        return new(Allocate(Math.Max(bytes, 1)), Math.Max(bytes, 1), null);
     }
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         if (_cache is not null) _cache.InUse = false;
-        else NativeMemory.AlignedFree(Data);
+        else Free(Data, _bytes);
+    }
+
+    private static byte* Allocate(long bytes)
+    {
+        var data = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), Alignment);
+        KernelMemory.Take(bytes);
+        return data;
+    }
+
+    private static void Free(byte* data, long bytes)
+    {
+        NativeMemory.AlignedFree(data);
+        KernelMemory.Free(bytes);
     }
 
     private sealed class Cache
@@ -54,16 +69,16 @@ public readonly unsafe ref struct Scratch
 
         internal bool InUse { get; set; }
 
-        ~Cache() => NativeMemory.AlignedFree(Data);
+        ~Cache() => Free(Data, Size);
 
         internal void Reserve(long bytes)
         {
             if (bytes <= Size) return;
-            NativeMemory.AlignedFree(Data);
+            Free(Data, Size);
             Data = null;
             Size = 0;
             long size = Math.Max(bytes, 64 * 1024);
-            Data = (byte*)NativeMemory.AlignedAlloc(checked((nuint)size), Alignment);
+            Data = Allocate(size);
             Size = size;
         }
     }

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Ops.Com.Example;
-using Ops.Graphs;
 using Ops.Preview;
 using Ops.Schemas;
 

@@ -1,4 +1,3 @@
-using Ops.Generators.Emit;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
 
@@ -9,7 +8,7 @@ internal static class SpecReads
 {
     /// <summary>The names that shapes, rules, definitions and defaults read; what the body reads the kernel has to read too.</summary>
     public static HashSet<string> Of(OpModel model) =>
-        [.. ExpressionNames.Expressions(model).SelectMany(ExpressionNames.Of).Select(n => n.Name),
+        [.. ModelExpressions.Of(model).SelectMany(ExpressionNames.Of).Select(n => n.Name),
             .. model.Inputs.Concat(model.Outputs).SelectMany(p => Computed(p.Type))];
 
     /// <summary>Whether an input alone decides the type of an output: then its type is read, if nothing else.</summary>
@@ -20,10 +19,10 @@ internal static class SpecReads
     /// <summary>Whether an input alone gives a dim that something else names: then its shape is read, if not its elements.</summary>
     public static bool GivesDims(OpModel model, Port input)
     {
-        HashSet<string> own = [.. ExpressionNames.Expressions(input.Type).SelectMany(ExpressionNames.Of).Select(n => n.Name)];
-        own.ExceptWith(model.Inputs.Where(i => i != input).SelectMany(i => ExpressionNames.Expressions(i.Type))
+        HashSet<string> own = [.. ModelExpressions.Of(input.Type).SelectMany(ExpressionNames.Of).Select(n => n.Name)];
+        own.ExceptWith(model.Inputs.Where(i => i != input).SelectMany(i => ModelExpressions.Of(i.Type))
             .SelectMany(ExpressionNames.Of).Select(n => n.Name));
-        return model.Outputs.SelectMany(o => ExpressionNames.Expressions(o.Type).Append(o.Value!)).Concat(model.Lets.Select(l => l.Value))
+        return model.Outputs.SelectMany(o => ModelExpressions.Of(o.Type).Append(o.Value!)).Concat(model.Lets.Select(l => l.Value))
             .Concat(model.Rules.Select(r => r.Predicate))
             .SelectMany(ExpressionNames.Of).Any(n => own.Contains(n.Name));
     }

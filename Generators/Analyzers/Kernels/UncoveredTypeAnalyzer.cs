@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Ops.Generators.Analyzers.Specs;
-using Ops.Specs.Model;
 using Ops.Specs.Types;
 
 namespace Ops.Generators.Analyzers.Kernels;

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Ops.Generators.Analyzers.Specs;
 using Ops.Generators.Emit;
-using Ops.Specs.Binding;
 using Ops.Specs.Model;
 
 namespace Ops.Generators.Analyzers.Kernels;

@@ -13,9 +13,6 @@ namespace Ops.Generators.Analyzers.Specs;
 /// <param name="rule">The rule.</param>
 public abstract class SpecRuleAnalyzer(SpecRule rule) : DiagnosticAnalyzer
 {
-    /// <summary>The rule.</summary>
-    internal SpecRule Rule => rule;
-
     /// <inheritdoc/>
     public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.Of(rule)];
 

@@ -83,7 +83,7 @@ internal sealed class MatchPlan
     /// <summary>Whether an expression asks for an output's shape, or whether an output is wanted.</summary>
     private static bool ReadsOutput(Expr expr) => ExpressionNames.Of(expr).Any(n => n.Symbol == SymbolKind.Output);
 
-    private MatchEquation? Equation(Rule rule, HashSet<string> dims)
+    private static MatchEquation? Equation(Rule rule, HashSet<string> dims)
     {
         Expr predicate = rule.Predicate;
         Expr? condition = null;

@@ -11,13 +11,9 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
     public void Attributes()
     {
         foreach (AttributeShape attribute in version.Attributes)
-            if (attribute is { HasValue: true, Model: { In: { } set } model })
-            {
-                var name = new NameExpr(attribute.Name, SymbolKind.Attribute, new ExprType(attribute.Kind, model.IsList ? 1 : 0));
-                var membership = new MembershipExpr(name, set, false, new ExprType(ExprKind.Bool, model.IsList ? 1 : 0));
-                Require(expressions.Predicate(membership), attribute.Name + "-range", $"{attribute.Name} in {model.InText}",
+            if (ValueRule.Of(attribute.Model) is { } rule)
+                Require(expressions.Predicate(rule), ValueRule.NameOf(attribute.Name), $"{attribute.Name} in {attribute.Model.InText}",
                     ", " + version.Shown(attribute.Name));
-            }
     }
 
     /// <summary>The values elements of inputs may have.</summary>
@@ -25,18 +21,16 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
     {
         foreach (Port input in version.Model.Inputs)
         {
-            if (input.In is not { } set || input.Family is not null)
+            if (ValueRule.Of(input) is not { Set: var set } rule)
                 continue;
             string quoted = CodeWriter.Quote(input.Name), text = CodeWriter.Quote(input.InText);
             Given.Write(writer, input, item => set is RangeExpr range
-                ? $"inference.RequireRange({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
+                ? $"inference.Require{(PortTypes.IsReal(version.Model, input) ? "Real" : "")}Range({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
                 : $"inference.RequireOneOf({quoted}, {item}, {expressions.Value(set)}, {text});");
             if (input.Value is null || !version.ReadAsData.Contains(input.Name))
                 continue;
             // What stands in for an absent input obeys its rule too.
-            var elements = new NameExpr(input.Name, SymbolKind.Input, new ExprType(ExprKind.Tensor));
-            string predicate = expressions.Predicate(new MembershipExpr(elements, set, false, new ExprType(ExprKind.Bool, 1)));
-            Require(predicate, input.Name + "-range", $"{input.Name} in {input.InText}", $", ({quoted}, {Names.Elements(input.Name)})",
+            Require(expressions.Predicate(rule), ValueRule.NameOf(input.Name), $"{input.Name} in {input.InText}", $", ({quoted}, {Names.Elements(input.Name)})",
                 "else ");
         }
     }

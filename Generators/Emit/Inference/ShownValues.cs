@@ -1,5 +1,3 @@
-using Ops.Specs.Model;
-
 namespace Ops.Generators.Emit.Inference;
 
 /// <summary>Writes the names and values that the message about a broken rule shows.</summary>

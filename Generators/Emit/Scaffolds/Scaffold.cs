@@ -1,4 +1,3 @@
-using Ops.Specs.Collections;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
 

@@ -1,7 +1,6 @@
 using Ops.Kernels;
 using Ops.Specs;
 using Ops.Specs.Inference;
-using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
 

@@ -38,8 +38,8 @@ internal sealed class EinsumEquation
         {
             int rest = ranks[i] - terms[i].Count(char.IsAsciiLetter);
             if (Labels(terms[i], rest, out reason) is not { } labels) return null;
-            if (labels.Length != ranks[i]
-                || rest > Unlimited) return Fail($"'{terms[i]}' is no label for each of {ranks[i]} axes", out reason);
+            if (labels.Length != ranks[i] || rest > Unlimited)
+                return Fail($"'{terms[i]}' is no label for each of {ranks[i]} axes", out reason);
             inputs[i] = labels;
             if (terms[i].Contains('.', StringComparison.Ordinal)) widest = Math.Max(widest, rest);
         }

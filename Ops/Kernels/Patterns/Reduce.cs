@@ -49,8 +49,8 @@ public static unsafe class Reduce
 
         long* memory = stackalloc long[ReduceShape.MemoryFor(x.Dims.Length)];
         var shape = new ReduceShape(x.Dims, axes, memory);
-        if (shape.Kept != y.Length) throw new ArgumentException($"The reduction has {shape.Kept} results, the output {y.Length}.",
-            nameof(y));
+        if (shape.Kept != y.Length)
+            throw new ArgumentException($"The reduction has {shape.Kept} results, the output {y.Length}.", nameof(y));
         if (shape.Kept == 0) return;
         if (shape.Reduced == 0) Fill<V, T, C, K>(kernel, (T*)y.Data, y.Length);
         else if (shape.InnerReduced && (shape.ReducedInner >= ShortRun || shape.KeptInner < V.Count))

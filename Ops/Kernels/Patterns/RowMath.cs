@@ -130,9 +130,9 @@ public static unsafe class RowMath
         {
             int i = 0, n = x.Length;
             for (; i <= n - V.Count; i += V.Count) V.Store(own.Apply<V, T>(V.Load(a + i), V.Load(b + i), V.Load(c + i)), to + i);
-            if (i < n) V.StorePartial(own.Apply<V, T>(V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i),
-                V.LoadPartial(c + i, n - i)),
-                to + i, n - i);
+            if (i < n)
+                V.StorePartial(own.Apply<V, T>(
+                    V.LoadPartial(a + i, n - i), V.LoadPartial(b + i, n - i), V.LoadPartial(c + i, n - i)), to + i, n - i);
         }
     }
 
@@ -206,8 +206,8 @@ public static unsafe class RowMath
         where T : unmanaged
         where K : struct, IReduceKernel
     {
-        fixed (T* p = x) return V.First(RunReduction.MergeLanes<V, T, K>(kernel,
-            RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length, ahead)));
+        fixed (T* p = x)
+            return V.First(RunReduction.MergeLanes<V, T, K>(kernel, RunReduction.Lanes<V, T, T, K>(kernel, p, x.Length, ahead)));
     }
 
     /// <summary>The sum of e^(x - shift), each stored if there is a destination.</summary>

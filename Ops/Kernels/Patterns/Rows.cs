@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ops.Simd;
-using Ops.Specs.Types;
 using Ops.Threading;
 
 namespace Ops.Kernels;
@@ -54,8 +53,8 @@ public static unsafe class Rows
         where C : unmanaged
         where K : struct, IRowKernel
     {
-        if (inputs.IsEmpty || inputs[0].IsAbsent) throw new ArgumentException("The first input gives the rows; it must be there.",
-            nameof(inputs));
+        if (inputs.IsEmpty || inputs[0].IsAbsent)
+            throw new ArgumentException("The first input gives the rows; it must be there.", nameof(inputs));
         long[] space = inputs[0].Dims;
         int rank = space.Length;
         if (rowStart < 0 || rowRank < 0 || rowStart + rowRank > rank)

@@ -107,8 +107,9 @@ internal unsafe struct RowsBody<V, C, K> : IParallelBody
                 if (operand.Data == null || operand.IsDirect) continue;
                 if (operand.IsStreamed)
                     RowTransfer<V, C>.Stream((C*)operand.Data, starts + (i * MaxBlock), rows, operand.Length, copies[i], _pitch);
-                else RowTransfer<V, C>.Write(operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length,
-                    copies[i], _pitch);
+                else
+                    RowTransfer<V, C>.Write(
+                        operand.Type, operand.Data, starts + (i * MaxBlock), rows, operand.Along, operand.Length, copies[i], _pitch);
             }
         }
     }

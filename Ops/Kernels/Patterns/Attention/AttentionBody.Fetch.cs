@@ -19,8 +19,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
         if (++part == _blocks.Count * _problem.Batches * _problem.KeyHeads) return default;
         (batch, head, int block) = Locate(part);
         int group = _problem.Group, first = _blocks.RowOf(_blocks.PanelOf(block)), last = _blocks.RowOf(_blocks.PanelOf(block + 1)) - 1;
-        int from = _problem.Ranges.Of(batch, first / group).From / Width * Width;
-        return new(batch, head, from, int.Max(from, int.Min((from / Cell + 1) * Cell, _problem.Ranges.Of(batch, last / group).To)));
+        int from = _problem.Ranges.Of(batch, head * group, first / group).From / Width * Width,
+            end = _problem.Ranges.Of(batch, head * group, last / group).To;
+        return new(batch, head, from, int.Max(from, int.Min((from / Cell + 1) * Cell, end)));
     }
 
     /// <summary>The sequence, the key/value head and the block of a part.</summary>

@@ -57,8 +57,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
 
             // What a row sees does not depend on its head.
             for (int start = panels[0].From / Cell * Cell; start < panels[0].To; start += Cell)
-                if (_body.See(panels, count, batch, start, out int low,
-                    out int high)) _body.AttendJoined(panels, cells, count, batch, first, low, high);
+                if (_body.See(panels, count, batch, start, out int low, out int high))
+                    _body.AttendJoined(panels, cells, count, batch, first, low, high);
 
             for (int i = 0; i < count; i++) _body.Finish(ref panels[i], batch, first + i);
         }

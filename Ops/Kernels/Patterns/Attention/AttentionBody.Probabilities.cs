@@ -70,9 +70,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K>
             ModifierReduction.Max => V.Constant(double.NegativeInfinity),
             _ => V.Constant(double.PositiveInfinity),
         };
-        for (int i = 0;
-        i < count;
-        i++) new Span<C>(numbers + (i * MaxNumbers + number) * RowPanel<C>.Slots, RowPanel<C>.Slots).Fill(V.First(start0));
+        for (int i = 0; i < count; i++)
+            new Span<C>(numbers + (i * MaxNumbers + number) * RowPanel<C>.Slots, RowPanel<C>.Slots).Fill(V.First(start0));
         for (int start = 0; start < to; start += Cell)
         {
             if (!SeeAgain(panels, count, batch, start, out int low, out int high)) continue;

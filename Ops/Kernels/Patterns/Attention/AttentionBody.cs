@@ -175,7 +175,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int depth = _problem.Depth, group = _problem.Group;
         KeyRanges ranges = _problem.Ranges;
         HeadRows queries = _problem.Q;
-        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * (M.IsBinary ? Constants.Log2E : 1));
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * _problem.Unit);
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         (int query, int member) = int.DivRem(panel.First, group);
         int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
@@ -186,8 +186,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
                 member = 0;
                 query++;
             }
-            if (row == 0 || member == 0) (from, to) = ranges.Of(batch, query);
             int queryHead = head * group + member;
+            if (row == 0 || member == 0 || ranges.IsByHead) (from, to) = ranges.Of(batch, queryHead, query);
             panel.RowHead[row] = queryHead;
             panel.RowQuery[row] = query;
             panel.RowFrom[row] = from;
@@ -262,17 +262,15 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         if (!_problem.RoundsFactors) return;
         V root = V.Constant(_problem.Scale);
         ElementType type = CellPacking<V, S, C>.ElementOf();
-        for (nint i = 0, count = (nint)_problem.Depth * Width;
-        i < count;
-        i += V.Count) V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
+        for (nint i = 0, count = (nint)_problem.Depth * Width; i < count; i += V.Count)
+            V.Store(Rounding.To<V, C>(V.Load(keys + i) * root, type), keys + i);
     }
 
     /// <summary>Values rounded to the type in which probabilities are.</summary>
     private void RoundValues(C* values, int count)
     {
-        for (int column = 0;
-        column < ColumnPanels;
-        column++, values += Cell * Width) Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
+        for (int column = 0; column < ColumnPanels; column++, values += Cell * Width)
+            Rounding.To<V, C>(values, (nint)count * Width, _problem.ValueRounding);
     }
 
     /// <summary>Makes packed values of keys that no row of a panel sees zero, whatever they hold: what weighs nothing might still be
@@ -290,7 +288,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int low = panel.Low, high = panel.High;
         if (low >= high) return;
         Score(ref panel, start, in cells);
-        Weigh(ref panel, batch, low, high, in cells, hasGreatest: true);
+        Weigh(ref panel, batch, low, high, in cells, isScored: true);
         SoftmaxTile<V, C, M, K>.Combine(panel.Max, panel.Sum, cells.Max, cells.Sum, cells.Keep, cells.Take);
 
         C* values = cells.Values + (low - start) * Width, output = panel.Output;
@@ -300,6 +298,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     }
 
     /// <summary>The score tiles of a panel, of packed keys, and the greatest of each row lane by lane.</summary>
+    /// <remarks>Scores that nothing modifies are final: those of keys that a row does not see are -inf.</remarks>
     private void Score(ref RowPanel<C> panel, int start, in CellMemory cells)
     {
         int tiles = (panel.High - panel.Low + Width - 1) / Width;
@@ -307,7 +306,17 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         C* keys = cells.Keys + (nint)(panel.Low - start) * _problem.Depth;
         if (K.IsNone)
         {
-            ScoreTile.Run<V, C>(panel.Rows, tiles, _problem.Depth, panel.Q, keys, cells.Scores, cells.Lanes);
+            // Tiles that some row sees a part of come first, so that no score of theirs counts before it is known who sees it.
+            int first = 0, last = tiles;
+            if (IsUnmodified(ref panel))
+            {
+                first = (int.Clamp(panel.AllFrom - panel.Low, 0, tiles * Width) + Width - 1) / Width;
+                last = int.Max(first, int.Clamp(panel.AllTo - panel.Low, 0, tiles * Width) / Width);
+            }
+            if (first > 0) ScoreTiles(ref panel, 0, first, keys, in cells);
+            if (last < tiles) ScoreTiles(ref panel, last, tiles, keys, in cells);
+            if (first > 0 || last < tiles) SoftmaxTile<V, C, M, K>.Hide(ref panel, cells.Scores, first, last, tiles, cells.Lanes);
+            if (first < last) ScoreTiles(ref panel, first, last, keys, in cells);
             return;
         }
 
@@ -320,21 +329,27 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         }
     }
 
-    /// <summary>The softmax of the score tiles.</summary>
-    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool hasGreatest = false)
+    /// <summary>Some of a panel's score tiles.</summary>
+    private void ScoreTiles(ref RowPanel<C> panel, int first, int last, C* keys, in CellMemory cells) =>
+        ScoreTile.Run<V, C>(panel.Rows, last - first, _problem.Depth, panel.Q, keys + (nint)first * Width * _problem.Depth,
+            cells.Scores + (nint)first * Width * panel.Rows, cells.Lanes);
+
+    /// <summary>The softmax of the score tiles, which may be those that <see cref="Score(ref RowPanel{C}, int, in CellMemory)"/> made.</summary>
+    private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool isScored = false)
     {
-        bool isPlain = IsPlain(ref panel), isModified = M.IsTile && !isPlain;
-        if (isModified) _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
-        SoftmaxTile<V, C, M, K>.Weigh(
-            in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isModified
-                || isPlain && hasGreatest, cells.Max, cells.Sum);
+        bool isUnmodified = IsUnmodified(ref panel), isFinal = isScored && isUnmodified;
+        if (M.IsTile && !isFinal && !(isUnmodified && panel.SeesAll(low, (high - low + Width - 1) / Width * Width)))
+        {
+            _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
+            isFinal = K.IsNone;
+        }
+        SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isFinal, cells.Max,
+            cells.Sum);
     }
 
-    /// <summary>Whether scores of the cell at hand stay as they are, and every row sees all of them.</summary>
+    /// <summary>Whether nothing but positions changes scores of the cell at hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsPlain(ref RowPanel<C> panel) =>
-        K.IsNone && (M.IsTile ? _modifier.IsPlain(panel.Program) : M.IsIdentity)
-        && panel.SeesAll(panel.Low, (panel.High - panel.Low + Width - 1) / Width * Width);
+    private bool IsUnmodified(ref RowPanel<C> panel) => K.IsNone && (M.IsTile ? _modifier.IsPlain(panel.Program) : M.IsIdentity);
 
     /// <summary>Divides by the sums and writes the rows; a row that sees no key becomes zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -356,8 +371,8 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
             }
 
             V sum = V.Create(panel.Sum[row]);
-            if (_problem.Sinks != null) sum += V.Constant(
-                Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
+            if (_problem.Sinks != null)
+                sum += V.Constant(Math.Exp(_problem.Sinks[panel.RowHead[row]] - ScoreWeights<V, C, M>.ShiftOf(panel.Max[row])));
             V inverse = V.Constant(_problem.ValueScales.Of(head)) / sum;
             C* output = panel.Output + row * Width;
             int column = 0;

@@ -26,14 +26,25 @@ internal readonly unsafe struct KeyRanges
     /// <summary>How many positions after its own a query sees; negative for all.</summary>
     public long Right { get; init; }
 
-    /// <summary>The first key that a query may see, and the end; an empty range is 0 to 0.</summary>
-    public (int From, int To) Of(int batch, int query)
+    /// <summary>What decides besides; null for nothing.</summary>
+    public KeyRule? Rule { get; init; }
+
+    /// <summary>Whether heads see different keys.</summary>
+    public bool IsByHead => Rule is { IsByHead: true };
+
+    /// <summary>The first key that a query of a head may see, and the end; an empty range is 0 to 0.</summary>
+    public (int From, int To) Of(int batch, int head, int query)
     {
         long position = query + (Valid == null ? Past : Valid[batch] - Queries);
         long from = 0, to = Valid == null ? Keys : long.Min(Keys, Valid[batch]);
         if (Left >= 0 && position > Left) from = position - Left;
         if (Right >= 0 && Right < to - position) to = position + Right + 1;
         if (IsCausal) to = long.Min(to, position + 1);
+        if (Rule is not null)
+        {
+            (long first, long end) = Rule.Of(batch, head, query);
+            (from, to) = (long.Max(from, first), long.Min(to, end));
+        }
         return from < to ? ((int)from, (int)to) : (0, 0);
     }
 }

@@ -36,10 +36,10 @@ internal static unsafe class ModifiedAttention
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
             return;
         }
-        if (modifiers.Scores is null && modifiers.Probabilities is null) Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind,
-            modifiers.IsDouble, Q, K, V, Y);
-        else if (modifiers.IsDouble) Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true,
-            Q, K, V, Y);
+        if (modifiers.Keys is not null || modifiers.Scores is null && modifiers.Probabilities is null)
+            Run<T, C, PlainScore>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y, modifiers.Keys);
+        else if (modifiers.IsDouble)
+            Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true, Q, K, V, Y);
         else Run<T, C, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, false, Q, K, V, Y);
         GC.KeepAlive(modifiers);
         GC.KeepAlive(operands);
@@ -57,13 +57,18 @@ internal static unsafe class ModifiedAttention
             new Span<byte>(Y.Data, checked((int)(Y.Length * sizeof(T)))).Clear();
             return;
         }
+        if (M.HasKeys && !M.ChangesProbabilities)
+        {
+            Run<T, T, PlainScore>(call, default, scale, BlindRows.None, false, Q, K, V, Y, new FunctorKeyRule<M>(functor, call));
+            return;
+        }
         FunctorMemory memory = FunctorMemory.Of<T, M>(call, functor);
         Run<T, T, FunctorModifier<M>>(call, new FunctorModifier<M>(functor, memory), scale, BlindRows.None, false, Q, K, V, Y);
         GC.KeepAlive(memory);
     }
 
     private static void Run<T, C, M>(ModifierCall call, in M modifier, double scale, BlindRows blind, bool isDouble, in Operand Q,
-        in Operand K, in Operand V, in Operand Y)
+        in Operand K, in Operand V, in Operand Y, KeyRule? keyRule = null)
         where T : unmanaged
         where C : unmanaged
         where M : struct, IScoreModifier
@@ -90,7 +95,7 @@ internal static unsafe class ModifiedAttention
             Blind = blind,
             ValueRounding = Narrower(call.Scores, call.Operands, isDouble),
             ResultRounding = Narrower(call.Scores, call.Operands, isDouble),
-            Ranges = new KeyRanges { Keys = keys, Queries = (int)call.Queries, Left = -1, Right = -1 },
+            Ranges = new KeyRanges { Keys = keys, Queries = (int)call.Queries, Left = -1, Right = -1, Rule = keyRule },
             Q = HeadRows.Of(Q, sizeof(T), queryHeads, depth),
             Y = HeadRows.Of(Y, sizeof(T), queryHeads, valueDepth),
         };

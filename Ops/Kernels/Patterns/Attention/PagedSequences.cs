@@ -124,8 +124,8 @@ internal readonly unsafe struct PagedSequences
             };
             var layout = new PagedCache(Keys, Values, (int*)Table.Data + sequence * (nint)Table.Dims[1], zeros.Data, sizeof(S));
             AttentionModifiers? modifiers = Modifiers?[sequence];
-            if (modifiers?.Scores is null) FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false,
-                Values.Type);
+            if (modifiers?.Scores is null)
+                FusedAttention.Run<T, S, C, PagedCache>(problem, layout, Softcap, Operand.Absent, false, Values.Type);
             else if (modifiers.IsDouble) RunModified<T, S, double>(problem, layout, modifiers);
             else RunModified<T, S, C>(problem, layout, modifiers);
             GC.KeepAlive(modifiers);
@@ -137,18 +137,19 @@ internal readonly unsafe struct PagedSequences
         where S : unmanaged
         where C : unmanaged
     {
-        if (Softcap == 0) FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys),
-            Values.Type);
-        else FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
-            new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
+        if (Softcap == 0)
+            FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
+        else
+            FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
+                new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap(Softcap)), Values.Type);
     }
 }
 
 /// <summary>A modifier, and a softcap after it. No key is left out: a bounded score is never -inf.</summary>
-internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<NaturalUnit> cap) : IScoreModifier
+internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap cap) : IScoreModifier
 {
     private readonly TileModifier _modifier = modifier;
-    private readonly SoftCap<NaturalUnit> _cap = cap;
+    private readonly SoftCap _cap = cap;
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
@@ -178,11 +179,11 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<Na
         where V : struct, ISimd<V, C>
         where C : unmanaged => _cap.Apply<V, C>(score, batch, head, query, firstKey, keys);
 
-    private readonly struct Capped<V, C>(SoftCap<NaturalUnit> cap) : IScoreRow<V, C>
+    private readonly struct Capped<V, C>(SoftCap cap) : IScoreRow<V, C>
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        private readonly SoftCap<NaturalUnit> _cap = cap;
+        private readonly SoftCap _cap = cap;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply(V score, int firstKey, V keys) => _cap.Apply<V, C>(score, 0, 0, 0, firstKey, keys);

@@ -65,6 +65,31 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         }
     }
 
+    /// <summary>Makes scores that a row does not see -inf, in the tiles before <paramref name="first"/> and from <paramref name="last"/>
+    /// on; the greatest of each row there, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Hide(ref RowPanel<C> panel, C* scores, int first, int last, int tiles, C* lanes)
+    {
+        nint step = panel.Rows * Width;
+        V infinity = V.Constant(double.NegativeInfinity), next = V.Constant(V.Count);
+        for (int row = 0; row < panel.Rows; row++)
+        {
+            V from = V.Constant(panel.RowFrom[row]), to = V.Constant(panel.RowTo[row]), u = infinity, v = infinity;
+            for (int i = first > 0 ? 0 : last; i < tiles; i = i + 1 == first ? last : i + 1)
+            {
+                C* tile = scores + row * Width + i * step;
+                V keys = V.Indices + V.Constant(panel.Low + i * Width), others = keys + next;
+                V x = V.Select(V.GreaterOrEqual(keys, from) & V.Less(keys, to), V.Load(tile), infinity),
+                    y = V.Select(V.GreaterOrEqual(others, from) & V.Less(others, to), V.Load(tile + V.Count), infinity);
+                V.Store(x, tile);
+                V.Store(y, tile + V.Count);
+                u = V.MaxNative(x, u);
+                v = V.MaxNative(y, v);
+            }
+            V.Store(V.MaxNative(u, v), lanes + row * V.Count);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Greatest(C* tile, nint step, int tiles, ref V u, ref V v)
     {
@@ -80,7 +105,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     private static void MaskInside(
         M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
     {
-        if (M.IsIdentity && K.IsNone || M.IsTile)
+        if ((M.IsIdentity || M.IsTile) && K.IsNone)
         {
             Greatest(tile, step, tiles, ref u, ref v);
             return;
@@ -90,7 +115,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (; tiles > 0; tiles--, key += Width, tile += step)
         {
             V x = V.Load(tile), y = V.Load(tile + V.Count);
-            if (!M.IsIdentity)
+            if (!M.IsIdentity && !M.IsTile)
             {
                 V keys = V.Indices + V.Constant(key);
                 x = modifier.Apply<V, C>(x, batch, head, query, key, keys);
@@ -111,7 +136,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         for (int half = 0; half < MicroKernel.PanelVectors; half++, tile += V.Count, key += V.Count)
         {
-            V x = modifier.Apply<V, C>(V.Load(tile), batch, panel.RowHead[row], panel.RowQuery[row], key, V.Indices + V.Constant(key));
+            V x = V.Load(tile);
+            if (!M.IsTile) x = modifier.Apply<V, C>(x, batch, panel.RowHead[row], panel.RowQuery[row], key, V.Indices + V.Constant(key));
             V.Store(Within(mask.Apply<V, C>(x, panel.Masks[row], key), key, panel.RowFrom[row], panel.RowTo[row]), tile);
         }
     }

@@ -1,3 +1,5 @@
+using Ops.Threading;
+
 namespace Ops.Kernels;
 
 /// <summary>Aligned native memory, lent from a pool so that a kernel in steady state allocates nothing. Disposing gives it back.</summary>
@@ -45,8 +47,10 @@ internal readonly unsafe struct PackingBuffer : IDisposable
             }
         }
         size = (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)size);
+        LargeMemory memory = LargeMemory.Allocate(size);
         lock (s_gate) TotalAllocated += size;
-        return new PackingBuffer(LargeMemory.Allocate(size), size);
+        KernelMemory.Take((long)size);
+        return new PackingBuffer(memory, size);
     }
 
     /// <inheritdoc/>
@@ -63,5 +67,6 @@ internal readonly unsafe struct PackingBuffer : IDisposable
             }
         }
         _memory.Free();
+        KernelMemory.Free((long)_size);
     }
 }

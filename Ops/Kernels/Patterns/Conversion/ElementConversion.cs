@@ -91,9 +91,8 @@ internal static unsafe class ElementConversion
                         Unpack(first, length, unpacked);
                         int bits = from.Type.Bits(), shift = 8 - bits;
                         bool signed = from.Type is ElementType.Int4 or ElementType.Int2;
-                        for (int i = 0;
-                        i < length;
-                        i++) ((long*)numbers)[i] = signed ? (sbyte)(unpacked[i] << shift) >> shift : unpacked[i];
+                        for (int i = 0; i < length; i++)
+                            ((long*)numbers)[i] = signed ? (sbyte)(unpacked[i] << shift) >> shift : unpacked[i];
                         Store<long>(new(numbers, length), first, unpacked);
                         break;
                     default:
@@ -157,17 +156,15 @@ internal static unsafe class ElementConversion
                     break;
                 case ElementType.Float8E8M0:
                     var powers = (byte*)to.Data + first;
-                    for (int i = 0;
-                    i < numbers.Length;
-                    i++) powers[i] = SmallFloatFormat.EncodePower(float.CreateTruncating(numbers[i]), saturate, roundMode);
+                    for (int i = 0; i < numbers.Length; i++)
+                        powers[i] = SmallFloatFormat.EncodePower(float.CreateTruncating(numbers[i]), saturate, roundMode);
                     break;
                 default:
                     bool packed = PackedElements.IsPacked(to.Type);
                     byte* codes = packed ? unpacked : (byte*)to.Data + first;
                     SmallFloatFormat format = SmallFloatFormat.Of(to.Type);
-                    for (int i = 0;
-                    i < numbers.Length;
-                    i++) codes[i] = format.Encode(double.CreateTruncating(numbers[i]), saturate || packed);
+                    for (int i = 0; i < numbers.Length; i++)
+                        codes[i] = format.Encode(double.CreateTruncating(numbers[i]), saturate || packed);
                     if (packed) Pack(first, numbers.Length, unpacked);
                     break;
             }
@@ -185,8 +182,8 @@ internal static unsafe class ElementConversion
         private readonly void ToInteger<S>(ReadOnlySpan<S> numbers, long first, int width, int low, int high)
             where S : unmanaged
         {
-            fixed (S* source = numbers) NarrowNumbers.ToInteger((float*)source, (byte*)to.Data + (first * width), width, low, high,
-                numbers.Length);
+            fixed (S* source = numbers)
+                NarrowNumbers.ToInteger((float*)source, (byte*)to.Data + (first * width), width, low, high, numbers.Length);
         }
 
         private static int ToInt<S>(S number)

@@ -63,8 +63,7 @@ internal sealed unsafe class ExpertMixture
     /// <summary>A call.</summary>
     /// <remarks>The weights are T[G, H, F * I] and T[G, I, H], or quantised; what is not given is absent.</remarks>
     public static ExpertMixture Of<A>(in A args, in Operand x, in Operand logits, in Operand weightsIn, in Operand weightsOut,
-        in Operand biasIn, in Operand biasOut,
-        in Operand selectionBias, in Operand y, in Operand indices, in Operand shares)
+        in Operand biasIn, in Operand biasOut, in Operand selectionBias, in Operand y, in Operand indices, in Operand shares)
         where A : struct, IExpertArgs => new()
         {
             X = x,
@@ -232,8 +231,8 @@ internal sealed unsafe class ExpertMixture
             QuantizedRows x = QuantizedRows.Of<V, T>((T*)X.Data + first * depth, sorted.Picks, Chosen, rows, depth, weightsIn.BlockSize,
                 integers, threads);
             var activated = new ActivationSink<V, T>(Columns, BiasIn.IsAbsent ? null : (T*)BiasIn.Data, activation, hidden);
-            GroupedContraction<V>.Run(sorted, Columns.Panels(width), Columns.Factors, new IntegerEngine<V>(x, weightsIn), activated,
-                threads);
+            GroupedContraction<V>.Run(
+                sorted, Columns.Panels(width), Columns.Factors, new IntegerEngine<V>(x, weightsIn), activated, threads);
             QuantizedRows h = QuantizedRows.Of<V, float>(hidden, null, 1, rows, Hidden, weightsOut.BlockSize, integers, threads);
             Combine<V, T, IntegerEngine<V>>(sorted, new IntegerEngine<V>(h, weightsOut), some, shares + first * Chosen,
                 (T*)Y.Data + first * depth, threads);

@@ -67,9 +67,8 @@ internal readonly unsafe struct ActivationSink<V, T>(GroupedColumns columns, T* 
         {
             float* gate = tiles + (nint)t * step, up = columns.Factors == 2 ? gate + step : null;
             if (bias != null)
-                for (int factor = 0;
-                factor < columns.Factors;
-                factor++) ColumnBias.Add<V, T>(bias, columns, group, panel + t, factor, rows, gate + factor * step);
+                for (int factor = 0; factor < columns.Factors; factor++)
+                    ColumnBias.Add<V, T>(bias, columns, group, panel + t, factor, rows, gate + factor * step);
             activation.Run(gate, up, rows * width);
             int first = columns.First(panel + t, width);
             Panel.Pack<V, float, float>(gate, rows == 1 ? 1 : width, 1, rows, columns.Count(panel + t, width),
@@ -87,9 +86,8 @@ internal readonly unsafe struct CombineSink<V, T>(int* picks, int perRow, float*
     public void Prefetch(int row, int rows, int panel)
     {
         int first = panel * MicroKernel.PanelVectors * V.Count;
-        for (int i = 0;
-        i < rows;
-        i++) SinkLines.Fetch(sums + (nint)(picks[row + i] / perRow) * columns + first, MicroKernel.PanelVectors * V.Count);
+        for (int i = 0; i < rows; i++)
+            SinkLines.Fetch(sums + (nint)(picks[row + i] / perRow) * columns + first, MicroKernel.PanelVectors * V.Count);
     }
 
     public void Finish(int group, int row, int rows, int panel, int count, float* tiles, int step)

@@ -65,8 +65,7 @@ internal static unsafe class GroupedProduct
             using PackingBuffer buffer = PackingBuffer.Rent(RowGroups.Bytes(groups, some) + (nint)some * depth * sizeof(float));
             float* packed = (float*)buffer.Data;
             var sorted = RowGroups.Sort(groups, (long*)indices.Data + first * picks, some, GroupedContraction<V>.MaxRows,
-                GroupedContraction<V>.BlockRows(depth),
-                packed + (nint)some * depth);
+                GroupedContraction<V>.BlockRows(depth), packed + (nint)some * depth);
             var sink = new PickSink<V, T>(sorted.Picks, columns, bias.IsAbsent ? null : (T*)bias.Data,
                 (T*)y.Data + first * picks * columns);
             GroupedContraction<V>.PackAndRun(sorted, (T*)x.Data + first * depth, picks, depth, packed,

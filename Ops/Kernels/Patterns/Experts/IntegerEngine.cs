@@ -120,8 +120,8 @@ internal readonly unsafe struct IntegerEngine<V>(QuantizedRows rows, QuantizedPa
                     Vector256<byte> w0 = Vector256.Load(w), w1 = Vector256.Load(w + 32), w2 = Vector256.Load(w + 64),
                         w3 = Vector256.Load(w + 96);
                     (c0, c1, c2, c3) = (Dot(c0, w0, some), Dot(c1, w1, some), Dot(c2, w2, some), Dot(c3, w3, some));
-                    if (R.Count > 1) (d0, d1, d2,
-                        d3) = (Dot(d0, w0, others), Dot(d1, w1, others), Dot(d2, w2, others), Dot(d3, w3, others));
+                    if (R.Count > 1)
+                        (d0, d1, d2, d3) = (Dot(d0, w0, others), Dot(d1, w1, others), Dot(d2, w2, others), Dot(d3, w3, others));
                 }
             }
 

@@ -71,8 +71,8 @@ internal readonly unsafe struct QuantizedEngine<V, U>(float* rows, QuantizedPane
             for (int place = 0; k < end; k++, place++, x++)
             {
                 int shift = place < 4 ? 8 * place : 8 * (place - 4) + 4;
-                Step(*x, table, Vector512.Load(w) >>> shift, Vector512.Load(w + 16) >>> shift, Vector512.Load(v) >>> shift,
-                    Vector512.Load(v + 16) >>> shift,
+                Step(*x, table, Vector512.Load(w) >>> shift, Vector512.Load(w + 16) >>> shift,
+                    Vector512.Load(v) >>> shift, Vector512.Load(v + 16) >>> shift,
                     s0, s1, t0, t1, ref c0, ref c1, ref d0, ref d1);
             }
         }

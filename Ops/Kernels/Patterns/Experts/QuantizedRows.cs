@@ -75,18 +75,16 @@ internal readonly unsafe struct QuantizedRows
         {
             int first = block * blockSize, count = int.Min(blockSize, depth - first);
             V largest = V.Zero;
-            for (int i = 0;
-            i < count;
-            i += V.Count) largest = V.Max(largest, V.Abs(Elements<V, T, float>.LoadPartial(x + first + i, count - i)));
+            for (int i = 0; i < count; i += V.Count)
+                largest = V.Max(largest, V.Abs(Elements<V, T, float>.LoadPartial(x + first + i, count - i)));
             float magnitude = V.MaxLanes(largest), scale = magnitude / 127;
             V inverse = V.Create(magnitude > 0 ? 127 / magnitude : 0);
             int sum = 0;
             for (int from = 0; from < count; from += Strip)
             {
                 int some = int.Min(Strip, count - from), i = 0;
-                for (;
-                i < some;
-                i += V.Count) V.Store(V.Round(Elements<V, T, float>.LoadPartial(x + first + from + i, some - i) * inverse), values + i);
+                for (; i < some; i += V.Count)
+                    V.Store(V.Round(Elements<V, T, float>.LoadPartial(x + first + from + i, some - i) * inverse), values + i);
                 for (i = 0; i <= some - 16; i += 16)
                 {
                     // Rounded, the greatest magnitude is 127.

@@ -87,17 +87,15 @@ internal readonly unsafe struct FloatEngine<V, S>(float* rows, int depth, S sour
         do
         {
             int length = int.Min(step, depth - k);
-            for (int i = 0;
-            i < Count;
-            i++) b[i] = source.Find(block.Group, panel + i, k, length, 1, room + (nint)i * length * Width, out bStep[i]);
+            for (int i = 0; i < Count; i++)
+                b[i] = source.Find(block.Group, panel + i, k, length, 1, room + (nint)i * length * Width, out bStep[i]);
             float* a = rows + (nint)block.Begin * depth + (nint)k * block.Rows;
             if (AreEven(b, bStep))
                 MicroKernel.Wide<V, float>(block.Rows, length, a, b[0], bStep[0], (nint)(b[1] - b[0]), tiles, tile, k > 0);
             else
-                for (int i = 0;
-                i < Count;
-                i++) MicroKernel.Tile<V, float>(block.Rows, length, a, b[i], bStep[i], source.Ahead(0, 1, length, bStep[i]),
-                    tiles + i * tile, k > 0);
+                for (int i = 0; i < Count; i++)
+                    MicroKernel.Tile<V, float>(block.Rows, length, a, b[i], bStep[i], source.Ahead(0, 1, length, bStep[i]),
+                        tiles + i * tile, k > 0);
             k += length;
         }
         while (k < depth);

@@ -89,8 +89,8 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
             long token = ((long)batch * call.Tokens) + t;
             float* key = call.Key + (((token * call.Heads) + head) * call.Rows);
             new Span<float>(value, Width).Clear();
-            new Span<float>(call.Value + (((token * call.Heads) + head) * call.Columns) + first,
-                columns).CopyTo(new Span<float>(value, columns));
+            float* given = call.Value + (((token * call.Heads) + head) * call.Columns) + first;
+            new ReadOnlySpan<float>(given, columns).CopyTo(new Span<float>(value, columns));
             float* decay = Decay(token, head, factors);
             float beta = call.Betas == 0 ? 0 : call.Beta[call.Betas == 1 ? token : (token * call.Heads) + head];
             for (int share = 0; share < call.Share; share++)
@@ -99,9 +99,8 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
                 float* query = call.Query + (((token * call.Heads * call.Share) + reader) * call.Rows);
                 if (share == 0) Step(own, key, value, decay, beta, query, output);
                 else Read(own, query, output);
-                new Span<float>(output,
-                    columns).CopyTo(new Span<float>(call.Output + (((token * call.Heads * call.Share) + reader) * call.Columns) + first,
-                        columns));
+                float* wanted = call.Output + (((token * call.Heads * call.Share) + reader) * call.Columns) + first;
+                new ReadOnlySpan<float>(output, columns).CopyTo(new Span<float>(wanted, columns));
             }
         }
 
@@ -212,7 +211,9 @@ internal readonly unsafe struct StateUpdateBody<V>(StateUpdate call) : IParallel
     private void Copy(float* source, int sourceStride, float* target, int targetStride, int columns)
     {
         for (int row = 0; row < call.Rows; row++)
-            new Span<float>(source + ((long)row * sourceStride),
-                columns).CopyTo(new Span<float>(target + ((long)row * targetStride), columns));
+        {
+            var own = new ReadOnlySpan<float>(source + ((long)row * sourceStride), columns);
+            own.CopyTo(new Span<float>(target + ((long)row * targetStride), columns));
+        }
     }
 }
