@@ -8,12 +8,14 @@ namespace Ops.Specs.Binding;
 /// <summary>Types the calls of the built-in functions.</summary>
 internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag bag)
 {
+    private static readonly string[] FunctionNames = [.. Enum.GetNames(typeof(Function)).Select(n => n.ToLowerInvariant())];
+
     internal Expr? Bind(FunctionSyntax call)
     {
         if (char.IsUpper(call.Name[0]) || !Enum.TryParse(call.Name, ignoreCase: true, out Function function))
         {
             bag.Report(SpecRules.UnknownFunction, call.NameSpan,
-                $"there is no function '{call.Name}'{ExpressionBinder.NearestFunction(call.Name)}");
+                $"there is no function '{call.Name}'{DidYouMean.Hint(call.Name, FunctionNames)}");
             foreach (ElementSyntax argument in call.Arguments)
                 expressions.Bind(argument.Value);
             return null;
@@ -134,7 +136,7 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
                         : first.Kind } : null;
             case Function.Abs:
                 return Number(firstSyntax, first) ? first : null;
-            case Function.Sqrt:
+            case Function.Sqrt or Function.Float:
                 return Number(firstSyntax, first)
                     ? first with { Kind = first.Kind.IsTensor() ? ExprKind.RealTensor : ExprKind.Real } : null;
             case Function.Broadcast:
