@@ -28,7 +28,8 @@ internal sealed class ModelReport
         foreach (Node node in order)
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
-            ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])]);
+            ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])],
+                graph.Constants);
             string path = definition is null ? "no spec"
                 : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed"
                 : definition.Run is not null ? "fused"
@@ -52,7 +53,7 @@ internal sealed class ModelReport
             if (modifier.Tests.Count > 0) terminal.WriteLine($"  tests  {string.Join("; ", modifier.Tests)}");
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} without tests; {modifier.Skipped:P1} of the scores never computed"));
+                    $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} seen as a whole; {modifier.Skipped:P1} of the scores never computed"));
             if (modifier.Cost is { } cost)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cost   about {cost:0.00} times the plain attention"));
         }
