@@ -68,11 +68,11 @@ public sealed class OpsGenerator : IIncrementalGenerator
             .Select(static (pair, cancellation) => (pair.File.Path, AheadOfBinding.Bind(pair.File, pair.Slice, cancellation)))
             .WithTrackingName(TrackingNames.Bind);
 
-        IncrementalValueProvider<EquatableArray<string>> duplicates = table.Select(static (t, _) => t.Duplicates());
+        IncrementalValueProvider<EquatableArray<DuplicateOp>> duplicates = table.Select(static (t, _) => t.Duplicates());
 
         IncrementalValuesProvider<OpFamily> families = bound
             .Combine(duplicates)
-            .Where(static pair => pair.Left.Spec.Family is not null && !pair.Right.Contains(pair.Left.Path))
+            .Where(static pair => pair.Left.Spec.Family is not null && pair.Right.All(d => d.Path != pair.Left.Path))
             .Select(static (pair, _) => pair.Left.Spec.Family!)
             .WithTrackingName(TrackingNames.Family);
 
@@ -136,9 +136,9 @@ public sealed class OpsGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(files.Combine(duplicates), static (output, pair) =>
         {
-            if (pair.Left.OpName is { } op && pair.Right.Contains(pair.Left.Path))
+            if (pair.Left.OpName is { } op && pair.Right.FirstOrDefault(d => d.Path == pair.Left.Path) is { } duplicate)
                 output.ReportDiagnostic(Diagnostic.Create(Descriptors.DuplicateOp, Descriptors.LocationOf(pair.Left.Path, default),
-                    OpClass.DuplicateMessage(pair.Left.Domain, op)));
+                    OpClass.DuplicateMessage(pair.Left.Domain, op, Path.GetFileName(duplicate.First))));
         });
     }
 }

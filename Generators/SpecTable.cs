@@ -51,7 +51,7 @@ internal sealed record SpecTable(EquatableArray<OpSignature> Signatures)
     public override int GetHashCode() => Signatures.GetHashCode();
 
     /// <summary>The files whose op another file declares too.</summary>
-    public EquatableArray<string> Duplicates() => OpClass.Duplicates(Signatures).ToEquatableArray();
+    public EquatableArray<DuplicateOp> Duplicates() => OpClass.Duplicates(Signatures).ToEquatableArray();
 }
 
 /// <summary>An op as far as calls of it are concerned.</summary>

@@ -89,7 +89,7 @@ internal sealed class BodyEmitter(CodeWriter writer, OpVersion version)
         BodyConditional choice =>
             $"(body.Decide({expressions.Predicate(choice.Condition)}) ? {Value(choice.Then, outputs)} : {Value(choice.Otherwise, outputs)})",
         BodyCall call => Call(call, outputs),
-        _ => "BodyValue.Absent",
+        _ => "Graphs.BodyValue.Absent",
     };
 
     private string Call(BodyCall call, int outputs)

@@ -30,6 +30,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
             ExprKind.Real => "Real",
             ExprKind.String => "string",
             ExprKind.Dtype => "ElementType",
+            ExprKind.RealTensor => "Seq<Real>",
             _ => "Seq<Dim>",
         };
         for (int i = 0; i < type.Depth; i++)
@@ -146,10 +147,10 @@ internal sealed class ExpressionEmitter(OpVersion version)
         bool negated = e.Op == CompareOp.NotEqual;
         Code Not(Code code) => negated ? new Code("!" + code.In(Unary), Unary) : code;
         if (IsTensorName(e.Left) is { } port && !IsSeq(e.Right))
-            return new Code($"inference.All({port}, CompareOp.{e.Op}, {Typed(e.Right).Text})");
+            return new Code($"inference.All({port}, CompareOp.{e.Op}, {Bound(e.Left, e.Right)})");
         if (IsTensorName(e.Right) is { } other && !IsSeq(e.Left))
-            return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Typed(e.Left).Text})");
-        if (IsSeq(e.Left) && IsSeq(e.Right))
+            return new Code($"inference.All({other}, CompareOp.{Mirrored(e.Op)}, {Bound(e.Right, e.Left)})");
+        if (IsSeq(e.Left) && IsSeq(e.Right) && e.Op is CompareOp.Equal or CompareOp.NotEqual)
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
         if (left.Kind is ExprKind.String or ExprKind.Dtype && !left.IsSequence() && !right.IsSequence())
             return Not(new Code($"Seq.Same({Emit(e.Left).Text}, {Emit(e.Right).Text})"));
@@ -168,6 +169,10 @@ internal sealed class ExpressionEmitter(OpVersion version)
             Lift(e.Left, e.Right,
                 (a, b) => new Code($"{Cast(a, b, operands).In(precedence + 1)} {sign} {b.In(precedence + 1)}", precedence)));
     }
+
+    /// <summary>What the elements of an input are compared with; those of floats only compare with reals.</summary>
+    private string Bound(Expr input, Expr bound) =>
+        input.Type.Kind == ExprKind.RealTensor && bound.Type.Kind == ExprKind.Exact ? Number(Typed(bound), "Real") : Typed(bound).Text;
 
     /// <summary>What is true of a tensor is true of all its elements.</summary>
     private static Code OfAll(Expr test, Expr left, Expr right, Code code) =>
@@ -215,9 +220,9 @@ internal sealed class ExpressionEmitter(OpVersion version)
             string[] passes =
             [
                 .. ends.From is null
-                    ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Typed(ends.From).Text})"],
+                    ? Array.Empty<string>() : [$"inference.All({whole}, CompareOp.GreaterOrEqual, {Bound(e.Item, ends.From)})"],
                 .. ends.To is null ? Array.Empty<string>()
-                    : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Typed(ends.To).Text})"],
+                    : [$"inference.All({whole}, CompareOp.{(ends.HalfOpen ? "Less" : "LessOrEqual")}, {Bound(e.Item, ends.To)})"],
             ];
             return passes.Length == 1 ? new Code(passes[0]) : new Code($"{passes[0]} & {passes[1]}", Conjunction);
         }
@@ -264,10 +269,14 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 return $"Seq.MapMany({source}, {name} => {Build(index + 1)})";
             // What maps every element to itself adds nothing.
             return e.Value is NameExpr { Symbol: SymbolKind.Binder } same && same.Name == binder.Name
-                ? source : $"Seq.Map({source}, {name} => {Typed(e.Value).Text})";
+                ? source : $"Seq.Map({source}, {name} => {Item(e.Value)})";
         }
         return new Code(Build(0));
     }
+
+    /// <summary>An element of a list; texts in lists are never null.</summary>
+    private string Item(Expr value) =>
+        value is IndexExpr { Type: { Kind: ExprKind.String, Depth: 0 } } ? Typed(value).Text + "!" : Typed(value).Text;
 
     /// <summary>A comparison of a tensor's elements along its last axis, as one pass over memory; null for anything else.</summary>
     private string? AlongLastAxis(ComprehensionExpr e)
@@ -310,7 +319,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         if (e.Indices.Count == 1 && e.Indices[0] is SliceIndex slice)
             return new Code($"Seq.Slice({Emit(e.Target).Text}, {(slice.From is null ? "null" : Value(slice.From))}, {(slice.To is null ? "null" : Value(slice.To))})");
         if (IsTensorName(e.Target) is { } port && e.Indices.All(i => i is PositionIndex) && e.Indices.Count > 1)
-            return new Code($"inference.At({port}, {string.Join(", ", e.Indices.Select(i => Value(((PositionIndex)i).Position)))})");
+            return new Code($"inference.{(e.Target.Type.Kind == ExprKind.RealTensor ? "RealAt" : "At")}({port}, {string.Join(", ", e.Indices.Select(i => Value(((PositionIndex)i).Position)))})");
         if (e.Indices.Count == 1 && e.Indices[0] is PositionIndex position)
             return new Code($"Seq.At({Emit(e.Target).Text}, {Value(position.Position)})");
         throw new NotSupportedException("a slice of a tensor with several axes");
@@ -350,7 +359,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})"))
                     : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
-                return new Code($"Real.Sqrt({One()})");
+            case Function.Float:
+                return new Code($"Real.{e.Function}({One()})");
             case Function.Broadcast:
                 return new Code($"Seq.Broadcast({string.Join(", ", e.Arguments.Select(a => Emit(a.Value).Text))})");
             case Function.Index:

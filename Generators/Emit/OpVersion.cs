@@ -42,6 +42,12 @@ internal sealed class OpVersion
     /// <summary>The inputs whose elements expressions read one by one.</summary>
     public HashSet<string> ReadAsData => readAsData ??= InputsRead(DeclaredExpressions.Concat(BodyExpressions));
 
+    /// <summary>The C# type of an input's elements as expressions read them.</summary>
+    public string ElementsType(Port input) => PortTypes.IsReal(Model, input) ? "Seq<Real>" : "Seq<Dim>";
+
+    /// <summary>The method that reads them.</summary>
+    public string ElementsMethod(Port input) => PortTypes.IsReal(Model, input) ? "inference.Reals" : "inference.Elements";
+
     /// <summary>Those of which more than the values of outputs depends.</summary>
     public HashSet<string> ReadToBind => readToBind ??= InputsRead(bindExpressions.Concat(BodyExpressions));
 

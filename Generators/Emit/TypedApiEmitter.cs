@@ -172,7 +172,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
 
     private void Run()
     {
-        Port[] outputs = [.. model.Outputs.Where(o => !o.Optional)];
+        // Where all are optional, all are wanted.
+        Port[] outputs = [.. model.Outputs.Where(o => !o.Optional || model.Outputs.All(other => other.Optional))];
         writer.Line();
         Link("kernel");
         writer.Doc("summary", outputs.Length == model.Outputs.Count
@@ -193,14 +194,14 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
             {
                 writer.Line(
                     $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, concrete: true);");
-                writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => "false")}, out Args args);");
+                writer.Line($"{bind}(inference, {Schema}, {BindArguments(o => outputs.Contains(o) ? "true" : "false")}, out Args args);");
                 foreach (Port output in outputs)
                     writer.Line($"Tensor<{Clr(output)}> {Names.Local(output.Name)} = TypedTensors.Allocate<{Clr(output)}>({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
                 foreach (Port output in outputs)
                     writer.Line($"fixed ({Clr(output)}* {output.Name}Data = {Names.Local(output.Name)})");
                 using (writer.Block())
                     Execute(string.Join(", ",
-                        model.Outputs.Select(o => o.Optional
+                        model.Outputs.Select(o => !outputs.Contains(o)
                             ? "Operand.Absent" : $"TypedTensors.Operand<{Clr(o)}>({Names.Local(o.Name)}.Lengths, {o.Name}Data)")));
                 writer.Line(outputs.Length == 1 ? $"return {Names.Local(outputs[0].Name)};"
                     : $"return ({string.Join(", ", outputs.Select(o => Names.Local(o.Name)))});");

@@ -1,3 +1,4 @@
+using Ops.Cli.Authoring;
 using Ops.Specs;
 using Ops.Specs.Binding;
 using Ops.Specs.Checks;
@@ -24,9 +25,11 @@ internal static class SpecChecker
     /// <param name="suggestions">Whether suggestions count as findings.</param>
     /// <param name="published">What domains have published of their ops.</param>
     /// <param name="code">The C# of their ops.</param>
+    /// <param name="completed">The folder of specs whose kernels stand in that C#, if written; null for none.</param>
     /// <exception cref="OpException">A file cannot be read.</exception>
     public static IReadOnlyList<Finding> Check(IReadOnlyList<string> paths, IReadOnlyList<string> others,
-        CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null)
+        CancellationToken cancellation = default, bool suggestions = false, PublishedOps? published = null, OpCodeFinder? code = null,
+        string? completed = null)
     {
         SpecSyntax[] specs = [.. paths.Select(path => SpecFrontEnd.Parse(Shown(path), SpecFiles.Read(path), cancellation))];
         var seen = new HashSet<string>(paths.Select(Path.GetFullPath));
@@ -37,24 +40,29 @@ internal static class SpecChecker
         var scope = new SpecScope(all, published);
         // A spec that is like another may have findings in the other's file.
         Dictionary<string, string> texts = all.DistinctBy(s => s.Path).ToDictionary(s => s.Path, s => s.Text);
-        HashSet<string> duplicates = [.. OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())];
+        Dictionary<string, string> duplicates = OpClass.Duplicates(specs.Select(SpecFrontEnd.Signature).OfType<OpSignature>())
+            .DistinctBy(d => d.Path).ToDictionary(d => d.Path, d => d.First);
         return [.. specs.SelectMany(spec => Duplicate(spec, duplicates)
-            .Concat(Findings(spec, SpecFrontEnd.Bind(spec, scope, cancellation), suggestions, code))
+            .Concat(Findings(spec, SpecFrontEnd.Bind(spec, scope, cancellation), suggestions, code, completed))
             .OrderBy(d => d.Path == spec.Path ? 0 : 1).ThenBy(d => d.Span.Start))
             .Select(diagnostic => new Finding(diagnostic, texts.GetValueOrDefault(diagnostic.Path, "")))];
     }
 
-    private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, bool suggestions, OpCodeFinder? code)
+    private static IEnumerable<SpecDiagnostic> Findings(SpecSyntax spec, BoundSpec bound, bool suggestions, OpCodeFinder? code,
+        string? completed)
     {
-        IEnumerable<SpecDiagnostic> ofCode = spec.OpName is { } op && code?.Of(spec.Domain, op) is { } written
-            ? OpCodeCheck.Run(spec, bound, written) : [];
+        OpCode? written = spec.OpName is { } op ? code?.Of(bound.Family?.Domain ?? spec.Domain, op) : null;
+        IEnumerable<SpecDiagnostic> ofCode = written is null ? [] : OpCodeCheck.Run(spec, bound, written);
+        if (completed is not null && bound.Family is { } family && Path.GetFullPath(spec.Path).StartsWith(completed + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && MissingKernel.Of(spec, family, written) is { } missing)
+            ofCode = ofCode.Append(missing);
         return bound.Diagnostics.Concat(bound.Suggestions).Concat(ofCode)
             .Where(d => suggestions || d.Rule.Severity != SpecSeverity.Suggestion);
     }
 
-    private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, HashSet<string> duplicates) =>
-        spec.OpName is { } op && duplicates.Contains(spec.Path)
-        ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op), Blocking: true)] : [];
+    private static IEnumerable<SpecDiagnostic> Duplicate(SpecSyntax spec, Dictionary<string, string> duplicates) =>
+        spec.OpName is { } op && duplicates.TryGetValue(spec.Path, out string? first)
+        ? [new SpecDiagnostic(SpecRules.DuplicateOp, spec.Path, default, OpClass.DuplicateMessage(spec.Domain, op, first), Blocking: true)] : [];
 
     /// <summary>The path as findings print it: from the working directory when the file lies below it.</summary>
     private static string Shown(string path)

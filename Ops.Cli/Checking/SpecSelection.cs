@@ -1,3 +1,4 @@
+using Ops.Cli.Authoring;
 using Ops.Specs;
 using Ops.Specs.Code;
 using Ops.Specs.Published;
@@ -49,6 +50,9 @@ internal sealed class SpecSelection
     /// <summary>The C# of their ops, as it is now.</summary>
     /// <exception cref="OpException">A file of it cannot be read.</exception>
     public OpCodeFinder Code => OpSources.Beside(root);
+
+    /// <summary>The folder of specs whose kernels belong to a project that is there; null when there is none.</summary>
+    public string? Completed => root is not null && KernelFolder.Find(root) is not null ? root : null;
 
     /// <summary>What the files look like now, from outside.</summary>
     public SpecState State() => new(string.Join('\n', Others().Concat(given.SelectMany(SpecFiles.Of)).Select(path => new FileInfo(path))

@@ -61,7 +61,7 @@ internal static class CheckCommand
     {
         IReadOnlyList<string> paths = selection.Chosen();
         IReadOnlyList<Finding> findings = SpecChecker.Check(paths, selection.Others(), cancellation, parsed.GetValue(Suggestions),
-            selection.Published, selection.Code);
+            selection.Published, selection.Code, selection.Completed);
         int errors = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Error),
             warnings = findings.Count(f => f.Diagnostic.Rule.Severity == SpecSeverity.Warning);
         if (parsed.GetValue(Json))

@@ -21,6 +21,10 @@ internal static class CommandGuard
         return command;
     }
 
+    /// <summary>The message; of files and command lines without the name of a rule, which would say nothing more.</summary>
+    private static string Told(OpException e) => e.Rule is "usage" or "file"
+        ? string.Concat(e.Subject, e.Message.AsSpan(e.Subject.Length + 1 + e.Rule.Length)) : e.Message;
+
     private static int Run(ParseResult parsed, Func<ParseResult, Terminal, CancellationToken, int> work, CancellationToken cancellation)
     {
         InvocationConfiguration streams = parsed.InvocationConfiguration;
@@ -34,7 +38,7 @@ internal static class CommandGuard
         catch (OpException e)
         {
             terminal.EraseProgress();
-            streams.Error.WriteLine($"opspec: {e.Message.ReplaceLineEndings(" ")}");
+            streams.Error.WriteLine($"opspec: {Told(e).ReplaceLineEndings(" ")}");
             return Unusable;
         }
         catch (OperationCanceledException)

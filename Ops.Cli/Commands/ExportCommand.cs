@@ -55,7 +55,8 @@ internal static class ExportCommand
         OpDefinition definition =
             OpRegistry.All.LastOrDefault(d => subject.Means(d.Schema.Domain, d.Schema.Name) && d.Schema.Since <= subject.Opset)
             ?? throw new OpException(parsed.GetValue(Subject)!, "usage",
-                "there is no such op; opspec status lists all, and --ops FILE.dll adds those of an assembly");
+                "there is no such op; opspec status lists all, and --ops FILE.dll adds those of an assembly"
+                + OpSubject.Near(subject.Name, OpRegistry.All.Select(d => d.Schema.Name)));
         string? root = SpecFiles.Root(Directory.GetCurrentDirectory());
         OpModel model =
             new SpecModels([.. SpecFiles.Known(root), .. (parsed.GetValue(Specs) ?? []).Where(f => f != root)]).Find(definition.Schema)

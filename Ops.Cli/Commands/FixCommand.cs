@@ -95,7 +95,7 @@ internal static class FixCommand
                 continue;
             any = true;
             if (!dry)
-                TextFile.Write(file.Key, SpecFixes.Apply(spec.Text, edits));
+                TextFile.Rewrite(file.Key, SpecFixes.Apply(spec.Text, edits));
         }
         return any;
     }
@@ -111,11 +111,8 @@ internal static class FixCommand
         foreach (string path in selection.Chosen())
         {
             SpecSyntax spec = SpecFrontEnd.Parse(path, SpecFiles.Read(path), cancellation);
-            if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family || family.Versions[^1].Kernel is null
-                || KernelFolder.FileOf(folder, family.Name) is not null)
-                continue;
-            string text = KernelStub.Text(GeneratedClass.NamespaceOf(family), family.Name, GeneratedClass.TextOf(family));
-            if (!text.Contains("partial ", StringComparison.Ordinal) || !text.Contains('(', StringComparison.Ordinal))
+            if (SpecFrontEnd.Bind(spec, scope, cancellation).Family is not { } family
+                || KernelFolder.FileOf(folder, family.Name) is not null || MissingKernel.StubOf(family) is not { } text)
                 continue;
             string file = Path.Combine(folder, family.Name + ".cs");
             if (!dry)

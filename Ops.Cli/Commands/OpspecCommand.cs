@@ -38,10 +38,12 @@ internal static class OpspecCommand
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            string wrong = parsed.Errors.FirstOrDefault()?.Message ?? "the command line is not understood";
-            // The library names a type of C#; all options that are not text are numbers.
-            int type = wrong.IndexOf(" as expected type", StringComparison.Ordinal);
-            streams.Error.WriteLine($"opspec: {(type < 0 ? wrong : wrong[..type] + ": it wants a whole number")} (see opspec --help)");
+            streams.Error.WriteLine($"opspec: {UsageMistake.Of(parsed)}");
+            return CommandGuard.Unusable;
+        }
+        if (UsageMistake.UnknownOption(parsed) is { } unknown)
+        {
+            streams.Error.WriteLine($"opspec: {unknown}");
             return CommandGuard.Unusable;
         }
         return await parsed.InvokeAsync(streams, cancellation);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ops.Cli.Checking;
 using Ops.Cli.Conformance;
+using Ops.Cli.Explaining;
 using Ops.Cli.Output;
 using Ops.Schemas;
 using Ops.Specs;
@@ -48,7 +49,7 @@ internal static class StatusCommand
         OpDefinition[] ops = [.. OpRegistry.All.Where(d => Glob.Fits(parsed.GetValue(Filter), d.Schema.Name)
             && (own.Length == 0 || models.IsFrom(own, d.Schema)))];
         if (ops.Length == 0)
-            throw new OpException("status", "ops", own.Length == 0 ? $"no op fits '{parsed.GetValue(Filter)}'"
+            throw new OpException("status", "ops", own.Length == 0 ? $"no op fits '{parsed.GetValue(Filter)}'{OpSubject.Near(parsed.GetValue(Filter)!, OpRegistry.All.Select(d => d.Schema.Name))}"
                 : $"no op of {string.Join(", ", own)} is known{(parsed.GetValue(Filter) is { } glob ? $" that fits '{glob}'" : "")}; --ops FILE.dll names the assembly that was built from them");
         var ladder = new MaturityLadder(models);
         bool json = parsed.GetValue(Json);

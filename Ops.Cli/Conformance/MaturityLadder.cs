@@ -79,7 +79,7 @@ internal sealed class MaturityLadder(SpecModels models)
             {
                 IReadOnlyList<TensorValue?> meaning = BodyComparison.Meaning(definition, call);
                 if (PeerComparison.Difference(definition, call, meaning) is { } difference)
-                    return $"ONNX Runtime on {string.Join(", ", call.Inputs)}: {difference}";
+                    return $"ONNX Runtime on {SpecCase.Describe(call)}: {difference}";
                 if (++agreed == PeerCalls)
                     break;
             }

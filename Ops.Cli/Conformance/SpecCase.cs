@@ -78,10 +78,14 @@ internal sealed class SpecCase(OpModel model) : SpecChoices(model)
     };
 
     /// <summary>The choices in words.</summary>
-    public override string ToString()
+    public override string ToString() => Describe(ToCall());
+
+    /// <summary>A call's inputs and attributes in words.</summary>
+    public static string Describe(OpCall call)
     {
-        OpCall call = ToCall();
-        return $"({string.Join(", ", call.Inputs.Select(i => i?.ToString() ?? "-"))}) with {string.Join(", ", call.Attributes.Select(a => $"{a.Key} = {Text(a.Value)}"))}";
+        string inputs = $"({string.Join(", ", call.Inputs.Select(i => i?.ToString() ?? "-"))})";
+        return !call.Attributes.Any()
+            ? inputs : $"{inputs} with {string.Join(", ", call.Attributes.Select(a => $"{a.Key} = {Text(a.Value)}"))}";
     }
 
     private static string Text(object value) => value switch

@@ -48,7 +48,7 @@ internal sealed class OpReport
         var scope = new SpecScope(all);
         SpecSyntax spec = all.FirstOrDefault(s => subject.Means(s.Domain, s.OpName))
             ?? all.FirstOrDefault(s => subject.Domain is null && string.Equals(s.OpName, op, StringComparison.OrdinalIgnoreCase))
-            ?? throw new OpException("explain", "usage", $"there is no op '{name}'{Near(op, all)}, and no model of that name");
+            ?? throw new OpException("explain", "usage", $"there is no op '{name}', and no model of that name{OpSubject.Near(op, all.Select(s => s.OpName))}");
         BoundSpec bound = SpecFrontEnd.Bind(spec, scope, cancellation);
         if (bound.Family is not { } family)
             throw new OpException(op, "spec", $"the spec of '{op}' is broken; opspec check {Shown(spec.Path)} tells where");
@@ -216,12 +216,6 @@ internal sealed class OpReport
             terminal.WriteLine();
         }
     }
-
-    private static string Near(string op, SpecSyntax[] all) =>
-        all.Select(s => s.OpName).OfType<string>()
-            .FirstOrDefault(n => n.StartsWith(op, StringComparison.OrdinalIgnoreCase)
-                || op.StartsWith(n, StringComparison.OrdinalIgnoreCase)) is { } near
-            ? $" (is it '{near}'?)" : "";
 
     private static string Shown(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
 }

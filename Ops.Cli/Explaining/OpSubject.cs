@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ops.Specs;
+using Ops.Specs.Diagnostics;
 
 namespace Ops.Cli.Explaining;
 
@@ -22,6 +23,17 @@ internal sealed record OpSubject(string? Domain, string Name, int Opset)
         string name = at < 0 ? text : text[..at];
         int dot = name.LastIndexOf('.');
         return new OpSubject(dot < 0 ? null : name[..dot], name[(dot + 1)..], opset);
+    }
+
+    /// <summary><c>; did you mean 'Softmax'?</c>, or nothing when no op is near.</summary>
+    /// <param name="op">What was asked for.</param>
+    /// <param name="ops">The ops there are.</param>
+    public static string Near(string op, IEnumerable<string?> ops)
+    {
+        string[] known = [.. ops.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        return DidYouMean.Hint(op, known) is { Length: > 0 } hint ? hint
+            : known.FirstOrDefault(n => op.Length > 2 && n.Contains(op, StringComparison.OrdinalIgnoreCase)) is { } holds
+            ? $"; did you mean '{holds}'?" : "";
     }
 
     /// <summary>Whether it means an op.</summary>

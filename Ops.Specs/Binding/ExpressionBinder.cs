@@ -48,6 +48,9 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
 
     internal void Guard(string name) => guards.Add(name);
 
+    /// <summary>Whether an optional input or attribute is known to be there, by the conditions around what is bound.</summary>
+    internal bool IsGuarded(string name) => guards.Contains(name);
+
     internal void Unguard() => guards.RemoveAt(guards.Count - 1);
 
     /// <summary>Binds a predicate: truth values, in lists as deep as they like; an <c>if</c> without <c>else</c> is true.</summary>
@@ -555,7 +558,11 @@ internal sealed class ExpressionBinder(SymbolTable symbols, DiagnosticBag bag)
         return names.Count;
     }
 
-    private void Exit(int count) => guards.RemoveRange(guards.Count - count, count);
+    /// <summary>Goes into a side of a condition.</summary>
+    /// <returns>What <see cref="Exit"/> takes behind it.</returns>
+    internal int Enter(ExprSyntax condition, bool truth) => Enter(Presence(condition, truth));
+
+    internal void Exit(int count) => guards.RemoveRange(guards.Count - count, count);
 
     /// <summary>The ports and attributes that are present whenever the condition is <paramref name="truth"/>.</summary>
     private List<string> Presence(ExprSyntax condition, bool truth, int depth = 0)

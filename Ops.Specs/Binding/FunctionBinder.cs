@@ -134,7 +134,7 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
                         : first.Kind } : null;
             case Function.Abs:
                 return Number(firstSyntax, first) ? first : null;
-            case Function.Sqrt:
+            case Function.Sqrt or Function.Float:
                 return Number(firstSyntax, first)
                     ? first with { Kind = first.Kind.IsTensor() ? ExprKind.RealTensor : ExprKind.Real } : null;
             case Function.Broadcast:

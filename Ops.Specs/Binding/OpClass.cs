@@ -22,14 +22,18 @@ public static class OpClass
     /// The files whose op another file declares too, every one but the first by path. Classes that differ only by case count as one:
     /// the names of their generated files would clash.
     /// </summary>
-    public static IEnumerable<string> Duplicates(IEnumerable<OpSignature> signatures) => signatures
+    public static IEnumerable<DuplicateOp> Duplicates(IEnumerable<OpSignature> signatures) => signatures
         .GroupBy(s => $"{Namespace(s.Domain)}.{s.Name}", StringComparer.OrdinalIgnoreCase)
-        .SelectMany(g => g.OrderBy(s => s.Path, StringComparer.Ordinal).Skip(1).Select(s => s.Path))
-        .OrderBy(p => p, StringComparer.Ordinal);
+        .Select(g => g.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray())
+        .SelectMany(g => g.Skip(1).Select(s => new DuplicateOp(s.Path, g[0].Path)))
+        .OrderBy(d => d.Path, StringComparer.Ordinal);
 
     /// <summary>What a file is told whose op another file declares too.</summary>
-    public static string DuplicateMessage(string domain, string op) =>
-        $"another file already declares {domain}.{op} (names that differ only by case count as one); this one is left out";
+    /// <param name="domain">The op's domain.</param>
+    /// <param name="op">The op.</param>
+    /// <param name="first">The file that declares it, too.</param>
+    public static string DuplicateMessage(string domain, string op, string first) =>
+        $"{domain}.{op} has a spec already, {first} (names that differ only by case count as one); this one is left out";
 
     private static string Pascal(string part)
     {
@@ -37,3 +41,8 @@ public static class OpClass
         return clean.Length == 0 || char.IsDigit(clean[0]) ? "_" + clean : char.ToUpperInvariant(clean[0]) + clean.Substring(1);
     }
 }
+
+/// <summary>A file whose op another file declares too.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="First">The other one, which counts.</param>
+public sealed record DuplicateOp(string Path, string First);

@@ -182,8 +182,17 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         if (condition is not null && expressions.ReadsData)
             bag.Report(SpecRules.DataCondition, conditional.Condition.Span,
                 "this condition reads tensor data; a body is chosen by presence, attributes, types and ranks");
-        BodyValue? then = Bind(conditional.Then, names, results), otherwise = Bind(conditional.Otherwise, names, results);
+        BodyValue? then = BindSide(conditional, conditional.Then, truth: true, names, results),
+            otherwise = BindSide(conditional, conditional.Otherwise, truth: false, names, results);
         return condition is null || then is null || otherwise is null ? null : new BodyConditional(condition, then, otherwise);
+    }
+
+    private BodyValue? BindSide(ConditionalOperand conditional, OperandSyntax side, bool truth, BodyScope names, int results)
+    {
+        int guarded = expressions.Enter(conditional.Condition, truth);
+        BodyValue? bound = Bind(side, names, results);
+        expressions.Exit(guarded);
+        return bound;
     }
 
     private BodyCall? BindCall(CallOperand call, BodyScope names, int results)
@@ -243,16 +252,25 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
             equations.Select(e => e!).ToEquatableArray());
     }
 
+    private static string Takes(IReadOnlyList<ArrowSyntax> arrows)
+    {
+        string counts = string.Join(" or ", arrows.Select(a => a.Operands).Distinct());
+        return counts == "1" ? "one operand" : $"{counts} operands";
+    }
+
     private void CheckGraphCall(CallOperand call, int results)
     {
         Symbol symbol = symbols.Find(call.Op.Name)!;
         symbol.Uses++;
         if (symbol.Attribute is not { Arrows: { Count: > 0 } arrows })
             return;
+        if (symbol.Attribute.Optional && !expressions.IsGuarded(symbol.Name))
+            bag.Report(SpecRules.Unguarded, call.Op.Span,
+                $"'{symbol.Name}' is optional, and nothing can be called when it is absent; ask 'has({symbol.Name})' first");
         if (arrows.All(a => a.Operands != call.Operands.Count))
         {
             bag.Report(SpecRules.CallArity, call.Span,
-                $"the graph '{call.Op.Name}' takes {string.Join(" or ", arrows.Select(a => a.Operands).Distinct())} operands, not {call.Operands.Count}");
+                $"the graph '{call.Op.Name}' takes {Takes(arrows)}, not {call.Operands.Count}");
             if (!spec.IsOwn(symbol.Span) && spec.IsOwn(call.Span))
                 bag.Report(SpecRules.TakenOver, spec.PlaceOf("attributes"),
                     $"'{symbol.Name}' is taken over, and line {call.Span.Source.LineOf(call.Span.Start) + 1} calls it with another number of operands");

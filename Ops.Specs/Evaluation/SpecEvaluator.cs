@@ -435,6 +435,7 @@ internal sealed class SpecEvaluator(SpecChoices given)
             case Function.Ceil: return Lift(first, x => Math.Ceiling((double)x));
             case Function.Abs: return Lift(first, x => Math.Abs((double)x));
             case Function.Sqrt: return Lift(first, x => Math.Sqrt((double)x));
+            case Function.Float: return Lift(first, x => (double)(float)(double)x);
             case Function.Clamp: return arguments.Length == 3 && arguments[0] is double x && arguments[1] is double low
                 && arguments[2] is double high ? Math.Min(Math.Max(x, low), high) : null;
             case Function.Broadcast: return Broadcast(arguments);

@@ -33,7 +33,11 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public void BeginPass() => Progress = false;
 
     /// <summary>Walks the dims of an input.</summary>
-    public ShapeCursor Shape(string port, TensorType type) => new(this, port, type.Shape);
+    /// <param name="port">The input.</param>
+    /// <param name="type">What is known of it.</param>
+    /// <param name="pattern">What it is to be, as the spec says it.</param>
+    /// <param name="rank">How many dims that are, -1 where the call decides it.</param>
+    public ShapeCursor Shape(string port, TensorType type, string pattern, int rank = -1) => new(this, port, type.Shape, pattern, rank);
 
     /// <summary>Binds a type variable to an element type, or checks that both agree.</summary>
     public void Bind(ref ElementType variable, string name, string port, TensorType type)
@@ -210,6 +214,21 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
             throw OutOfSet(port, type, failure, truth, text);
     }
 
+    /// <summary>The same check of an input of floats.</summary>
+    public void RequireRealRange(string port, TensorType type, Real? from, Real? to, bool halfOpen, string text)
+    {
+        if (type.Data is not { } data)
+            return;
+        long failure = -1;
+        Truth truth = true;
+        if (from is { } low)
+            truth = data.All(CompareOp.GreaterOrEqual, low, out failure);
+        if (!truth.Fails && to is { } high)
+            truth = data.All(halfOpen ? CompareOp.Less : CompareOp.LessOrEqual, high, out failure);
+        if (truth.Fails)
+            throw OutOfSet(port, type, failure, truth, text);
+    }
+
     /// <summary>Checks that every element of an input is one of a list.</summary>
     public void RequireOneOf(string port, TensorType type, Seq<Dim> allowed, string text)
     {
@@ -313,6 +332,16 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
         type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated)
             ? data.Elements : default;
 
+    /// <summary>The elements of an input of floats as a list; unknown when those of <see cref="Elements"/> are.</summary>
+    public Seq<Real> Reals(TensorType? type) =>
+        type?.Data is { } data && type.Shape.Items.Length <= 1 && (IsConcrete || data.Count <= TensorData.MaxPropagated)
+            ? Seq.Map(Seq.Range(data.Count), i => data.RealAt(i.Value)) : default;
+
+    /// <summary>One element of an input of floats; unknown where <see cref="At"/> is not known.</summary>
+    public Real RealAt(TensorType? type, params ReadOnlySpan<Dim> indices) =>
+        type?.Data is { } data && type.Shape.IsKnown && PlaceOf(type, indices) is { IsKnown: true } place
+            ? data.RealAt(place.Value) : Real.Unknown;
+
     /// <summary>One element of an input.</summary>
     public Dim At(TensorType? type, params ReadOnlySpan<Dim> indices) =>
         type?.Data is { } data && type.Shape.IsKnown
@@ -369,7 +398,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
 
     private OpException OutOfSet(string port, TensorType type, long failure, Truth truth, string text)
     {
-        string place = Place(type, failure), value = type.Data!.RealAt(failure).ToString();
+        string place = Place(type, failure), value = type.Element.IsInteger() ? $"{type.Data![failure]}" : $"{type.Data!.RealAt(failure)}";
         string why = truth.Reason is { } invalid ? $" ({invalid})" : "";
         return new OpException(op, ValueRule.NameOf(port), $"{place} = {value} is not in {text}{why}", Seen(($"{port}{place}", value)));
     }

@@ -208,6 +208,8 @@ public enum Function
     Abs,
     /// <summary>The square root, a real.</summary>
     Sqrt,
+    /// <summary>A number rounded to a float, a real.</summary>
+    Float,
     /// <summary>Multidirectional broadcasting of lists of dims.</summary>
     Broadcast,
     /// <summary><c>index(list, x)</c>: the first place of x in a list.</summary>

@@ -1,3 +1,5 @@
+using Ops.Specs.Types;
+
 namespace Ops.Specs.Model;
 
 /// <summary>What the types of ports are made of.</summary>
@@ -14,6 +16,14 @@ internal static class PortTypes
     /// <summary>Their element types.</summary>
     public static IEnumerable<ElementRef> ElementsOf(PortType type) =>
         type is TensorPort t ? [t.Element] : TensorsOf(type).Select(t => t.Element);
+
+    /// <summary>Whether the elements of an input are read as reals: whatever the call, they are floats.</summary>
+    public static bool IsReal(OpModel model, Port port) => ElementsOf(port.Type).All(element => element switch
+    {
+        FixedElement f => f.Type.IsFloat(),
+        VariableElement v => model.Types.First(t => t.Name == v.Name).Allowed.All(t => t.IsFloat()),
+        _ => false,
+    });
 
     /// <summary>The place of a port in its list; -1 when it is not there.</summary>
     public static int IndexOf(IReadOnlyList<Port> ports, string name)

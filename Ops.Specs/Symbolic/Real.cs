@@ -72,6 +72,9 @@ public readonly struct Real : IEquatable<Real>
     /// <summary>The square root.</summary>
     public static Real Sqrt(Real x) => x.IsKnown ? Math.Sqrt(x.value) : Unknown;
 
+    /// <summary>The value rounded to a float.</summary>
+    public static Real Float(Real x) => x.IsKnown ? (double)(float)x.value : Unknown;
+
     /// <summary>The absolute value.</summary>
     public static Real Abs(Real x) => x.IsKnown ? Math.Abs(x.value) : Unknown;
 

@@ -146,6 +146,12 @@ public static class Seq
     /// <summary>The greatest element; invalid when empty.</summary>
     public static Dim Max(Seq<Dim> list) => Best(list, Dim.Max);
 
+    /// <summary>The least of some reals; unknown when there is none.</summary>
+    public static Real Min(Seq<Real> list) => Best(list, Real.Min);
+
+    /// <summary>The greatest of some reals; unknown when there is none.</summary>
+    public static Real Max(Seq<Real> list) => Best(list, Real.Max);
+
     /// <summary>The first place of <paramref name="item"/>; invalid when it is not there.</summary>
     public static Dim IndexOf(Seq<Dim> list, Dim item)
     {
@@ -299,6 +305,9 @@ public static class Seq
             best = better(best, item);
         return best;
     }
+
+    private static Real Best(Seq<Real> list, Func<Real, Real, Real> better) =>
+        list.IsKnown && list.Items.Length > 0 ? list.ToArray().Aggregate(better) : Real.Unknown;
 
     private static bool TryAt<T>(Seq<T> list, Dim index, out T item, out string? reason)
     {

@@ -25,7 +25,10 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
         {
             ct.ThrowIfCancellationRequested();
             document.Keys[key.Value] = key.Span;
-            ReadKey(document, key, value);
+            if (!SpecKey.All.Any(k => k.Name == key.Value))
+                ReadMisspelt(document, mapping, key, value);
+            else
+                ReadKey(document, key, value);
         }
         CheckRequired(document, mapping);
         return document;
@@ -88,11 +91,19 @@ internal sealed class DocumentReader(SpecText text, DiagnosticBag bag, Cancellat
             case "presets":
                 Presets(document, key, value);
                 break;
-            default:
-                bag.Report(SpecRules.UnknownKey, key.Span,
-                    $"'{key.Value}' is not a key of a spec{DidYouMean.Hint(key.Value, SpecKey.All.Select(k => k.Name))}");
-                break;
         }
+    }
+
+    /// <summary>Reads what a misspelt key says as the key it was meant to be, so that nothing else is blamed for it.</summary>
+    private void ReadMisspelt(DocumentSyntax document, YamlMapping mapping, YamlScalar key, YamlNode value)
+    {
+        string? meant = DidYouMean.Nearest(key.Value, SpecKey.All.Select(k => k.Name));
+        bag.Report(SpecRules.UnknownKey, key.Span,
+            $"'{key.Value}' is not a key of a spec{(meant is null ? "" : $"; did you mean '{meant}'?")}");
+        if (meant is null || mapping.Entries.Any(e => e.Key.Value == meant) || document.Keys.ContainsKey(meant))
+            return;
+        document.Keys[meant] = key.Span;
+        ReadKey(document, new YamlScalar(key.Span, new MappedText(text, meant, key.Span.Start)), value);
     }
 
     private void CheckRequired(DocumentSyntax document, YamlMapping mapping)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Ops.Cli.Commands;
 using Ops.Onnx;
+using Ops.Onnx.Proto;
 using Ops.Specs.Types;
 using Ops.Tensors;
 using Ops.Tests.Onnx;
@@ -50,6 +51,23 @@ public class CommandTests
     }
 
     [TestMethod]
+    [DataRow("", "a command is missing; there are run, test, infer")]
+    [DataRow("chek", "there is no command 'chek'; did you mean 'check'?")]
+    [DataRow("check --sugestions", "check has no option '--sugestions'; did you mean '--suggestions'? (see opspec check --help)")]
+    [DataRow("run --rpeat 3 x.onnx", "run has no option '--rpeat'; did you mean '--repeat'?")]
+    [DataRow("bench --threads many", "it wants a whole number (see opspec bench --help)")]
+    [DataRow("explain Softmx", "did you mean 'Softmax'?")]
+    [DataRow("export Atention", "did you mean 'Attention'?")]
+    [DataRow("status atention", "did you mean 'Attention'?")]
+    [DataRow("check nowhere.op.yaml", "opspec: nowhere.op.yaml: there is no such file or folder")]
+    public async Task MistakesOfTheCommandLineNameWhatIsNear(string arguments, string said)
+    {
+        var (code, _, error) = await Opspec(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, said);
+    }
+
+    [TestMethod]
     [DataRow("--help", "check")]
     [DataRow("test --help", "Examples:")]
     [DataRow("run --help", "--repeat")]
@@ -84,6 +102,27 @@ public class CommandTests
     }
 
     [TestMethod]
+    public async Task ExplainLooksIntoBodies()
+    {
+        GraphProto tanh = Build.Graph([Build.Value("s")], [Build.Value("t")], Build.Node("Tanh", ["s"], ["t"]));
+        tanh.Input[0].Type.TensorType.Shape = tanh.Output[0].Type.TensorType.Shape = null;
+        NodeProto attend = Build.Node("FlexAttention", ["x", "x", "x"], ["a"], Build.Subgraph("score_mod", tanh));
+        attend.Domain = "ai.onnx.preview";
+        ValueInfoProto Value(string name) => Build.Value(name, ElementType.Float, 1, 2, 20, 8);
+        NodeProto branch = Build.Node("If", ["c"], ["y"], Build.Subgraph("then_branch", Build.Graph([], [Value("a")], attend)),
+            Build.Subgraph("else_branch", Build.Graph([], [Value("n")], Build.Node("Neg", ["x"], ["n"]))));
+        ModelProto model = Build.Model(Build.Graph([Build.Value("c", ElementType.Bool), Value("x")], [Value("y")], branch));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.preview", Version = 1 });
+        File.WriteAllBytes(folder.File("branch.onnx"), model.ToByteArray());
+        var (code, output, error) = await Opspec("explain", folder.File("branch.onnx"), "--json");
+        Assert.AreEqual(0, code, error);
+        JsonElement told = JsonDocument.Parse(output).RootElement.EnumerateArray()
+            .Single(n => n.GetProperty("op").GetString() == "FlexAttention");
+        Assert.AreEqual(("then_branch of If of 'y'", "tanh(s)", 1),
+            (told.GetProperty("graph").GetString(), told.GetProperty("score").GetString(), told.GetProperty("tier").GetInt32()));
+    }
+
+    [TestMethod]
     [DataRow("explain")]
     [DataRow("infer")]
     [DataRow("run")]
@@ -97,6 +136,34 @@ public class CommandTests
         Assert.AreEqual((2, "opspec: graph 'test' duplicate: there are two inputs 'x'"), (code, error.TrimEnd()));
         (code, _, error) = await Opspec(command, folder.File("attribute.onnx"));
         Assert.AreEqual((2, "opspec: node Softmax of 'y': Softmax axis: wants INT, got FLOAT 1"), (code, error.TrimEnd()));
+    }
+
+    [TestMethod]
+    public async Task FixKeepsTheMarkOfAFile()
+    {
+        string path = folder.File("Twice.op.yaml");
+        File.WriteAllText(path, "op: Twice\nsince: 13\nsumary: Doubles.\ninputs:\n  - X: float[...d]\noutputs:\n  - Y: float[...d]\nbody: |\n  Y = Add (X, X)\n",
+            new System.Text.UTF8Encoding(true));
+        var (code, output, _) = await Opspec("fix", path);
+        Assert.AreEqual(0, code, output);
+        CollectionAssert.AreEqual(System.Text.Encoding.UTF8.GetPreamble(), File.ReadAllBytes(path)[..3]);
+    }
+
+    [TestMethod]
+    public async Task CheckTellsOfKernelsThatNobodyHasWritten()
+    {
+        const string spec = "op: Twice\ndomain: com.example\nsince: 1\nsummary: Doubles.\ntypes: { T: float | double }\ninputs:\n  - X: T[...d]\noutputs:\n  - Y: T[...d]\nkernel: elementwise\n";
+        const string kernel = "namespace Ops.Com.Example;\npublic static partial class Twice { static partial class Body<V, T> { public static partial V Apply(in Args args, V X) => X + X; } }\n";
+        string path = folder.File("specs/Twice.op.yaml");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, spec);
+        Assert.AreEqual(0, (await Opspec("check", path)).Code, "specs without a project need no kernels");
+        File.WriteAllText(folder.File("Own.csproj"), "<Project Sdk=\"Microsoft.NET.Sdk\" />");
+        var (code, output, _) = await Opspec("check", path);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(output, ":10:1: error OPS1001: nobody has written the kernel of Twice; 'opspec fix --rule OPS1001' starts it");
+        File.WriteAllText(folder.File("Twice.cs"), kernel);
+        Assert.AreEqual(0, (await Opspec("check", path)).Code);
     }
 
     [TestMethod]

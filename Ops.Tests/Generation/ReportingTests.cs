@@ -59,6 +59,7 @@ public sealed class ReportingTests
         Assert.HasCount(1, result.Ops());
         Assert.AreEqual(1, result.Diagnostics.Count(d => d.Id == SpecRules.DuplicateOp.Id));
         StringAssert.Contains(result.Diagnostics[0].ToString(), "good2.op.yaml");
+        StringAssert.Contains(result.Diagnostics[0].GetMessage(), "has a spec already, Good.op.yaml");
     }
 
     [TestMethod]

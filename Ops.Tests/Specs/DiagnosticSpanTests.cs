@@ -1,3 +1,5 @@
+using Ops.Specs.Binding;
+
 namespace Ops.Tests.Specs;
 
 /// <summary>Findings stand at the smallest exact place, in every style YAML has for text.</summary>
@@ -31,6 +33,46 @@ public sealed class DiagnosticSpanTests
     {
         Assert.Contains(old, Base);
         return Base.Replace(old, changed);
+    }
+
+    [TestMethod]
+    public void A_misspelt_key_is_the_only_finding_about_what_stands_in_it()
+    {
+        BoundSpec bound = SpecFixture.Bind(With("attributes:", "atributes:"));
+        Assert.AreEqual("OPS0004", bound.Diagnostics.Single().Rule.Id, SpecFixture.Show(bound.Diagnostics));
+        // Where the right key stands too, the other one is no second of it.
+        bound = SpecFixture.Bind(With("attributes:", "atributes: { other: int = 1 }\nattributes:"));
+        Assert.AreEqual("OPS0004", bound.Diagnostics.Single().Rule.Id, SpecFixture.Show(bound.Diagnostics));
+    }
+
+    [TestMethod]
+    [DataRow("gate (X)", true)]
+    [DataRow("gate (X) if has(gate) else X", false)]
+    [DataRow("X if not has(gate) else gate (X)", false)]
+    [DataRow("gate (X) if not has(gate) else X", true)]
+    [DataRow("gate (X) if given else X", false)]
+    public void A_graph_that_may_be_absent_is_asked_for_before_it_is_called(string right, bool found)
+    {
+        BoundSpec bound = SpecFixture.Bind($"""
+            op: Gated
+            domain: com.example
+            since: 1
+            opset: 20
+            summary: Applies a gate.
+            types: {"{"} T: float | double {"}"}
+            inputs:
+              - X: T[...d]
+            outputs:
+              - Y: T[...d]
+            attributes:
+              gate: (T[...d] -> T[...d])?
+            let:
+              given: has(gate)
+            body: |
+              Y = {right}
+
+            """);
+        Assert.AreEqual(found, bound.Diagnostics.Any(d => d.Rule.Id == "OPS0208"), SpecFixture.Show(bound.Diagnostics));
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Ops.Kernels;
 using Ops.Specs.Inference;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
@@ -71,8 +72,10 @@ internal sealed class CallMemory
     }
 
     /// <summary>Elements that note when they are read.</summary>
-    private sealed class WatchedData(TensorData data) : TensorData
+    private sealed class WatchedData(TensorData data) : TensorData, IElementMemory
     {
+        public Operand Memory => Read() is IElementMemory elements ? elements.Memory : Operand.Absent;
+
         public bool WasRead { get; private set; }
 
         public override long Count => data.Count;

@@ -8,8 +8,11 @@ namespace Ops.Tensors;
 
 /// <summary>The elements of a pinned operand as rules read them.</summary>
 /// <param name="operand">An integer, bool or float operand.</param>
-internal sealed unsafe class OperandData(Operand operand) : TensorData
+internal sealed unsafe class OperandData(Operand operand) : TensorData, IElementMemory
 {
+    /// <inheritdoc/>
+    public Operand Memory => operand;
+
     /// <inheritdoc/>
     public override long Count => operand.Length;
 

@@ -1,3 +1,4 @@
+using Ops.Kernels;
 using Ops.Specs.Inference;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
@@ -7,8 +8,11 @@ namespace Ops.Tensors;
 
 /// <summary>The elements of a tensor as rules read them; it keeps the tensor alive.</summary>
 /// <param name="tensor">An integer, bool or float tensor.</param>
-public sealed unsafe class TensorValueData(TensorValue tensor) : TensorData
+public sealed unsafe class TensorValueData(TensorValue tensor) : TensorData, IElementMemory
 {
+    /// <inheritdoc/>
+    Operand IElementMemory.Memory => new(tensor.Pointer, tensor.Type, tensor.Dims);
+
     /// <inheritdoc/>
     public override long Count => tensor.Length;
 

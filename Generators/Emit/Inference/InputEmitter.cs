@@ -59,7 +59,7 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
     {
         foreach (Port input in model.Inputs)
             if (input.Value is not null && version.ReadAsData.Contains(input.Name))
-                writer.Line($"Seq<Dim> {Names.Elements(input.Name)} = default;");
+                writer.Line($"{version.ElementsType(input)} {Names.Elements(input.Name)} = default;");
         foreach (MatchStep step in plan.Steps)
         {
             if (step is MatchDefault { Attribute: var attribute })
@@ -73,11 +73,11 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
 
     private void Elements(Port input)
     {
-        string port = Names.Local(input.Name);
+        string port = Names.Local(input.Name), type = version.ElementsType(input), read = version.ElementsMethod(input);
         if (input.Family is not null)
-            writer.Line($"Seq<Seq<Dim>> {Names.Elements(input.Name)} = Seq.Map(Seq.Of<TensorType>([.. {port}]), inference.Elements);");
+            writer.Line($"Seq<{type}> {Names.Elements(input.Name)} = Seq.Map(Seq.Of<TensorType>([.. {port}]), {read});");
         else
-            writer.Line($"Seq<Dim> {Names.Elements(input.Name)} = {(version.ReadToBind.Contains(input.Name) ? "" : BindEmitter.Unpropagated)}inference.Elements({port});");
+            writer.Line($"{type} {Names.Elements(input.Name)} = {(version.ReadToBind.Contains(input.Name) ? "" : BindEmitter.Unpropagated)}{read}({port});");
     }
 
     private void Steps()
@@ -88,7 +88,7 @@ internal sealed class InputEmitter(CodeWriter writer, OpVersion version, MatchPl
             switch (step)
             {
                 case MatchInput { Port: var port }:
-                    shapes.Match(port, Declared("Seq<Dim>"));
+                    shapes.Match(port, Declared(version.ElementsType(port)));
                     break;
                 case MatchLength { Attribute: var attribute }:
                     Length(attribute);

@@ -25,7 +25,7 @@ internal sealed class RuleEmitter(CodeWriter writer, OpVersion version)
                 continue;
             string quoted = CodeWriter.Quote(input.Name), text = CodeWriter.Quote(input.InText);
             Given.Write(writer, input, item => set is RangeExpr range
-                ? $"inference.RequireRange({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
+                ? $"inference.Require{(PortTypes.IsReal(version.Model, input) ? "Real" : "")}Range({quoted}, {item}, {(range.From is null ? "null" : expressions.Value(range.From))}, {(range.To is null ? "null" : expressions.Value(range.To))}, halfOpen: {(range.HalfOpen ? "true" : "false")}, {text});"
                 : $"inference.RequireOneOf({quoted}, {item}, {expressions.Value(set)}, {text});");
             if (input.Value is null || !version.ReadAsData.Contains(input.Name))
                 continue;

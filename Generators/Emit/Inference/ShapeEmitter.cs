@@ -21,7 +21,7 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
         bool readsDefault = port.Value is not null && version.ReadAsData.Contains(port.Name);
         writer.Section();
         if (readsDefault)
-            writer.Line($"{declare}{Names.Elements(port.Name)} = {name} is null ? {expressions.Elements(port.Value!)} : inference.Elements({name});");
+            writer.Line($"{declare}{Names.Elements(port.Name)} = {name} is null ? {expressions.Elements(port.Value!)} : {version.ElementsMethod(port)}({name});");
         if (port.Family is { } family)
         {
             MatchFamily(port, family);
@@ -92,11 +92,12 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
                 bound.UnionWith(then);
                 break;
             case TensorPort tensor:
-                writer.Line($"cursor = inference.Shape({quotedPort}, {value});");
+                string rank = tensor.Items.All(i => i is DimItem) ? $", {tensor.Items.Count}" : "";
+                writer.Line($"cursor = inference.Shape({quotedPort}, {value}, {CodeWriter.Quote(tensor.Text)}{rank});");
                 SpliceItem? rest = RestOf(tensor);
                 for (int i = 0; i < tensor.Items.Count; i++)
                     MatchItem(tensor, i, ReferenceEquals(tensor.Items[i], rest));
-                writer.Line($"cursor.End({CodeWriter.Quote(tensor.Text)});");
+                writer.Line("cursor.End();");
                 break;
         }
     }
