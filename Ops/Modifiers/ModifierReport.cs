@@ -88,7 +88,7 @@ public sealed record ModifierReport
         foreach (long length in AssumedExtents.Lengths)
         {
             var extents = new AssumedExtents(inputs, graphs, length);
-            if (OfExtents(node, scores, probabilities, extents.Inputs) is not { } report)
+            if (OfExtents(node, scores, probabilities, extents.Inputs, constants) is not { } report)
                 break;
             if (report.Tier < 4 || !extents.Any)
                 return report with { Reason = report.Reason + extents.Told };
@@ -113,7 +113,8 @@ public sealed record ModifierReport
     }
 
     /// <summary>Explains attention whose inputs are known; null if they are not.</summary>
-    private static ModifierReport? OfExtents(Node node, Graph? scores, Graph? probabilities, IReadOnlyList<TensorType?> inputs)
+    private static ModifierReport? OfExtents(Node node, Graph? scores, Graph? probabilities, IReadOnlyList<TensorType?> inputs,
+        IReadOnlyDictionary<string, TensorValue>? constants)
     {
         if (Dims(inputs[0]) is not [var batches, var heads, var queries, var depth] || Dims(inputs[1]) is not [_, var keyHeads, var keys, _]
             || Dims(inputs[2]) is not [.., var valueDepth] || inputs[0]!.Element == ElementType.Undefined)
