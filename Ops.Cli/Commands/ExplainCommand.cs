@@ -34,9 +34,10 @@ internal static class ExplainCommand
 
         Of an op: the whole version with what it takes from older ones and the lines it comes from, where each dim gets its value, what is checked,
         and what runs for which element types.
-        Of a model: each node's op, and whether it runs fused (by its kernel) or decomposed (by its body). For graphs that modify attention:
-        the tier (T0 nothing, T1 pointwise, T2 by position, T3 by whole rows, T4 decomposed) and its reason, the functor the graph became,
-        the tiles that are left out or need no test, and the estimated time as a multiple of attention without modifiers.
+        Of a model: each node's op, in the bodies of If, Loop and Scan too, and whether it runs fused (by its kernel) or decomposed (by its body).
+        For graphs that modify attention: the tier (T0 nothing, T1 pointwise, T2 by position, T3 by whole rows, T4 decomposed) and its reason,
+        the functor the graph became, the tiles that are left out or need no test, and the estimated time as a multiple of attention without
+        modifiers. Where the model leaves extents open and no --dim gives them, the reason says which ones are assumed.
         Exit code: 0, or 2 for a usage error, a broken spec or an unreadable model.
         """)
     { Subject, Dim, Json }.Runs(Run);

@@ -11,7 +11,7 @@ namespace Ops.Cli.Execution;
 /// <summary>How the nodes of a model will run.</summary>
 internal sealed class ModelReport
 {
-    private readonly List<(Node Node, string Path, ModifierReport? Modifier)> nodes = [];
+    private readonly List<(string Graph, Node Node, string Path, ModifierReport? Modifier)> nodes = [];
 
     /// <summary>Explains a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -23,26 +23,40 @@ internal sealed class ModelReport
             .ToDictionary(i => i.Name,
                 i => (TensorType?)(i.Type with { Shape = Seq.Map(i.Type.Shape,
                     d => sizes.TryGetValue(d.ToString(), out long size) ? (Dim)size : d) }));
-        InferredGraph types = GraphInference.Infer(graph, inputs);
+        var types = new Dictionary<Node, IReadOnlyList<TensorType?>>(ReferenceEqualityComparer.Instance);
+        GraphInference.Infer(graph, inputs, new InferenceOptions { Observe = (node, given) => types[node] = given });
         var report = new ModelReport();
+        report.Add("", order, types);
+        return report;
+    }
+
+    private void Add(string graph, IReadOnlyList<Node> order, Dictionary<Node, IReadOnlyList<TensorType?>> types)
+    {
         foreach (Node node in order)
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
-            ModifierReport? modifier = ModifierReport.Of(node, [.. node.Inputs.Select(name => name.Length == 0 ? null : types[name])]);
+            // A body is not inferred where its node is not.
+            ModifierReport? modifier = ModifierReport.Of(node,
+                types.GetValueOrDefault(node) ?? [.. node.Inputs.Select(_ => TensorType.Unknown)]);
             string path = definition is null ? "no spec"
                 : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed"
                 : definition.Run is not null ? "fused"
                 : "control";
-            report.nodes.Add((node, path, modifier));
+            nodes.Add((graph, node, path, modifier));
+            if (path != "control")
+                continue;
+            string within = graph.Length > 0 ? $"{graph}, " : "";
+            foreach (var (name, value) in node.Attributes)
+                if (value is Graph body)
+                    Add($"{within}{name} of {node}", NodeOrder.Of(body, NodeOrder.Captures(body)), types);
         }
-        return report;
     }
 
     public void Print(Terminal terminal)
     {
-        foreach (var (node, path, modifier) in nodes)
+        foreach (var (graph, node, path, modifier) in nodes)
         {
-            terminal.WriteLine($"{node}: {path}");
+            terminal.WriteLine(graph.Length > 0 ? $"{node} ({graph}): {path}" : $"{node}: {path}");
             if (modifier is null) continue;
             terminal.WriteLine($"  tier   T{modifier.Tier}: {modifier.Reason}");
             if (modifier.Score is { } score) terminal.WriteLine($"  score  {score}");
@@ -61,9 +75,10 @@ internal sealed class ModelReport
     public void PrintJson(Terminal terminal) => JsonOutput.Write(terminal.Output, json =>
     {
         json.WriteStartArray();
-        foreach (var (node, path, modifier) in nodes)
+        foreach (var (graph, node, path, modifier) in nodes)
         {
             json.WriteStartObject();
+            if (graph.Length > 0) json.WriteString("graph", graph);
             json.WriteString("node", node.Name);
             json.WriteString("op", node.Op);
             json.WriteString("domain", node.Domain);

@@ -9,19 +9,22 @@ namespace Ops.Specs.Inference;
 public ref struct ShapeCursor
 {
     private readonly ShapeInference inference;
-    private readonly string port;
+    private readonly string port, pattern;
     private readonly ReadOnlySpan<Dim> dims;
     private readonly bool known;
     private bool lost;
     private int at;
 
-    internal ShapeCursor(ShapeInference inference, string port, Seq<Dim> shape)
+    internal ShapeCursor(ShapeInference inference, string port, Seq<Dim> shape, string pattern, int rank)
     {
         this.inference = inference;
         this.port = port;
+        this.pattern = pattern;
         dims = shape.Items;
         known = shape.IsKnown;
         lost = !known;
+        if (known && rank >= 0 && dims.Length != rank)
+            throw WrongRank();
     }
 
     /// <summary>The dim at the cursor, which moves behind it; <paramref name="origin"/> says where it was.</summary>
@@ -33,7 +36,7 @@ public ref struct ShapeCursor
             return Dim.Unknown;
         }
         if (at >= dims.Length)
-            throw inference.Wrong($"{port}-rank", $"{port} has {Axes(dims.Length)}, wants more", (port, Printed));
+            throw WrongRank();
         origin = $"{port} axis {at}";
         return dims[at++];
     }
@@ -96,11 +99,14 @@ public ref struct ShapeCursor
     }
 
     /// <summary>Ends the walk: no dim may be left.</summary>
-    public readonly void End(string pattern)
+    public readonly void End()
     {
         if (!lost && at != dims.Length)
-            throw inference.Wrong($"{port}-rank", $"{port} has {Axes(dims.Length)} {Printed}, wants {pattern}", (port, Printed));
+            throw WrongRank();
     }
+
+    private readonly OpException WrongRank() =>
+        inference.Wrong($"{port}-rank", $"{port} has {Axes(dims.Length)} {Printed}, wants {pattern}", (port, Printed));
 
     private readonly string Printed => Seq.Of(dims.ToArray()).ToString();
 

@@ -33,7 +33,11 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
     public void BeginPass() => Progress = false;
 
     /// <summary>Walks the dims of an input.</summary>
-    public ShapeCursor Shape(string port, TensorType type) => new(this, port, type.Shape);
+    /// <param name="port">The input.</param>
+    /// <param name="type">What is known of it.</param>
+    /// <param name="pattern">What it is to be, as the spec says it.</param>
+    /// <param name="rank">How many dims that are, -1 where the call decides it.</param>
+    public ShapeCursor Shape(string port, TensorType type, string pattern, int rank = -1) => new(this, port, type.Shape, pattern, rank);
 
     /// <summary>Binds a type variable to an element type, or checks that both agree.</summary>
     public void Bind(ref ElementType variable, string name, string port, TensorType type)
@@ -394,7 +398,7 @@ public sealed class ShapeInference(string op, int outputs, bool concrete = false
 
     private OpException OutOfSet(string port, TensorType type, long failure, Truth truth, string text)
     {
-        string place = Place(type, failure), value = type.Data!.RealAt(failure).ToString();
+        string place = Place(type, failure), value = type.Element.IsInteger() ? $"{type.Data![failure]}" : $"{type.Data!.RealAt(failure)}";
         string why = truth.Reason is { } invalid ? $" ({invalid})" : "";
         return new OpException(op, ValueRule.NameOf(port), $"{place} = {value} is not in {text}{why}", Seen(($"{port}{place}", value)));
     }

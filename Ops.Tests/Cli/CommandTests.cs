@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Ops.Cli.Commands;
 using Ops.Onnx;
+using Ops.Onnx.Proto;
 using Ops.Specs.Types;
 using Ops.Tensors;
 using Ops.Tests.Onnx;
@@ -98,6 +99,27 @@ public class CommandTests
         Assert.AreEqual(0, code, error);
         foreach (string text in said)
             Assert.IsTrue(text.Split('|').Any(output.Replace(Path.DirectorySeparatorChar, '/').Contains), $"{text} is not in\n{output}");
+    }
+
+    [TestMethod]
+    public async Task ExplainLooksIntoBodies()
+    {
+        GraphProto tanh = Build.Graph([Build.Value("s")], [Build.Value("t")], Build.Node("Tanh", ["s"], ["t"]));
+        tanh.Input[0].Type.TensorType.Shape = tanh.Output[0].Type.TensorType.Shape = null;
+        NodeProto attend = Build.Node("FlexAttention", ["x", "x", "x"], ["a"], Build.Subgraph("score_mod", tanh));
+        attend.Domain = "ai.onnx.preview";
+        ValueInfoProto Value(string name) => Build.Value(name, ElementType.Float, 1, 2, 20, 8);
+        NodeProto branch = Build.Node("If", ["c"], ["y"], Build.Subgraph("then_branch", Build.Graph([], [Value("a")], attend)),
+            Build.Subgraph("else_branch", Build.Graph([], [Value("n")], Build.Node("Neg", ["x"], ["n"]))));
+        ModelProto model = Build.Model(Build.Graph([Build.Value("c", ElementType.Bool), Value("x")], [Value("y")], branch));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.preview", Version = 1 });
+        File.WriteAllBytes(folder.File("branch.onnx"), model.ToByteArray());
+        var (code, output, error) = await Opspec("explain", folder.File("branch.onnx"), "--json");
+        Assert.AreEqual(0, code, error);
+        JsonElement told = JsonDocument.Parse(output).RootElement.EnumerateArray()
+            .Single(n => n.GetProperty("op").GetString() == "FlexAttention");
+        Assert.AreEqual(("then_branch of If of 'y'", "tanh(s)", 1),
+            (told.GetProperty("graph").GetString(), told.GetProperty("score").GetString(), told.GetProperty("tier").GetInt32()));
     }
 
     [TestMethod]

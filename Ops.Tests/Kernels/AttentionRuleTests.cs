@@ -30,6 +30,17 @@ public sealed class AttentionRuleTests
         Refuses("qk_matmul_output_mode-range", Filled(Good) with { Mode = 4 });
     }
 
+    [TestMethod]
+    public void What_is_refused_is_told_whole()
+    {
+        AttentionCase c = Filled(Good);
+        OpException rank = Assert.ThrowsExactly<OpException>(() =>
+            (c with { K = AttentionTensor.Of(ElementType.Float, [3, 5, 8], _ => 0) }).Run());
+        StringAssert.Contains(rank.Message, "K-rank: K has 3 axes [3, 5, 8], wants T1[B, Hkv, S, E]");
+        OpException count = Assert.ThrowsExactly<OpException>(() => (c with { Valid = Counts(1, long.MinValue) }).Run());
+        StringAssert.Contains(count.Message, "nonpad_kv_seqlen-range: [1] = -9223372036854775808 is not in 0..S");
+    }
+
     private static Tensors.TensorValue Counts(params long[] counts) =>
         AttentionTensor.Of(ElementType.Int64, [counts.Length], i => counts[i]);
 

@@ -2,6 +2,7 @@ using Ops.Graphs;
 using Ops.Modifiers;
 using Ops.Schemas;
 using Ops.Specs.Inference;
+using Ops.Specs.Symbolic;
 using Ops.Specs.Types;
 using Ops.Tensors;
 
@@ -72,6 +73,45 @@ public sealed class ReportTests
         ModifierReport report = Of("FlexAttention", "score_mod", graph, Extents(queries), Extents(keys), Extents(keys));
         Assert.AreEqual(2, report.Tier);
         Assert.IsTrue(scored is null ? report.Skipped == 0 : report.Skipped > 0 && report.Tiles > 0, $"{report.Skipped} of {report.Tiles}");
+    }
+
+    private static readonly TensorType[] s_open =
+    [
+        new(ElementType.Float, Seq.Of<Dim>(Dim.Symbol("B"), 4, Dim.Symbol("L"), 8)),
+        new(ElementType.Float, Seq.Of<Dim>(Dim.Symbol("B"), 2, Dim.Symbol("S"), 8)),
+        new(ElementType.Float, Seq.Of<Dim>(Dim.Symbol("B"), 2, Dim.Symbol("S"), 8)),
+    ];
+
+    [TestMethod]
+    public void Extents_that_a_model_leaves_open_are_assumed()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        string Positions(int axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
+        Graph causal = w.Build(w["Where", w["LessOrEqual", Positions(3), w["Unsqueeze", Positions(2), w.Long(1)]], w.Score,
+            w.Number(double.NegativeInfinity)]);
+        ModifierReport report = Of("FlexAttention", "score_mod", causal, s_open);
+        Assert.AreEqual((2, "where(j <= i, s, -inf)"), (report.Tier, report.Score));
+        StringAssert.EndsWith(report.Reason, "; for B = 1, L = 1024, S = 1024, assumed (--dim NAME=N)");
+        Assert.IsTrue(report.Skipped is > 0.4 and < 0.5 && report.Tiles > 0, $"{report.Skipped} of {report.Tiles}");
+    }
+
+    [TestMethod]
+    public void Tables_that_fit_no_assumed_extents_leave_it_to_the_call()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        Graph biased = w.Build(w["Add", w.Score, w.Numbers(new double[33 * 40], ElementType.Float, 33, 40)]);
+        ModifierReport report = Of("FlexAttention", "score_mod", biased, s_open);
+        Assert.AreEqual(1, report.Tier);
+        StringAssert.Contains(report.Reason, "known only in a call");
+    }
+
+    [TestMethod]
+    public void What_no_extents_could_fuse_says_why()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        ModifierReport report = Of("FlexAttention", "score_mod", w.Build(w.Op("Softmax", [w.Score], ("axis", -1L))), s_open);
+        Assert.AreEqual(4, report.Tier);
+        StringAssert.Contains(report.Reason, "Softmax");
     }
 
     [TestMethod]

@@ -28,6 +28,16 @@ public class ModelImportTests
     }
 
     [TestMethod]
+    public void AConstantHasANameOfItsOwn()
+    {
+        NodeProto constant = Build.Node("Constant", [], ["x"], Build.Float("value_float", 2));
+        ModelProto model = Build.Model(Build.Graph([Build.Value("x")], [Build.Value("y")], constant, Build.Node("Neg", ["x"], ["y"])));
+        OpException error = Assert.ThrowsExactly<OpException>(() => model.Load());
+        Assert.AreEqual("duplicate", error.Rule);
+        StringAssert.Contains(error.Message, "its output 'x' is already an input of the graph");
+    }
+
+    [TestMethod]
     public void ReadsAttributesOfEveryKind()
     {
         NodeProto node = Build.Node("Op", [], ["y"], Build.Int("i", -3), Build.Float("f", 0.5f), Build.Text("s", "ü"),

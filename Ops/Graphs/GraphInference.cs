@@ -94,12 +94,13 @@ public sealed class GraphInference
     private TensorType?[] Outputs(Node node, out OpDefinition? definition)
     {
         definition = null;
+        TensorType?[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? null : types.GetValueOrDefault(name))];
+        options.Observe?.Invoke(node, inputs);
         if (node.Inputs.Any(others.Contains))
             return Other(node, $"{node} takes a value that is no tensor");
         if (Coverage.Missing(node, options.Ops) is { } missing)
             return Unknown(node, missing);
         definition = options.Ops(node.Domain, node.Op, node.Opset)!;
-        TensorType?[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? null : types.GetValueOrDefault(name))];
         if (Coverage.MissingType(definition.Schema, [.. inputs.Select(i => i?.Element ?? ElementType.Undefined)]) is { } type)
         {
             definition = null;

@@ -1,4 +1,5 @@
 using Ops.Schemas;
+using Ops.Specs.Inference;
 
 namespace Ops.Graphs;
 
@@ -13,4 +14,10 @@ public sealed record InferenceOptions
 
     /// <summary>Where the ops come from.</summary>
     public OpSource Ops { get; init; } = OpRegistry.Find;
+
+    /// <summary>
+    /// Is told of each node, also in the bodies of If, Loop and Scan, what is known of its inputs; null for an absent one. A node of a body
+    /// that is inferred again is told again.
+    /// </summary>
+    public Action<Node, IReadOnlyList<TensorType?>>? Observe { get; init; }
 }

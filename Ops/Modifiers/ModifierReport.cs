@@ -78,12 +78,43 @@ public sealed record ModifierReport
         var probabilities = node.Attributes.Find("prob_mod") as Graph;
         if (scores is null && probabilities is null || inputs.Count < 3)
             return null;
+        Graph[] graphs = [.. new[] { scores, probabilities }.OfType<Graph>()];
+        ModifierReport? refused = null;
+        foreach (long length in AssumedExtents.Lengths)
+        {
+            var extents = new AssumedExtents(inputs, graphs, length);
+            if (OfExtents(node, scores, probabilities, extents.Inputs) is not { } report)
+                break;
+            if (report.Tier < 4 || !extents.Any)
+                return report with { Reason = report.Reason + extents.Told };
+            if (graphs.All(g => AssumedExtents.Fit(g, ScoresOf(node, extents.Inputs), extents.Inputs.Skip(3))))
+                refused ??= report;
+        }
+        return refused ?? new ModifierReport
+        {
+            Tier = 1,
+            Reason = "the extents of the inputs are known only in a call, which decides how it runs; give them (--dim NAME=N)"
+        };
+    }
+
+    private static ElementType Precision(Node node, ElementType type) =>
+        node.Attributes.Dtype("softmax_precision") ?? (type == ElementType.Double ? type : ElementType.Float);
+
+    private static TensorType ScoresOf(Node node, IReadOnlyList<TensorType?> inputs)
+    {
+        Seq<Dim> queries = inputs[0]!.Shape, keys = inputs[1]!.Shape;
+        return new TensorType(Precision(node, inputs[0]!.Element),
+            Seq.Of(queries.Items[0], queries.Items[1], queries.Items[2], keys.Items[2]));
+    }
+
+    /// <summary>Explains attention whose inputs are known; null if they are not.</summary>
+    private static ModifierReport? OfExtents(Node node, Graph? scores, Graph? probabilities, IReadOnlyList<TensorType?> inputs)
+    {
         if (Dims(inputs[0]) is not [var batches, var heads, var queries, var depth] || Dims(inputs[1]) is not [_, var keyHeads, var keys, _]
-            || Dims(inputs[2]) is not [.., var valueDepth])
-            return new ModifierReport { Tier = 4, Reason = "the extents of the inputs are not known; give them (--dim NAME=N)" };
-        ElementType type = inputs[0]!.Element,
-            precision = node.Attributes.Dtype("softmax_precision") ?? (type == ElementType.Double ? type : ElementType.Float);
-        var call = new ModifierCall(batches, heads, queries, keys, type, precision);
+            || Dims(inputs[2]) is not [.., var valueDepth] || inputs[0]!.Element == ElementType.Undefined)
+            return null;
+        ElementType type = inputs[0]!.Element;
+        var call = new ModifierCall(batches, heads, queries, keys, type, Precision(node, type));
         try
         {
             int group = keyHeads == 0 ? 1 : (int)(heads / keyHeads);

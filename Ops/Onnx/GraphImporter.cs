@@ -51,6 +51,7 @@ internal sealed class GraphImporter
     /// <summary>What the nodes of a graph become.</summary>
     private sealed class Parts
     {
+        public HashSet<string> Inputs { get; init; } = [];
         public List<Node> Nodes { get; } = [];
         public Dictionary<string, TensorValue> Constants { get; } = [];
         public Dictionary<string, GraphValue> Declared { get; } = [];
@@ -82,7 +83,7 @@ internal sealed class GraphImporter
         foreach (string name in graph.Input.Select(i => i.Name).Concat(graph.Initializer.Select(i => i.Name))
             .Concat(graph.Node.SelectMany(n => n.Output)))
             frame.Names.Define(name);
-        var parts = new Parts();
+        var parts = new Parts { Inputs = [.. graph.Input.Select(i => frame.Names.Resolve(i.Name))] };
         foreach (TensorProto initialiser in graph.Initializer)
         {
             if (initialiser.Name.Length == 0)
@@ -134,7 +135,11 @@ internal sealed class GraphImporter
         {
             if (ConstantNode.Read(values, subject) is { } constant)
             {
-                AddConstant(parts, frame.Names.Define(proto.Output[0]), constant);
+                string name = frame.Names.Define(proto.Output[0]);
+                // Only an initialiser may have an input's name: it is what the input is when nothing is given.
+                if (parts.Inputs.Contains(name))
+                    throw new OpException(subject, "duplicate", $"its output '{name}' is already an input of the graph");
+                AddConstant(parts, name, constant);
                 return;
             }
             parts.Unsupported.Add($"{Label(proto)} with a sparse value");

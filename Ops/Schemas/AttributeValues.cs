@@ -114,6 +114,7 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
         float[] v => $"FLOATS of {v.Length}",
         string[] v => $"STRINGS of {v.Length}",
         Tensors.TensorValue v => $"TENSOR {v}",
+        Graph[] v => $"GRAPHS of {v.Length}",
         _ => "GRAPH",
     };
 }

@@ -92,11 +92,12 @@ internal sealed class ShapeEmitter(CodeWriter writer, OpVersion version)
                 bound.UnionWith(then);
                 break;
             case TensorPort tensor:
-                writer.Line($"cursor = inference.Shape({quotedPort}, {value});");
+                string rank = tensor.Items.All(i => i is DimItem) ? $", {tensor.Items.Count}" : "";
+                writer.Line($"cursor = inference.Shape({quotedPort}, {value}, {CodeWriter.Quote(tensor.Text)}{rank});");
                 SpliceItem? rest = RestOf(tensor);
                 for (int i = 0; i < tensor.Items.Count; i++)
                     MatchItem(tensor, i, ReferenceEquals(tensor.Items[i], rest));
-                writer.Line($"cursor.End({CodeWriter.Quote(tensor.Text)});");
+                writer.Line("cursor.End();");
                 break;
         }
     }

@@ -175,7 +175,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         int depth = _problem.Depth, group = _problem.Group;
         KeyRanges ranges = _problem.Ranges;
         HeadRows queries = _problem.Q;
-        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * (M.IsBinary ? Constants.Log2E : 1));
+        V scale = V.Constant(_problem.Scale * _problem.KeyScales.Of(head) * _problem.Unit);
         ElementType rounding = _problem.RoundsFactors ? CellPacking<V, S, C>.ElementOf() : ElementType.Undefined;
         (int query, int member) = int.DivRem(panel.First, group);
         int from = 0, to = 0, lead = (panel.Rows + group - 1) / group;
@@ -340,7 +340,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
         if (M.IsTile && !isFinal && !(isUnmodified && panel.SeesAll(low, (high - low + Width - 1) / Width * Width)))
         {
             _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
-            isFinal = true;
+            isFinal = K.IsNone;
         }
         SoftmaxTile<V, C, M, K>.Weigh(in _modifier, in _mask, ref panel, batch, cells.Scores, low, high, cells.Lanes, isFinal, cells.Max,
             cells.Sum);

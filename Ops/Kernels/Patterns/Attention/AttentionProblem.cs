@@ -29,6 +29,9 @@ internal sealed unsafe class AttentionProblem
     /// <summary>Factor of the scores.</summary>
     public required double Scale { get; init; }
 
+    /// <summary>What queries are multiplied by besides the scale, so that scores come in the unit that a modifier takes.</summary>
+    public double Unit { get; set; } = 1;
+
     /// <summary>What the keys of each key/value head are multiplied by; none is 1.</summary>
     public HeadScales KeyScales { get; init; }
 

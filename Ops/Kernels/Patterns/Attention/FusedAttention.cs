@@ -25,21 +25,23 @@ internal static unsafe class FusedAttention
         if (problem.Batches == 0 || problem.QueryHeads == 0 || problem.Queries == 0) return;
 
         // Scores that are added to, or given back, must be as the op defines them.
-        if (problem.Scores.IsAbsent && (mask.IsAbsent || mask.Type == ElementType.Bool))
-            Capped<T, S, C, L, BinaryUnit>(problem, layout, softcap * Constants.Log2E, mask, spreads, valueType);
-        else Capped<T, S, C, L, NaturalUnit>(problem, layout, softcap, mask, spreads, valueType);
-    }
-
-    private static void Capped<T, S, C, L, U>(AttentionProblem problem, in L layout, double softcap, in Operand mask, bool spreads,
-        ElementType valueType)
-        where T : unmanaged
-        where S : unmanaged
-        where C : unmanaged
-        where L : struct, IKeyValueLayout
-        where U : struct, IScoreUnit
-    {
-        if (softcap != 0) Masked<T, S, C, L, SoftCap<U>>(problem, layout, new SoftCap<U>(softcap), mask, spreads, valueType);
-        else Masked<T, S, C, L, PlainScore<U>>(problem, layout, default, mask, spreads, valueType);
+        bool isFree = problem.Scores.IsAbsent && (mask.IsAbsent || mask.Type == ElementType.Bool);
+        if (softcap == 0)
+        {
+            problem.Unit = isFree ? Constants.Log2E : 1;
+            if (isFree) Masked<T, S, C, L, BinaryScore>(problem, layout, default, mask, spreads, valueType);
+            else Masked<T, S, C, L, PlainScore>(problem, layout, default, mask, spreads, valueType);
+        }
+        else if (isFree && BinarySoftCap.Takes(softcap))
+        {
+            var cap = new BinarySoftCap(softcap);
+            problem.Unit = cap.Unit;
+            Masked<T, S, C, L, BinarySoftCap>(problem, layout, cap, mask, spreads, valueType);
+        }
+        else
+        {
+            Masked<T, S, C, L, SoftCap>(problem, layout, new SoftCap(softcap), mask, spreads, valueType);
+        }
     }
 
     /// <summary>Fills the outputs of a problem without a mask, with scores modified.</summary>

@@ -88,36 +88,11 @@ internal interface IScoreModifier
         where C : unmanaged;
 }
 
-/// <summary>What scores are counted in.</summary>
-internal interface IScoreUnit
-{
-    /// <inheritdoc cref="IScoreModifier.IsBinary"/>
-    static abstract bool IsBinary { get; }
-}
-
-/// <summary>Scores as the op defines them.</summary>
-internal readonly struct NaturalUnit : IScoreUnit
-{
-    /// <inheritdoc/>
-    public static bool IsBinary => false;
-}
-
-/// <summary>Scores times log2(e), by way of the queries: their powers need no product then, and no rounding on the way.</summary>
-internal readonly struct BinaryUnit : IScoreUnit
-{
-    /// <inheritdoc/>
-    public static bool IsBinary => true;
-}
-
 /// <summary>Scores as they are.</summary>
-internal readonly struct PlainScore<U> : IScoreModifier
-    where U : struct, IScoreUnit
+internal readonly struct PlainScore : IScoreModifier
 {
     /// <inheritdoc/>
     public static bool IsIdentity => true;
-
-    /// <inheritdoc/>
-    public static bool IsBinary => U.IsBinary;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,32 +101,18 @@ internal readonly struct PlainScore<U> : IScoreModifier
         where C : unmanaged => score;
 }
 
-/// <summary>cap * tanh(score / cap).</summary>
-/// <param name="cap">The bound of the scores, counted as they are.</param>
-internal readonly struct SoftCap<U>(double cap) : IScoreModifier
-    where U : struct, IScoreUnit
+/// <summary>Scores times log2(e), by way of the queries: their powers need no product then, and no rounding on the way.</summary>
+internal readonly struct BinaryScore : IScoreModifier
 {
-    // As floats too: a conversion in a loop would make every step wait for the one before.
-    private readonly double _cap = cap;
-    private readonly double _inverse = 1 / cap;
-    private readonly float _floatCap = (float)cap;
-    private readonly float _floatInverse = (float)(1 / cap);
+    /// <inheritdoc/>
+    public static bool IsIdentity => true;
 
     /// <inheritdoc/>
-    public static bool IsIdentity => false;
-
-    /// <inheritdoc/>
-    public static bool IsBinary => U.IsBinary;
+    public static bool IsBinary => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V, C>(V score, int batch, int head, int query, int firstKey, V keys)
         where V : struct, ISimd<V, C>
-        where C : unmanaged
-    {
-        // As floats from fields: a conversion in a loop would make every step wait for the one before.
-        if (typeof(C) != typeof(float)) return V.Constant(_cap) * V.Tanh(score * V.Constant(_inverse));
-        V cap = V.Create(Unsafe.BitCast<float, C>(_floatCap)), inverse = V.Create(Unsafe.BitCast<float, C>(_floatInverse));
-        return cap * Activations.QuickTanh<V, C>(score * inverse);
-    }
+        where C : unmanaged => score;
 }

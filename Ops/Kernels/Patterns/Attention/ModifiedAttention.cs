@@ -37,7 +37,7 @@ internal static unsafe class ModifiedAttention
             return;
         }
         if (modifiers.Keys is not null || modifiers.Scores is null && modifiers.Probabilities is null)
-            Run<T, C, PlainScore<NaturalUnit>>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y, modifiers.Keys);
+            Run<T, C, PlainScore>(call, default, scale, blind, modifiers.IsDouble, Q, K, V, Y, modifiers.Keys);
         else if (modifiers.IsDouble)
             Run<T, double, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, true, Q, K, V, Y);
         else Run<T, C, TileModifier>(call, new TileModifier(modifiers, operands: operands), scale, blind, false, Q, K, V, Y);
@@ -59,7 +59,7 @@ internal static unsafe class ModifiedAttention
         }
         if (M.HasKeys && !M.ChangesProbabilities)
         {
-            Run<T, T, PlainScore<NaturalUnit>>(call, default, scale, BlindRows.None, false, Q, K, V, Y, new FunctorKeyRule<M>(functor, call));
+            Run<T, T, PlainScore>(call, default, scale, BlindRows.None, false, Q, K, V, Y, new FunctorKeyRule<M>(functor, call));
             return;
         }
         FunctorMemory memory = FunctorMemory.Of<T, M>(call, functor);

@@ -141,15 +141,15 @@ internal readonly unsafe struct PagedSequences
             FusedAttention.Run<T, S, C, PagedCache, TileModifier>(problem, layout, new TileModifier(modifiers, problem.Keys), Values.Type);
         else
             FusedAttention.Run<T, S, C, PagedCache, CappedModifier>(problem, layout,
-                new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap<NaturalUnit>(Softcap)), Values.Type);
+                new CappedModifier(new TileModifier(modifiers, problem.Keys), new SoftCap(Softcap)), Values.Type);
     }
 }
 
 /// <summary>A modifier, and a softcap after it. No key is left out: a bounded score is never -inf.</summary>
-internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<NaturalUnit> cap) : IScoreModifier
+internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap cap) : IScoreModifier
 {
     private readonly TileModifier _modifier = modifier;
-    private readonly SoftCap<NaturalUnit> _cap = cap;
+    private readonly SoftCap _cap = cap;
 
     /// <inheritdoc/>
     public static bool IsIdentity => false;
@@ -179,11 +179,11 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap<Na
         where V : struct, ISimd<V, C>
         where C : unmanaged => _cap.Apply<V, C>(score, batch, head, query, firstKey, keys);
 
-    private readonly struct Capped<V, C>(SoftCap<NaturalUnit> cap) : IScoreRow<V, C>
+    private readonly struct Capped<V, C>(SoftCap cap) : IScoreRow<V, C>
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        private readonly SoftCap<NaturalUnit> _cap = cap;
+        private readonly SoftCap _cap = cap;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply(V score, int firstKey, V keys) => _cap.Apply<V, C>(score, 0, 0, 0, firstKey, keys);

@@ -33,8 +33,8 @@ internal static unsafe class ScorePass<V, C>
             keys = others + count;
             if (key < from || key + Width > to)
             {
-                x = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(x, key, from, to);
-                y = SoftmaxTile<V, C, PlainScore<NaturalUnit>, NoMask>.Within(y, key + V.Count, from, to);
+                x = SoftmaxTile<V, C, PlainScore, NoMask>.Within(x, key, from, to);
+                y = SoftmaxTile<V, C, PlainScore, NoMask>.Within(y, key + V.Count, from, to);
             }
             V.Store(x, tile);
             V.Store(y, tile + V.Count);

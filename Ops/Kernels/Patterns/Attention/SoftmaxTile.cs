@@ -105,7 +105,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     private static void MaskInside(
         M modifier, K mask, ref RowPanel<C> panel, int row, int batch, C* tile, nint step, int key, int tiles, ref V u, ref V v)
     {
-        if (M.IsIdentity && K.IsNone || M.IsTile)
+        if ((M.IsIdentity || M.IsTile) && K.IsNone)
         {
             Greatest(tile, step, tiles, ref u, ref v);
             return;
@@ -115,7 +115,7 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
         for (; tiles > 0; tiles--, key += Width, tile += step)
         {
             V x = V.Load(tile), y = V.Load(tile + V.Count);
-            if (!M.IsIdentity)
+            if (!M.IsIdentity && !M.IsTile)
             {
                 V keys = V.Indices + V.Constant(key);
                 x = modifier.Apply<V, C>(x, batch, head, query, key, keys);
@@ -136,7 +136,8 @@ internal static unsafe class SoftmaxTile<V, C, M, K>
     {
         for (int half = 0; half < MicroKernel.PanelVectors; half++, tile += V.Count, key += V.Count)
         {
-            V x = modifier.Apply<V, C>(V.Load(tile), batch, panel.RowHead[row], panel.RowQuery[row], key, V.Indices + V.Constant(key));
+            V x = V.Load(tile);
+            if (!M.IsTile) x = modifier.Apply<V, C>(x, batch, panel.RowHead[row], panel.RowQuery[row], key, V.Indices + V.Constant(key));
             V.Store(Within(mask.Apply<V, C>(x, panel.Masks[row], key), key, panel.RowFrom[row], panel.RowTo[row]), tile);
         }
     }
