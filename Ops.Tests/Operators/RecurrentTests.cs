@@ -88,7 +88,7 @@ public sealed class RecurrentTests
             var call = new OpCall(inputs, new AttributeValues(attributes), [.. Enumerable.Repeat(true, _op == "LSTM" ? 3 : 2)]);
             OpRegistry.Get("ai.onnx", _op, long.MaxValue).Run!(call);
             double[][] wanted = Wanted();
-            for (int i = 0; i < call.Outputs.Count; i++)
+            for (int i = 0; i < call.Outputs.Length; i++)
             {
                 double[] found = Elements.Reals(call.Outputs[i]!);
                 Assert.HasCount(wanted[i].Length, found);
