@@ -110,6 +110,6 @@ internal readonly unsafe struct OrtApi(void** functions)
             return;
         string message = Marshal.PtrToStringUTF8(((delegate* unmanaged<void*, nint>)functions[2])(status)) ?? "no message";
         ((delegate* unmanaged<void*, void>)functions[93])(status);
-        throw new OpException("ONNX Runtime", rule, message);
+        throw new OpException("ONNX Runtime", rule, OrtMessage.Told(message));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Ops.Tests;
@@ -31,6 +32,30 @@ public sealed partial class DocsTests
                 Assert.IsTrue(Path.Exists(path), $"{page} links to {link.Groups[1].Value}, which is not there");
             }
     }
+
+    [TestMethod]
+    [DataRow("bias", "FlexAttention bias {0}H=8 L=S=1024 D=64 / plain")]
+    [DataRow("ALiBi", "FlexAttention alibi {0}H=8 L=S=1024 D=64 / plain")]
+    [DataRow("table of distances", "FlexAttention {1} H=8 L=S=1024 D=64 / plain")]
+    [DataRow("soft cap", "FlexAttention softcap {0}H=8 L=S=1024 D=64 / plain")]
+    public void What_modifiers_cost_is_what_was_measured(string column, string @case)
+    {
+        string[] page = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "docs", "graph-attributes.md"));
+        string[] record = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "docs", "benchmarks.md"));
+        int place = Array.IndexOf(Cells(page.Single(l => l.StartsWith("| | bias", StringComparison.Ordinal))), column);
+        foreach ((string way, string kind, string table) in new[] { ("struct", "struct ", "buckets struct"), ("program", "", "relative table") })
+        {
+            double said = Number(Cells(page.Single(l => l.StartsWith($"| {way} |", StringComparison.Ordinal)))[place]);
+            string name = string.Format(CultureInfo.InvariantCulture, @case, kind, table);
+            string[] row = Cells(record.Single(l => l.StartsWith($"| {name} | 1 |", StringComparison.Ordinal)));
+            double measured = Number(row[3].Split(' ')[0]) / Number(row[4].Split(' ')[0]);
+            Assert.AreEqual(measured, said, 0.05 * measured, $"docs/graph-attributes.md, {way} with {column}: docs/benchmarks.md says {measured:0.00}");
+        }
+    }
+
+    private static string[] Cells(string row) => [.. row.Split('|').Select(c => c.Trim())];
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^(<<<<<<<|=======$|>>>>>>>)")]
     private static partial Regex MergeMark();

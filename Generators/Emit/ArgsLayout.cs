@@ -62,6 +62,7 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
         (ExprKind.String, 0) => $"{name} ?? \"\"",
         (ExprKind.String, _) => $"{name}.ToArray()",
         (ExprKind.Dtype, 0) => name,
+        (ExprKind.Dtype, _) => $"{name}.ToArray()",
         (_, 0) when !Type.IsSequence() => $"{name}.ValueOr(0)",
         (_, 0 or 1) => $"Values.Longs({name})",
         _ => $"Values.Shapes({name})",

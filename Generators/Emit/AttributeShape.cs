@@ -100,8 +100,7 @@ internal sealed class AttributeShape
                 _ => "Dtype",
             };
             if (attribute.IsList)
-                return $"Values.List(call.Attributes.{(attribute.Kind is AttributeKind.Float or AttributeKind.String ? read : "Int")}s({quoted}))"
-                    + (IsGiven ? "" : "!.Value");
+                return $"Values.List(call.Attributes.{read}s({quoted}))" + (IsGiven ? "" : "!.Value");
             string value = $"call.Attributes.{read}({quoted})";
             if (IsGiven)
                 return attribute.Kind == AttributeKind.Bool ? $"Values.Truth({value})" : value;

@@ -347,15 +347,15 @@ internal sealed class ExpressionEmitter(OpVersion version)
             case Function.Max:
                 if (e.Arguments.Count == 1)
                     return new Code($"Seq.{e.Function}({One()})");
-                string type = e.Type.Kind == ExprKind.Real ? "Real" : "Dim";
                 return e.Arguments.Skip(1).Aggregate(Emit(first),
-                    (a, b) => new Code($"{type}.{e.Function}({a.Text}, {Emit(b.Value).Text})"));
+                    (a, b) => new Code($"{NumberType(e)}.{e.Function}({a.Text}, {Emit(b.Value).Text})"));
             case Function.Clamp:
-                return new Code($"Dim.Min(Dim.Max({One()}, {Emit(e.Arguments[1].Value).Text}), {Emit(e.Arguments[2].Value).Text})");
+                string type = NumberType(e);
+                return new Code($"{type}.Min({type}.Max({One()}, {Emit(e.Arguments[1].Value).Text}), {Emit(e.Arguments[2].Value).Text})");
             case Function.Floor:
             case Function.Ceil:
             case Function.Abs:
-                string owner = first.Type.Kind == ExprKind.Real ? "Real" : "Dim";
+                string owner = NumberType(first);
                 return IsSeq(first) ? Lift(first, item => new Code($"{owner}.{e.Function}({item})"))
                     : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
@@ -376,6 +376,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
                 throw new NotSupportedException($"the function {e.Function.ToString().ToLowerInvariant()} in a shape or rule");
         }
     }
+
+    private static string NumberType(Expr expr) => expr.Type.Kind == ExprKind.Real ? "Real" : "Dim";
 
     /// <summary>The parameter that holds a graph attribute.</summary>
     private string Graph(NameExpr name) => version.Attribute(name.Name).InferenceParameter;

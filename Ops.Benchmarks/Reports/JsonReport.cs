@@ -19,7 +19,8 @@ public static class JsonReport
             writer.WriteString("case", row.Case.Name);
             writer.WriteNumber("threads", row.Threads);
             WriteNumber(writer, "ours_seconds", row.Ours);
-            WriteNumber(writer, "onnxruntime_seconds", row.Peer);
+            writer.WriteString("against", row.Against);
+            WriteNumber(writer, "against_seconds", row.Peer);
             WriteNumber(writer, "ratio", row.Ratio);
             writer.WriteString("limit_unit", row.Case.Limit?.Unit);
             WriteNumber(writer, "limit", row.LimitRate / 1e9);

@@ -6,7 +6,7 @@ using Ops.Simd;
 namespace Ops.Benchmarks.Reports;
 
 /// <summary>What numbers depend on, in a line.</summary>
-internal static class MachineText
+public static class MachineText
 {
     /// <summary>The processor, its vectors and caches, and the versions.</summary>
     public static string Describe()

@@ -10,10 +10,14 @@ public sealed record BenchmarkRow(BenchmarkCase Case, int Threads)
     /// <summary>Seconds of our call; null when it was not measured.</summary>
     public double? Ours { get; init; }
 
-    /// <summary>Seconds of ONNX Runtime's; null when it was not measured.</summary>
+    /// <summary>What the other side is: ONNX Runtime, another library, or <c>ours</c> for another way of ours, which the case's name
+    /// tells.</summary>
+    public string Against { get; init; } = "ONNX Runtime";
+
+    /// <summary>Seconds of the other side's; null when it was not measured.</summary>
     public double? Peer { get; init; }
 
-    /// <summary>How many times our speed is ONNX Runtime's: the median of the rounds' ratios.</summary>
+    /// <summary>How many times our speed is the other side's: the median of the rounds' ratios.</summary>
     public double? Ratio { get; init; }
 
     /// <summary>The limit that was measured, in operations or bytes a second.</summary>

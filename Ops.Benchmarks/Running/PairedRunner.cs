@@ -26,11 +26,11 @@ public sealed class PairedRunner(RunSettings settings)
             return row with { Note = lack };
         using Workers.Forced forced = Workers.Force(threads);
         using Subject subject = @case.Create();
-        string note = subject.Library is { } library ? $"against {library}" : "against another way of ours";
+        string note = "", against = subject.Library ?? (subject.Against is null ? "ONNX Runtime" : "ours");
         using OnnxRuntimePeer? peer = subject.Against is null ? OnnxRuntimePeer.TryCreate(subject, threads, out note) : null;
         Action<int> ours = Ours(subject);
         if ((peer is not null ? Compare(subject, peer) : subject.Library is not null ? CompareLibrary(subject) : null) is { } difference)
-            return row with { Note = $"the results differ: {difference}", Differs = true };
+            return row with { Against = against, Note = $"the results differ: {difference}", Differs = true };
         using LimitMeter? meter = @case.Limit?.Meter();
         Side us = new(ours);
         Side? them = subject.Against is { } other ? new Side(call => other(subject.Inputs[call % subject.Inputs.Count], subject.Outputs))
@@ -39,6 +39,7 @@ public sealed class PairedRunner(RunSettings settings)
         TakeTurns([.. new[] { us, them, limit }.OfType<Side>()], cancellation);
         return row with
         {
+            Against = against,
             Ours = Statistics.Median(us.Seconds),
             Peer = them is null ? null : Statistics.Median(them.Seconds),
             Ratio = them is null ? null : Statistics.Median(them.Seconds.Zip(us.Seconds, (t, o) => t / o)),

@@ -48,8 +48,14 @@ internal static class BenchCommand
           opspec bench memory
           opspec bench editor
 
-        Needs a Release build, and a machine that does little else. Ratios are ONNX Runtime's time over ours: above 1 we are faster.
-        Exit code: 0 measured, 1 results differ from ONNX Runtime's, 2 usage error or a build that is not optimised.
+        Needs a Release build, and a machine that does little else. All sides take turns in one process on the same tensors.
+        ours, other   median time of a call; 'other is' names the other side: ONNX Runtime, a library, or another way of ours, which the
+                      case's name tells behind '/', 'beside' or 'against'
+        ratio         the other side's time over ours: above 1 we are faster
+        limit         what a bare loop reaches on this machine: multiply-adds (GFLOP/s) or memory in the level that the tensors fit in (GB/s)
+        % of limit    how much of that we reach; the loop is a plain one, so that a kernel may pass 100
+        spread        the range of the middle half of our times, as a part of their median: a wide one says that the machine was busy
+        Exit code: 0 measured, 1 results differ from the other side's, 2 usage error or a build that is not optimised.
         """)
     { Names, Threads, Rounds, Quick, OutputFile, Json }.Runs(Run);
 
@@ -81,6 +87,8 @@ internal static class BenchCommand
                     table.Print(rows[^1]);
             }
         terminal.EraseProgress();
+        if (!json)
+            terminal.WriteLine($"{MachineText.Describe()}; 'opspec bench --help' says what the columns are");
         if (json)
             JsonOutput.Write(terminal.Output, writer => JsonReport.Write(writer, rows));
         if (parsed.GetValue(OutputFile) is { } path)

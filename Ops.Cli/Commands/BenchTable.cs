@@ -13,6 +13,7 @@ internal sealed class BenchTable(Terminal terminal, IReadOnlyList<BenchmarkCase>
     private const int CellWidth = 12;
 
     private readonly int nameWidth = cases.Max(c => c.Name.Length);
+    private readonly HashSet<string> told = [];
     private bool begun;
 
     /// <summary>Prints a row, and before the first one the heads.</summary>
@@ -25,11 +26,14 @@ internal sealed class BenchTable(Terminal terminal, IReadOnlyList<BenchmarkCase>
             terminal.WriteLine($"{row.Case.Name.PadRight(nameWidth)}  {row.Threads,7}  {(row.Differs ? "failed" : "skipped")}: {row.Note.ReplaceLineEndings(" ")}");
         else
             Print(TableReport.Cells(row));
-        if (row.Ours is not null && row.Note.Length > 0)
-            terminal.WriteLine($"  without ONNX Runtime: {row.Note.ReplaceLineEndings(" ")}");
+        if (row.Ours is not null && row.Note.Length > 0 && told.Add(row.Note))
+            terminal.WriteLine($"  without {row.Against}: {row.Note.ReplaceLineEndings(" ")}");
     }
 
     private void Print(IReadOnlyList<string> cells) =>
         terminal.WriteLine(string.Join("  ",
-            cells.Select((cell, i) => i switch { 0 => cell.PadRight(nameWidth), 1 => cell.PadLeft(7), _ => cell.PadLeft(CellWidth) })));
+            cells.Select((cell, i) => i switch
+            {
+                0 => cell.PadRight(nameWidth), 1 => cell.PadLeft(7), TableReport.LastColumn => cell, _ => cell.PadLeft(CellWidth)
+            })));
 }

@@ -23,11 +23,11 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
     {
         if (runs[^1].Profile is null)
             PrintTable(terminal, ["node", "op", "version", "path", "time"], 4,
-                Nodes.Select((n, i) => (string[])[Name(n.Node), Op(n.Schema), Text(n.Schema.Since), Path(n), Time(NodeTime(i))]));
+                Nodes.Select((n, i) => (string[])[Name(n.Node), Op(n.Schema), Text(n.Schema.Since), Path(n), Short(NodeTime(i))]));
         else
             PrintTable(terminal, ["node", "op", "version", "calls", "own time", "share", "per call"], 3,
                 new ProfileTable(runs).Rows.Select(r =>
-                (string[])[Name(r.Node), Op(r.Schema), Text(r.Schema.Since), Text(r.Calls), Time(r.Own),
+                (string[])[Name(r.Node), Op(r.Schema), Text(r.Schema.Since), Text(r.Calls), Short(r.Own),
                     string.Create(CultureInfo.InvariantCulture, $"{r.Share * 100:F1} %"),
                     string.Create(CultureInfo.InvariantCulture, $"{r.Own.TotalMicroseconds / r.Calls:F2} us")]));
         terminal.WriteLine();
@@ -136,6 +136,10 @@ internal sealed class RunReport(OnnxModel model, IReadOnlyList<GraphRun> runs, I
     }
 
     private static string Time(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:F3} ms");
+
+    /// <summary>The time of a node, which may be far below a millisecond.</summary>
+    private static string Short(TimeSpan time) => time.TotalMilliseconds >= 1 ? Time(time)
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMicroseconds:F1} us");
 
     private static string Values(TensorValue value)
     {

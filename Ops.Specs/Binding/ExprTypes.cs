@@ -1,3 +1,4 @@
+using Ops.Specs.Collections;
 using Ops.Specs.Model;
 
 namespace Ops.Specs.Binding;
@@ -54,6 +55,33 @@ internal static class ExprTypes
             _ => actual.Kind == wanted.Kind,
         };
     }
+
+    /// <summary>Writes whole-number literals as reals where a real is wanted, so that <c>= 0</c> and <c>= 0.0</c> are one
+    /// default.</summary>
+    internal static Expr Coerce(Expr value, ExprType wanted) => wanted.Kind != ExprKind.Real ? value : value switch
+    {
+        IntLiteral literal => new RealLiteral(literal.Value),
+        UnaryExpr { Op: UnaryOp.Negate, Operand: IntLiteral } negation =>
+            negation with { Operand = Coerce(negation.Operand, wanted), Type = Real },
+        ListExpr list => list with
+        {
+            Items = list.Items.Select(i => i with { Value = Coerce(i.Value, wanted) }).ToEquatableArray(),
+            Type = list.Type with { Kind = ExprKind.Real },
+        },
+        RangeExpr range => range with
+        {
+            From = range.From is null ? null : Coerce(range.From, wanted),
+            To = range.To is null ? null : Coerce(range.To, wanted),
+            Type = range.Type with { Kind = ExprKind.Real },
+        },
+        ConditionalExpr conditional => conditional with
+        {
+            Then = Coerce(conditional.Then, wanted),
+            Otherwise = conditional.Otherwise is null ? null : Coerce(conditional.Otherwise, wanted),
+            Type = conditional.Type with { Kind = ExprKind.Real },
+        },
+        _ => value,
+    };
 
     /// <summary>A type as messages say it.</summary>
     internal static string Say(this ExprType type)

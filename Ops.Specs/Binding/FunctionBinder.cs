@@ -8,12 +8,14 @@ namespace Ops.Specs.Binding;
 /// <summary>Types the calls of the built-in functions.</summary>
 internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag bag)
 {
+    private static readonly string[] FunctionNames = [.. Enum.GetNames(typeof(Function)).Select(n => n.ToLowerInvariant())];
+
     internal Expr? Bind(FunctionSyntax call)
     {
         if (char.IsUpper(call.Name[0]) || !Enum.TryParse(call.Name, ignoreCase: true, out Function function))
         {
             bag.Report(SpecRules.UnknownFunction, call.NameSpan,
-                $"there is no function '{call.Name}'{ExpressionBinder.NearestFunction(call.Name)}");
+                $"there is no function '{call.Name}'{DidYouMean.Hint(call.Name, FunctionNames)}");
             foreach (ElementSyntax argument in call.Arguments)
                 expressions.Bind(argument.Value);
             return null;

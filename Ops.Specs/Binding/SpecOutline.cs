@@ -37,11 +37,9 @@ public static class SpecOutline
 
     private static IEnumerable<OutlineItem> Items<T>(string section, IEnumerable<Entry<T>> entries) where T : class =>
         entries.Select(e => Item(section, e.Name,
-            OneLine(section is "inputs" or "outputs" ? e.Text.Substring(e.Text.IndexOf(": ", StringComparison.Ordinal) + 2) : e.Text),
+            OneLine.Of(section is "inputs" or "outputs" ? e.Text.Substring(e.Text.IndexOf(": ", StringComparison.Ordinal) + 2) : e.Text),
             e.NameSpan));
 
     private static OutlineItem Item(string section, string name, string text, SourceSpan span) =>
         new(section, name, text, span.Source.Path, span.Source.Locate(span.Start, span.Length));
-
-    private static string OneLine(string text) => string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

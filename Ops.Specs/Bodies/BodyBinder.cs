@@ -189,9 +189,9 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
 
     private BodyValue? BindSide(ConditionalOperand conditional, OperandSyntax side, bool truth, BodyScope names, int results)
     {
-        int guarded = expressions.Enter(conditional.Condition, truth);
+        int guarded = expressions.Guards.Enter(conditional.Condition, truth);
         BodyValue? bound = Bind(side, names, results);
-        expressions.Exit(guarded);
+        expressions.Guards.Exit(guarded);
         return bound;
     }
 
@@ -264,7 +264,7 @@ internal sealed class BodyBinder(MergedSpec spec, SymbolTable symbols, Expressio
         symbol.Uses++;
         if (symbol.Attribute is not { Arrows: { Count: > 0 } arrows })
             return;
-        if (symbol.Attribute.Optional && !expressions.IsGuarded(symbol.Name))
+        if (symbol.Attribute.Optional && !expressions.Guards.Contains(symbol.Name))
             bag.Report(SpecRules.Unguarded, call.Op.Span,
                 $"'{symbol.Name}' is optional, and nothing can be called when it is absent; ask 'has({symbol.Name})' first");
         if (arrows.All(a => a.Operands != call.Operands.Count))

@@ -101,7 +101,7 @@ internal sealed class BodyEvaluator(OpModel op, BodyModel body, int opset, CallI
             return TensorFacts.Unknown;
         }
         bool isList = constant.Value.Type.IsSequence() || value is object?[];
-        object?[]? items = isList ? SpecEvaluator.List(value) : [value];
+        object?[]? items = isList ? SpecValues.List(value) : [value];
         ElementType natural = constant.Value.Type.Kind switch
         {
             ExprKind.Bool => ElementType.Bool,

@@ -143,7 +143,7 @@ internal sealed class CallEvaluator
                             ? input.Name : $"{input.Name}[{i}]", input.Type, tensors[i].Dims, input.Family, i);
                 else if (input.Value is not null && input.Type is TensorPort { Items: { Count: 1 } items }
                     && items[0] is DimItem { Extent: NameExpr { Symbol: SymbolKind.Dim } length }
-                    && SpecEvaluator.List(evaluator.Evaluate(input.Value)) is { } fallback && call.Value(length.Name) is null)
+                    && SpecValues.List(evaluator.Evaluate(input.Value)) is { } fallback && call.Value(length.Name) is null)
                     matcher.Bind(length.Name, input.Name, (double)fallback.Length);
             foreach (AttributeModel attribute in op.Attributes)
                 if (attribute.Length is { } wanted && call.Value(attribute.Name) is object?[] list)
@@ -239,7 +239,7 @@ internal sealed class CallEvaluator
         try
         {
             object? value = evaluator.Evaluate(output.Value);
-            object?[]? items = SpecEvaluator.List(value) ?? (value is double ? [value] : null);
+            object?[]? items = SpecValues.List(value) ?? (value is double ? [value] : null);
             return items is not null && items.Length == length ? items : null;
         }
         catch (InvalidValueException)

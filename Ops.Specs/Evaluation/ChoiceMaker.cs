@@ -118,7 +118,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 continue;
             }
             ElementType[] allowed = [.. variable.Allowed];
-            if (variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { Length: > 0 } listed
+            if (variable.Set is { } set && SpecValues.List(evaluator.Evaluate(set)) is { Length: > 0 } listed
                 && listed.All(l => l is ElementType))
                 allowed = [.. listed.Cast<ElementType>()];
             // Few kernels take strings and complex numbers.
@@ -167,7 +167,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 to = range.To is null ? null : evaluator.Evaluate(range.To) as double?;
             return Within(from, to, range.HalfOpen, outside, whole: attribute.Kind != AttributeKind.Float);
         }
-        if (attribute.In is { } set && SpecEvaluator.List(new SpecEvaluator(made).Evaluate(set)) is { Length: > 0 } listed
+        if (attribute.In is { } set && SpecValues.List(new SpecEvaluator(made).Evaluate(set)) is { Length: > 0 } listed
             && listed.All(l => l is not null))
             return !outside ? Pick(listed) : listed[0] switch
             {
@@ -275,7 +275,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         }
         else if (input.In is { } set)
         {
-            listed = SpecEvaluator.List(new SpecEvaluator(made).Evaluate(set));
+            listed = SpecValues.List(new SpecEvaluator(made).Evaluate(set));
         }
         double scale = Pick([1.0, 1.0, 4.0]);
         int at = 0;
@@ -357,7 +357,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
                 && evaluator.Evaluate(value) is { } wanted and not TensorFacts:
                 made.Values[attribute.Name] = wanted;
                 return true;
-            case CallExpr { Function: Function.Has } has when SpecEvaluator.Truth(evaluator.Evaluate(value)) is { } there:
+            case CallExpr { Function: Function.Has } has when SpecValues.Truth(evaluator.Evaluate(value)) is { } there:
                 return Set(made, ((NameExpr)has.Arguments[0].Value).Name, there);
             case CallExpr { Function: Function.Len } len when len.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list
                 && evaluator.Evaluate(value) is double length and >= 0 and < 8
@@ -380,7 +380,7 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             case CallExpr { Function: Function.Broadcast } broadcast
                 when broadcast.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } narrow
                 && made.Values.ContainsKey(narrow.Name)
-                && SpecEvaluator.List(evaluator.Evaluate(value)) is { } wide:
+                && SpecValues.List(evaluator.Evaluate(value)) is { } wide:
                 made.Values[narrow.Name] = Cut(wide);
                 return true;
             default:

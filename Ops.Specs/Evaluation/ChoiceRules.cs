@@ -22,7 +22,7 @@ internal static class ChoiceRules
         foreach (TypeVariable variable in given.Model.Types)
             if (given.Value(variable.Name) is ElementType type
                 && (!variable.Allowed.Contains(type)
-                    || variable.Set is { } set && SpecEvaluator.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
+                    || variable.Set is { } set && SpecValues.List(evaluator.Evaluate(set)) is { } listed && !listed.Contains(type)))
                 yield return variable.Name;
     }
 

@@ -157,7 +157,7 @@ internal sealed class ShapeMatcher(SpecChoices choices, SpecEvaluator evaluator)
                 Bind(variable, port, taken);
             return;
         }
-        object?[] expected = SpecEvaluator.List(Evaluate(item.Dims, family, index)) ?? taken;
+        object?[] expected = SpecValues.List(Evaluate(item.Dims, family, index)) ?? taken;
         for (int i = 0; i < taken.Length; i++)
             if (taken[i] is double given && expected[i] is double wanted && given != wanted)
                 throw new CallRefusal(item.Text, $"{port} has {TensorFacts.Text(taken)}, and {item.Text} is {TensorFacts.Text(expected)}");
@@ -219,7 +219,7 @@ internal sealed class ShapeMatcher(SpecChoices choices, SpecEvaluator evaluator)
         : item.Dims is IndexExpr ? value is object?[] all && index < all.Length ? all[index] : null : value;
 
     private int? LengthOf(SpliceItem item, Family? family, int index) => item.Dims is null ? null
-        : SpecEvaluator.List(VariableOf(item) is null ? Evaluate(item.Dims, family, index) : Known(item, index))?.Length;
+        : SpecValues.List(VariableOf(item) is null ? Evaluate(item.Dims, family, index) : Known(item, index))?.Length;
 
     private object? Evaluate(Expr expr, Family? family, int index) =>
         family is null ? evaluator.Evaluate(expr) : evaluator.Evaluate(expr, family.Binder, (double)index);

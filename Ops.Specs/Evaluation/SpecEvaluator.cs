@@ -1,6 +1,7 @@
 using Ops.Specs.Inference;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
+using static Ops.Specs.Evaluation.SpecValues;
 
 namespace Ops.Specs.Evaluation;
 
@@ -84,28 +85,6 @@ internal sealed class SpecEvaluator(SpecChoices given)
     /// <summary>The value of an expression in which a binder has a value.</summary>
     /// <exception cref="InvalidValueException">It has none.</exception>
     public object? Evaluate(Expr expr, string binder, object? value) => With(binder, value, () => Evaluate(expr));
-
-    /// <summary>A value as one truth: a list means all of them.</summary>
-    public static bool? Truth(object? value)
-    {
-        if (value is not object?[] list)
-            return value as bool?;
-        bool? all = true;
-        foreach (object? item in list)
-            if (Truth(item) is not { } one)
-                all = null;
-            else if (!one)
-                return false;
-        return all;
-    }
-
-    /// <summary>The elements of a list or tensor.</summary>
-    public static object?[]? List(object? value) => value switch
-    {
-        object?[] list => list,
-        TensorFacts tensor => tensor.Items,
-        _ => null,
-    };
 
     /// <summary>The side of a choice. Where the condition asks for the rank of the very port, chance has chosen.</summary>
     private PortType? Chosen(ConditionalPort port)
@@ -232,64 +211,6 @@ internal sealed class SpecEvaluator(SpecChoices given)
         });
     }
 
-    private static double Number(object value) => value is bool truth ? truth ? 1 : 0 : (double)value;
-
-    private static object? Lift(object? value, Func<object, object?> map) =>
-        List(value) is { } list ? Array.ConvertAll(list, item => Lift(item, map)) : value is null ? null : map(value);
-
-    private static object? Lift(object? left, object? right, Func<object, object, object?> map)
-    {
-        object?[]? lefts = List(left), rights = List(right);
-        if (lefts is not null && rights is not null)
-        {
-            // A list of one element goes with any length.
-            int n = lefts.Length, m = rights.Length;
-            if (n != m && n != 1 && m != 1)
-                throw new InvalidValueException("lists of different lengths");
-            var lifted = new object?[n == 1 ? m : n];
-            for (int i = 0; i < lifted.Length; i++)
-                lifted[i] = Lift(lefts[n == 1 ? 0 : i], rights[m == 1 ? 0 : i], map);
-            return lifted;
-        }
-        if (lefts is not null)
-            return Array.ConvertAll(lefts, a => Lift(a, right, map));
-        if (rights is not null)
-            return Array.ConvertAll(rights, b => Lift(left, b, map));
-        return left is null || right is null ? null : map(left, right);
-    }
-
-    private static object? Compare(CompareOp op, object? left, object? right)
-    {
-        if (op is CompareOp.Equal or CompareOp.NotEqual && List(left) is { } lefts && List(right) is { } rights)
-            return Same(lefts, rights) is { } same ? same == (op == CompareOp.Equal) : null;
-        return Lift(left, right, (a, b) => op switch
-        {
-            CompareOp.Equal => Equal(a, b),
-            CompareOp.NotEqual => !Equal(a, b),
-            CompareOp.Less => Number(a) < Number(b),
-            CompareOp.LessOrEqual => Number(a) <= Number(b),
-            CompareOp.Greater => Number(a) > Number(b),
-            _ => Number(a) >= Number(b),
-        });
-    }
-
-    private static bool Equal(object left, object right) =>
-        left is bool || right is bool || left is double
-            ? left is string or ElementType ? left.Equals(right) : Number(left) == Number(right) : left.Equals(right);
-
-    private static bool? Same(object?[] left, object?[] right)
-    {
-        if (left.Length != right.Length)
-            return false;
-        bool? all = true;
-        for (int i = 0; i < left.Length; i++)
-            if (Truth(Compare(CompareOp.Equal, left[i], right[i])) is not { } one)
-                all = null;
-            else if (!one)
-                return false;
-        return all;
-    }
-
     private object? Membership(MembershipExpr e)
     {
         object? item = Evaluate(e.Item);
@@ -310,13 +231,6 @@ internal sealed class SpecEvaluator(SpecChoices given)
     private object? Range(RangeExpr e) =>
         e.From is null || e.To is null || Evaluate(e.From) is not double from || Evaluate(e.To) is not double to
             ? null : Count(from, e.HalfOpen ? to : to + 1);
-
-    private static object?[] Count(double from, double to)
-    {
-        if (to - from > 100_000)
-            throw new InvalidValueException("a list too long");
-        return [.. Enumerable.Range(0, (int)Math.Max(0, to - from)).Select(i => (object?)(from + i))];
-    }
 
     private object?[]? Items(IEnumerable<ListItem> items)
     {
@@ -408,51 +322,11 @@ internal sealed class SpecEvaluator(SpecChoices given)
         return wanted.All(w => w is not null) && kept.Count == 1 ? kept[0] : kept.ToArray();
     }
 
-    private static int Place(double index, int length)
-    {
-        double at = index < 0 ? index + length : index;
-        return at >= 0 && at < length && at == Math.Floor(at)
-            ? (int)at : throw new InvalidValueException($"{index} is outside of {length}");
-    }
-
-    private static int Bound(double index, int length) => (int)Math.Min(Math.Max(index < 0 ? index + length : index, 0), length);
-
     private object? Call(CallExpr e)
     {
         if (e.Function is Function.Has or Function.Rank or Function.Shape or Function.Arity)
             return About(e.Function, (NameExpr)e.Arguments[0].Value);
-        if (Items(e.Arguments) is not { } arguments)
-            return null;
-        object? first = arguments.Length > 0 ? arguments[0] : null;
-        switch (e.Function)
-        {
-            case Function.Len: return List(first) is { } counted ? (double)counted.Length : null;
-            case Function.Sum: return Fold(first, 0, (a, b) => a + b);
-            case Function.Product: return Fold(first, 1, (a, b) => a * b);
-            case Function.Min: return Best(arguments, Math.Min);
-            case Function.Max: return Best(arguments, Math.Max);
-            case Function.Floor: return Lift(first, x => Math.Floor((double)x));
-            case Function.Ceil: return Lift(first, x => Math.Ceiling((double)x));
-            case Function.Abs: return Lift(first, x => Math.Abs((double)x));
-            case Function.Sqrt: return Lift(first, x => Math.Sqrt((double)x));
-            case Function.Float: return Lift(first, x => (double)(float)(double)x);
-            case Function.Clamp: return arguments.Length == 3 && arguments[0] is double x && arguments[1] is double low
-                && arguments[2] is double high ? Math.Min(Math.Max(x, low), high) : null;
-            case Function.Broadcast: return Broadcast(arguments);
-            case Function.Index:
-                if (List(first) is not { } list || arguments[1] is not { } wanted || list.Any(i => i is null))
-                    return null;
-                int place = Array.FindIndex(list, item => Equal(item!, wanted));
-                return place >= 0 ? (double)place : throw new InvalidValueException("not in the list");
-            case Function.Distinct: return List(first) is { } items && items.All(i => i is not null)
-                ? items.Distinct().Count() == items.Length : null;
-            case Function.All: return Truth(first);
-            case Function.Any:
-                if (List(first) is not { } truths)
-                    return null;
-                return truths.Any(t => Truth(t) == true) ? true : truths.Any(t => Truth(t) is null) ? null : false;
-            default: return null;
-        }
+        return Items(e.Arguments) is { } arguments ? SpecFunctions.Call(e.Function, arguments) : null;
     }
 
     private object? About(Function function, NameExpr name)
@@ -466,52 +340,5 @@ internal sealed class SpecEvaluator(SpecChoices given)
             : given.Names.Inputs.TryGetValue(name.Name, out Port? port) || given.Names.Outputs.TryGetValue(name.Name, out port)
             ? DimsOf(port.Type) : null;
         return dims is null ? null : function == Function.Rank ? (double)dims.Length : dims;
-    }
-
-    private static object? Fold(object? value, double start, Func<double, double, double> fold)
-    {
-        if (List(value) is not { } list || list.Any(i => i is not (double or bool)))
-            return null;
-        return list.Aggregate(start, (a, b) => fold(a, Number(b!)));
-    }
-
-    private static object? Best(object?[] arguments, Func<double, double, double> better)
-    {
-        object?[] items = arguments.Length == 1 && List(arguments[0]) is { } list ? list : arguments;
-        if (items.Any(i => i is not double))
-            return null;
-        return items.Length == 0 ? throw new InvalidValueException("the best of nothing") : items.Cast<double>().Aggregate(better);
-    }
-
-    private static object?[]? Broadcast(object?[] arguments)
-    {
-        // One list of lists is the shapes of a family.
-        object?[][] shapes = [.. (arguments.Length == 1 && arguments[0] is object?[] { Length: > 0 } nested
-            && nested.All(n => n is object?[]) ? nested : arguments).Select(a => List(a) ?? [])];
-        if (arguments.Any(a => List(a) is null))
-            return null;
-        int rank = shapes.Length == 0 ? 0 : shapes.Max(s => s.Length);
-        var result = new object?[rank];
-        for (int axis = 1; axis <= rank; axis++)
-        {
-            object? extent = 1.0;
-            foreach (object?[] shape in shapes)
-                if (axis <= shape.Length)
-                    extent = Broadcast(extent, shape[shape.Length - axis]);
-            result[rank - axis] = extent;
-        }
-        return result;
-    }
-
-    /// <summary>A known extent other than 1 decides: the other one is 1 or the same.</summary>
-    private static object? Broadcast(object? left, object? right)
-    {
-        if (left is 1.0)
-            return right;
-        if (right is 1.0)
-            return left;
-        if (left is double a && right is double b)
-            return a == b ? left : throw new InvalidValueException($"{a} and {b} do not broadcast");
-        return left ?? right;
     }
 }

@@ -1,4 +1,5 @@
 using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
 
 namespace Ops.Specs.Inference;
 
@@ -13,6 +14,13 @@ public static class Values
 
     /// <summary>A list attribute; null stays null.</summary>
     public static Seq<string>? List(string[]? items) => items is null ? default(Seq<string>?) : Seq.Of((string[])items.Clone());
+
+    /// <summary>A list attribute; null stays null.</summary>
+    public static Seq<Truth>? List(bool[]? items) => items is null ? default(Seq<Truth>?) : Seq.Of(Array.ConvertAll(items, i => (Truth)i));
+
+    /// <summary>A list attribute; null stays null.</summary>
+    public static Seq<ElementType>? List(ElementType[]? items) =>
+        items is null ? default(Seq<ElementType>?) : Seq.Of((ElementType[])items.Clone());
 
     /// <summary>A bool attribute; null stays null.</summary>
     public static Truth? Truth(bool? value) => value is { } known ? known : null;

@@ -22,8 +22,8 @@ public class ReportTests
     public void MarkdownHasATableAndNotes()
     {
         string text = TableReport.ToMarkdown(Rows);
-        StringAssert.Contains(text, "| a case | 2 | 2.500 ms | 5.00 us | 1.23x | 40.0 GB/s | 88 % | 2 % |");
-        StringAssert.Contains(text, "| a case | 1 | - | - | - | - | - | - |");
+        StringAssert.Contains(text, "| a case | 2 | 2.500 ms | 5.00 us | 1.23x | 40.0 GB/s | 88 % | 2 % | ONNX Runtime |");
+        StringAssert.Contains(text, "| a case | 1 | - | - | - | - | - | - | - |");
         StringAssert.Contains(text, "- a case: no spec for it");
     }
 
@@ -37,6 +37,7 @@ public class ReportTests
         JsonElement rows = json.RootElement.GetProperty("rows");
         Assert.AreEqual(2.5e-3, rows[0].GetProperty("ours_seconds").GetDouble());
         Assert.AreEqual(40, rows[0].GetProperty("limit").GetDouble());
+        Assert.AreEqual("ONNX Runtime", rows[0].GetProperty("against").GetString());
         Assert.AreEqual(JsonValueKind.Null, rows[1].GetProperty("ratio").ValueKind);
         Assert.AreEqual("no spec for it", rows[1].GetProperty("note").GetString());
     }

@@ -33,8 +33,10 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
                 throw new OpException(schema.Name, "attributes", $"there is no attribute '{name}' in {schema}; it has {Names(schema)}");
             if (!Fits(attribute, value))
                 throw new OpException(schema.Name, name, $"wants {Wanted(attribute)}, got {Describe(value)}");
-            if (attribute.Kind == AttributeKind.Bool && value is long truth and not (0 or 1))
-                throw new OpException(schema.Name, $"{name}-range", $"{name} is 0 or 1; {name} = {truth}");
+            if (attribute.Kind == AttributeKind.Bool)
+                foreach (long truth in value as long[] ?? [(long)value])
+                    if (truth is not (0 or 1))
+                        throw new OpException(schema.Name, $"{name}-range", $"{name} is 0 or 1; {name} = {truth}");
         }
         foreach (OpAttribute attribute in schema.Attributes)
             if (attribute.Required && !values.ContainsKey(attribute.Name))
@@ -49,13 +51,7 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
 
     /// <summary>An element type attribute (an ONNX INT), or null.</summary>
     /// <exception cref="OpException">The number is no element type.</exception>
-    public ElementType? Dtype(string name)
-    {
-        if (Int(name) is not { } value)
-            return null;
-        return value > 0 && value <= (int)ElementType.Int2
-            ? (ElementType)(int)value : throw new OpException("attribute", name, $"{value} is no element type");
-    }
+    public ElementType? Dtype(string name) => Int(name) is { } value ? DtypeOf(name, value) : null;
 
     /// <summary>A float attribute, or null.</summary>
     public float? Float(string name) => values.TryGetValue(name, out object? value) ? (float)value : null;
@@ -72,6 +68,13 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
     /// <summary>A list of texts, or null.</summary>
     public string[]? Strings(string name) => values.TryGetValue(name, out object? value) ? (string[])value : null;
 
+    /// <summary>A list of bools (ONNX INTS of 0 and 1), or null.</summary>
+    public bool[]? Bools(string name) => Ints(name) is { } list ? Array.ConvertAll(list, i => i != 0) : null;
+
+    /// <summary>A list of element types (ONNX INTS), or null.</summary>
+    /// <exception cref="OpException">A number is no element type.</exception>
+    public ElementType[]? Dtypes(string name) => Ints(name) is { } list ? Array.ConvertAll(list, i => DtypeOf(name, i)) : null;
+
     /// <summary>The same, with every graph where inference knows of the values around it.</summary>
     internal AttributeValues In(GraphScope scope) => values.Values.Any(v => v is Graph)
         ? new AttributeValues(values.ToDictionary(v => v.Key, v => v.Value is Graph graph ? graph.In(scope) : v.Value)) : this;
@@ -80,6 +83,9 @@ public sealed class AttributeValues(IReadOnlyDictionary<string, object> values) 
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static ElementType DtypeOf(string name, long value) => value > 0 && value <= (int)ElementType.Int2
+        ? (ElementType)(int)value : throw new OpException("attribute", name, $"{value} is no element type");
 
     private static string Names(OpSchema schema) =>
         schema.Attributes.Count == 0 ? "none" : string.Join(", ", schema.Attributes.Select(a => a.Name));

@@ -231,8 +231,9 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     /// <summary>Brings nearer where a panel's results will be written.</summary>
     private void PrefetchResults(ref RowPanel<C> panel, int batch)
     {
-        for (int row = 0; row < panel.Rows; row++)
-            Prefetch((byte*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]), _problem.ValueDepth * sizeof(T));
+        HeadRows results = _problem.Y;
+        int bytes = _problem.ValueDepth * sizeof(T);
+        for (int row = 0; row < panel.Rows; row++) Prefetch((byte*)results.At(batch, panel.RowHead[row], panel.RowQuery[row]), bytes);
     }
 
     /// <summary>Brings a row into the second-level cache.</summary>
@@ -355,9 +356,10 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     private void Finish(ref RowPanel<C> panel, int batch, int head)
     {
         int width = _problem.ValueDepth;
+        HeadRows results = _problem.Y;
         for (int row = 0; row < panel.Rows; row++)
         {
-            T* y = (T*)_problem.Y.At(batch, panel.RowHead[row], panel.RowQuery[row]);
+            T* y = (T*)results.At(batch, panel.RowHead[row], panel.RowQuery[row]);
             bool isBlind = IsBlind(ref panel, row);
             if (_problem.LogSums != null)
                 _problem.LogSums[panel.RowQuery[row] * _problem.QueryHeads + panel.RowHead[row]] = isBlind
@@ -407,9 +409,14 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     private static bool HasWeight(ref RowPanel<C> panel, int row) => V.Any(V.NotEqual(V.Create(panel.Sum[row]), V.Zero));
 
     /// <summary>Whether position and mask leave a row no key. Scores of -inf alone do not make it so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsBlind(ref RowPanel<C> panel, int row) =>
+        double.IsNegativeInfinity(ScoreWeights<V, C, M>.ToDouble(panel.Max[row])) && IsBlindAmongEmpty(ref panel, row);
+
+    /// <summary>As <see cref="IsBlind"/>, of a row without a score above -inf.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsBlindAmongEmpty(ref RowPanel<C> panel, int row) =>
         _problem.Blind != BlindRows.None
-        && V.Any(V.Equal(V.Create(panel.Max[row]), V.Constant(double.NegativeInfinity)))
         && (_problem.Blind == BlindRows.OfScores
             ? !HasWeight(ref panel, row) : !_mask.Shows(panel.Masks[row], panel.RowFrom[row], panel.RowTo[row]));
 }

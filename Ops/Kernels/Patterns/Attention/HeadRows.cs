@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Kernels;
 
 /// <summary>The rows of every head of a tensor, whichever way its axes are ordered. Steps count elements.</summary>
@@ -39,6 +41,7 @@ internal readonly unsafe struct HeadRows
             : new((byte*)tensor.Data + (nint)firstToken * heads * width * elementSize, elementSize, 0, width, (nint)heads * width);
 
     /// <summary>The first element of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* At(int batch, int head, int row) =>
         _data + (batch * _batchStep + head * _headStep + row * Step) * _size;
 }

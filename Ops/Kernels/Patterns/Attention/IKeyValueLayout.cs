@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ops.Kernels;
 
 /// <summary>Where the keys and values of a sequence lie, by logical position.</summary>
@@ -36,13 +38,16 @@ internal readonly unsafe struct CacheThenNew(HeadRows pastKeys, HeadRows keys, H
     public bool JoinsHeads => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Key(int batch, int head, int position, out int run, out nint step) =>
         Find(in _pastKeys, in _keys, batch, head, position, out run, out step);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Value(int batch, int head, int position, out int run, out nint step) =>
         Find(in _pastValues, in _values, batch, head, position, out run, out step);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void* Find(in HeadRows before, in HeadRows after, int batch, int head, int position, out int run, out nint step)
     {
         bool isPast = position < _past;

@@ -12,7 +12,11 @@ internal static unsafe class RowLanes<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
-    private static bool AreSixteen => typeof(C) == typeof(float) && V.Count == RowPanel<C>.Slots && Avx512F.IsSupported;
+    private static bool AreSixteen
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(C) == typeof(float) && V.Count == RowPanel<C>.Slots && Avx512F.IsSupported;
+    }
 
     /// <summary>The greatest lane of each row. The lanes of <see cref="RowPanel{C}.Slots"/> rows are read, and as many results
     /// written.</summary>

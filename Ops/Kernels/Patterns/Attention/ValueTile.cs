@@ -85,17 +85,18 @@ internal static unsafe class ValueTile
             if (R.Count > 12) { c12 = V.Load(tile + 24 * V.Count); d12 = V.Load(tile + 25 * V.Count); }
             if (R.Count > 13) { c13 = V.Load(tile + 26 * V.Count); d13 = V.Load(tile + 27 * V.Count); }
         }
-        else if (keep != null && Sse.IsSupported)
-        {
-            for (int row = 0; row < R.Count; row++)
-            {
-                Sse.Prefetch0(tile + 2 * row * V.Count);
-                Sse.Prefetch0(tile + (2 * row + 1) * V.Count);
-            }
-        }
         for (; keys > 0; keys -= 2 * V.Count)
         {
             C* a = weights;
+            if (keys <= 2 * V.Count && keep != null && Sse.IsSupported)
+            {
+                // Earlier, what is fetched would be pushed out by the values before it is needed.
+                for (int row = 0; row < R.Count; row++)
+                {
+                    Sse.Prefetch0(tile + 2 * row * V.Count);
+                    Sse.Prefetch0(tile + (2 * row + 1) * V.Count);
+                }
+            }
             for (nint k = nint.Min(keys, 2 * V.Count); k > 0; k--)
             {
                 if (Sse.IsSupported)
