@@ -77,12 +77,12 @@ public sealed class RecurrentTests
             var attributes = new Dictionary<string, object>
             {
                 ["activations"] = _activations,
-                ["activation_alpha"] = _activations.Where(a => a is "LeakyRelu" or "HardSigmoid").Select(_ => 0.25).ToArray(),
+                ["activation_alpha"] = _activations.Where(a => a is "LeakyRelu" or "HardSigmoid").Select(_ => 0.25f).ToArray(),
                 ["direction"] = _direction,
                 ["hidden_size"] = (long)_size,
                 ["layout"] = _batchFirst ? 1L : 0L,
             };
-            if (double.IsFinite(_clip)) attributes["clip"] = _clip;
+            if (double.IsFinite(_clip)) attributes["clip"] = (float)_clip;
             if (_op == "GRU") attributes["linear_before_reset"] = _linear ? 1L : 0L;
             if (_op == "LSTM") attributes["input_forget"] = _coupled ? 1L : 0L;
             var call = new OpCall(inputs, new AttributeValues(attributes), [.. Enumerable.Repeat(true, _op == "LSTM" ? 3 : 2)]);
