@@ -151,23 +151,31 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
                 writer.Line(
                     $"var inference = new ShapeInference({CodeWriter.Quote(model.Name)}, outputs: {model.Outputs.Count}, packs: true);");
                 writer.Line(
-                    $"{bind}(inference, {Schema}, {BindArguments(o => "false", missing: " ?? TensorType.Unknown")}, out Args args);");
+                    $"{bind}(inference, {Schema}, {BindArguments(o => "false", mayMiss: true)}, out Args args);");
                 writer.Line($"ReadOnlySpan<Operand> inputs = [{InputOperands()}];");
                 writer.Line("return new PackedInputs(Pack(in args, inputs), inputs);");
             });
     }
 
     /// <summary>Runs the kernel, on packed inputs where there are some.</summary>
-    private void Execute(string outputs)
+    /// <param name="outputs">The operands.</param>
+    /// <param name="isGiven">Whether they are the caller's, who might give memory of an input.</param>
+    private void Execute(string outputs, bool isGiven = false)
     {
-        if (!packs)
+        if (!packs && !isGiven)
         {
             writer.Line($"Execute(in args, [{InputOperands()}], [{outputs}]);");
             return;
         }
-        writer.Line($"Span<Operand> inputs = [{InputOperands()}];");
-        writer.Line($"packed?.Use({CodeWriter.Quote(model.Name)}, [{string.Join(", ", model.Inputs.Select(i => CodeWriter.Quote(i.Name)))}], inputs);");
-        writer.Line($"Execute(in args, inputs, [{outputs}]);");
+        writer.Line($"{(packs ? "" : "ReadOnly")}Span<Operand> inputs = [{InputOperands()}];");
+        if (isGiven)
+        {
+            writer.Line($"ReadOnlySpan<Operand> outputs = [{outputs}];");
+            writer.Line($"TypedTensors.RequireApart({Schema}, inputs, outputs{SharedMemory.Of(model)});");
+        }
+        if (packs)
+            writer.Line($"packed?.Use({CodeWriter.Quote(model.Name)}, [{string.Join(", ", model.Inputs.Select(i => CodeWriter.Quote(i.Name)))}], inputs);");
+        writer.Line($"Execute(in args, inputs, {(isGiven ? "outputs" : $"[{outputs}]")});");
     }
 
     private void Run()
@@ -232,7 +240,8 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
                     $"{bind}(inference, {Schema}, {BindArguments(o => $"TypedTensors.IsGiven({Names.Local(o.Name)})")}, out Args args);");
                 foreach (Port output in model.Outputs)
                     writer.Line($"TypedTensors.RequireFits({CodeWriter.Quote(model.Name)}, {CodeWriter.Quote(output.Name)}, {Names.Local(output.Name)}, inference.Outputs[{PortTypes.IndexOf(model.Outputs, output.Name)}]);");
-                Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")));
+                Execute(string.Join(", ", model.Outputs.Select(o => $"TypedTensors.Operand({Names.Local(o.Name)}, {o.Name}Data)")),
+                    isGiven: true);
             });
     }
 
@@ -240,9 +249,13 @@ internal sealed class TypedApiEmitter(CodeWriter writer, OpVersion version, stri
         ? string.Join(", ", model.Inputs.Select(i => $".. {i.Name}Pins.Operands"))
         : string.Join(", ", model.Inputs.Select(i => $"TypedTensors.{(IsScalar(i) ? "Scalar" : "Operand")}({i.Name}Dense, {i.Name}Data)"));
 
-    private string BindArguments(Func<Port, string> wants, string missing = "!") => string.Join(", ",
+    /// <param name="wants">Whether an optional output is asked for.</param>
+    /// <param name="mayMiss">Whether required inputs may be left out.</param>
+    private string BindArguments(Func<Port, string> wants, bool mayMiss = false) => string.Join(", ",
         model.Inputs.Select(i => i.Family is not null ? $"{i.Name}Pins.Types"
-            : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? "" : missing))
+            : $"TypedTensors.{(IsScalar(i) ? "ScalarTypeOf" : "TypeOf")}({i.Name}Dense, {i.Name}Data)" + (i.Optional ? ""
+                : mayMiss ? " ?? TensorType.Unknown"
+                : $" ?? throw {Schema}.MissingInput({PortTypes.IndexOf(model.Inputs, i.Name)})"))
             .Concat(attributes.Select(a => a.FromPublic)).Concat(model.Outputs.Where(o => o.Optional).Select(wants)));
 
     private void Pinned(IReadOnlyList<Port> outputs, Action body)

@@ -40,7 +40,7 @@ internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion>
             {
                 writer.Line("if (!call.Recall(out Args args))");
                 writer.Line(
-                    $"    call.Accept(BindCall{group}(schema, call.ToInference(), concrete: true, out args), in args{Aliases(model)});");
+                    $"    call.Accept(BindCall{group}(schema, call.ToInference(), concrete: true, out args), in args{SharedMemory.Of(model)});");
                 writer.Line($"Execute(in args, [{Operands(model, "call")}], [{Outputs(model)}]);");
                 // Operands are addresses; nothing else may hold what they lead to.
                 writer.Line("global::System.GC.KeepAlive(call);");
@@ -91,15 +91,6 @@ internal sealed class UntypedEmitter(CodeWriter writer, IReadOnlyList<OpVersion>
                 yield return $"call.Wants({i})";
         }
     }
-
-    /// <summary>
-    /// The inputs whose memory outputs may share: elementwise loops read what lies at a place before they write there, and a row of what
-    /// gives the rows may be the row of the first output.
-    /// </summary>
-    private static string Aliases(OpModel model) =>
-        model.Kernel?.Pattern == "elementwise" ? ", OpCall.AnyInput" : model.Kernel?.Pattern == "rows" ? ", 0"
-        : model.Outputs.Any(o => o.Aliases is not null)
-        ? string.Concat(model.Outputs.Select(o => $", {(o.Aliases is { } input ? PortTypes.IndexOf(model.Inputs, input) : -1)}")) : "";
 
     /// <summary>The operands in the order of the newest version, whose ports the kernel has.</summary>
     private string Operands(OpModel model, string call) => string.Join(", ", newest.Inputs.Select(port =>

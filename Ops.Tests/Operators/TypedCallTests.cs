@@ -30,6 +30,47 @@ public sealed class TypedCallTests
     }
 
     [TestMethod]
+    public void RequiredInputsMustBeGiven()
+    {
+        Tensor<float> x = Tensor.Create(OneToSix, [1, 1, 2, 3]);
+        OpException first = Assert.ThrowsExactly<OpException>(() => { Neg.Run<float>(default); });
+        Assert.AreEqual("Neg inputs: input 0, X, is missing", first.Message);
+        OpException third = Assert.ThrowsExactly<OpException>(() => { Preview.FlexAttention.Run<float>(x, x, default); });
+        Assert.AreEqual("FlexAttention inputs: input 2, V, is missing", third.Message);
+        Assert.ThrowsExactly<OpException>(() => Attention.Validate<float, float, float>(x, default, x));
+    }
+
+    [TestMethod]
+    public void OutputsMayLieOverInputsOnlyWhereAnOpWorksInPlace()
+    {
+        float[] memory = new float[24];
+        OneToSix.CopyTo(memory, 0);
+        var x = new TensorSpan<float>(memory, 0, [1, 1, 2, 3], []);
+        var apart = new TensorSpan<float>(memory, 6, [1, 1, 2, 3], []);
+        Softmax.RunInto<float>(x, x);
+        Assert.AreEqual(1f, memory[0] + memory[1] + memory[2], 1e-6f);
+        Neg.RunInto<float>(x, apart);
+        Assert.AreEqual(-memory[5], memory[11]);
+        float[] before = [.. memory];
+        Refused("Y-overlap", "Y lies over X", (m, s) => Neg.RunInto<float>(m, s));
+        Refused("output-overlap", "output lies over input", (m, s) => Softmax.RunInto<float>(m, s));
+        Refused("Y-overlap", "Y lies over Q", (m, _) => Preview.FlexAttention.RunInto<float>(m, m, m, m));
+        Refused("Y-overlap", "Y lies over K", (m, s) =>
+            Attention.RunInto<float, float, float>(Tensor.Create(OneToSix, [1, 1, 2, 3]), s, m, s));
+        CollectionAssert.AreEqual(before, memory);
+
+        void Refused(string rule, string text, Filling call)
+        {
+            OpException error = Assert.ThrowsExactly<OpException>(() =>
+                call(new TensorSpan<float>(memory, 0, [1, 1, 2, 3], []), new TensorSpan<float>(memory, 2, [1, 1, 2, 3], [])));
+            Assert.AreEqual(rule, error.Rule);
+            StringAssert.Contains(error.Message, text);
+        }
+    }
+
+    private delegate void Filling(TensorSpan<float> whole, TensorSpan<float> shifted);
+
+    [TestMethod]
     public void InputsNeedNotBeDense()
     {
         Tensor<float> whole = Tensor.Create(OneToSix, [2, 3]);

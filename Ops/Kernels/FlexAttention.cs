@@ -33,12 +33,16 @@ namespace Ops.Preview
             fixed (T1* y = Y)
             {
                 var inference = new ShapeInference("FlexAttention", outputs: 1, concrete: true);
-                Bind1(inference, Schema1, TypedTensors.TypeOf(queries, q)!, TypedTensors.TypeOf(keys, k)!, TypedTensors.TypeOf(values, v)!,
-                    scale, null, null, null, out Args args);
+                Bind1(inference, Schema1, TypedTensors.TypeOf(queries, q) ?? throw Schema1.MissingInput(0),
+                    TypedTensors.TypeOf(keys, k) ?? throw Schema1.MissingInput(1),
+                    TypedTensors.TypeOf(values, v) ?? throw Schema1.MissingInput(2), scale, null, null, null, out Args args);
                 TypedTensors.RequireFits("FlexAttention", "Y", Y, inference.Outputs[0]);
+                ReadOnlySpan<Operand> inputs = [TypedTensors.Operand(queries, q), TypedTensors.Operand(keys, k),
+                    TypedTensors.Operand(values, v)];
+                Operand output = TypedTensors.Operand(Y, y);
+                TypedTensors.RequireApart(Schema1, inputs, [output]);
                 ModifiedAttention.Run<T1, M>(new ModifierCall(args.B, args.Hq, args.L, args.S, args.T1, args.P), modifier, args.scale,
-                    TypedTensors.Operand(queries, q), TypedTensors.Operand(keys, k), TypedTensors.Operand(values, v),
-                    TypedTensors.Operand(Y, y));
+                    inputs[0], inputs[1], inputs[2], output);
             }
         }
 

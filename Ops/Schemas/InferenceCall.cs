@@ -28,7 +28,7 @@ public sealed record InferenceCall(IReadOnlyList<TensorType?> Inputs, AttributeV
             throw new OpException(schema.Name, "inputs", $"there are {Inputs.Count}, {schema} takes at most {schema.Inputs.Count}");
         for (int i = 0; i < schema.Inputs.Count; i++)
             if (!schema.Inputs[i].Optional && Input(i) is null)
-                throw new OpException(schema.Name, "inputs", $"input {i}, {schema.Inputs[i].Name}, is missing");
+                throw schema.MissingInput(i);
         for (int i = variadic ? schema.Inputs.Count - 1 : schema.Inputs.Count; i < Inputs.Count; i++)
             if (Inputs[i] is null)
                 throw new OpException(schema.Name, "inputs", $"input {i}, an element of {schema.Inputs[^1].Name}, is missing");

@@ -1,3 +1,4 @@
+using Ops.Specs;
 using Ops.Specs.Model;
 using Ops.Specs.Types;
 
@@ -44,6 +45,10 @@ public sealed record OpSchema
 
     /// <summary>The loop pattern of its kernel; null when it has none.</summary>
     public string? Kernel { get; init; }
+
+    /// <summary>What is thrown where a required input was not given.</summary>
+    /// <param name="index">The number of the input.</param>
+    public OpException MissingInput(int index) => new(Name, "inputs", $"input {index}, {Inputs[index].Name}, is missing");
 
     /// <summary>The name with domain and version, for instance <c>ai.onnx.Add-14</c>.</summary>
     public override string ToString() => $"{Domain}.{Name}-{Since}";

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
 using Ops.Kernels;
+using Ops.Schemas;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
+using Ops.Specs.Types;
 
 namespace Ops.Tensors;
 
@@ -84,6 +86,40 @@ public static unsafe class TypedTensors
             throw new OpException(op, $"{port}-dense",
                 $"{port} has gaps (strides [{string.Join(", ", span.Strides.ToArray())}]); an output must be dense");
     }
+
+    /// <summary>Refuses outputs that lie over an input, or over each other, unless the op may work in place there.</summary>
+    /// <param name="schema">The op.</param>
+    /// <param name="inputs">The inputs in the schema's order.</param>
+    /// <param name="outputs">The outputs in the schema's order.</param>
+    /// <param name="aliases">
+    /// For each output the input whose memory it may be, -1 for none, or <see cref="OpCall.AnyInput"/>; trailing ones may be left out.
+    /// </param>
+    /// <exception cref="OpException">Two operands overlap.</exception>
+    public static void RequireApart(
+        OpSchema schema, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, params ReadOnlySpan<int> aliases)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            int alias = i < aliases.Length ? aliases[i] : -1;
+            for (int j = 0; j < inputs.Length; j++)
+                if (Overlap(outputs[i], inputs[j]) && !((alias == OpCall.AnyInput || alias == j) && AreSame(outputs[i], inputs[j])))
+                    throw Overlaps(schema, i, schema.Inputs[Math.Min(j, schema.Inputs.Count - 1)].Name);
+            for (int j = 0; j < i; j++)
+                if (Overlap(outputs[i], outputs[j]))
+                    throw Overlaps(schema, i, schema.Outputs[j].Name);
+        }
+    }
+
+    private static OpException Overlaps(OpSchema schema, int output, string other) =>
+        new(schema.Name, $"{schema.Outputs[output].Name}-overlap",
+            $"{schema.Outputs[output].Name} lies over {other}, which the op would read or write at the same time; give it memory of its own");
+
+    private static bool Overlap(in Operand a, in Operand b) =>
+        !a.IsAbsent && !b.IsAbsent && a.Data < (byte*)b.Data + Bytes(b) && b.Data < (byte*)a.Data + Bytes(a);
+
+    private static bool AreSame(in Operand a, in Operand b) => a.Data == b.Data && a.Type == b.Type && a.Length == b.Length;
+
+    private static long Bytes(in Operand operand) => (operand.Length * operand.Type.Bits() + 7) / 8;
 
     /// <summary>The dims of an output of a validated call.</summary>
     internal static long[] KnownDims(string op, string port, TensorType? type)
