@@ -5,6 +5,7 @@ using Ops.Modifiers;
 using Ops.Schemas;
 using Ops.Specs.Inference;
 using Ops.Specs.Symbolic;
+using Ops.Tensors;
 
 namespace Ops.Cli.Execution;
 
@@ -26,18 +27,19 @@ internal sealed class ModelReport
         var types = new Dictionary<Node, IReadOnlyList<TensorType?>>(ReferenceEqualityComparer.Instance);
         GraphInference.Infer(graph, inputs, new InferenceOptions { Observe = (node, given) => types[node] = given });
         var report = new ModelReport();
-        report.Add("", order, types);
+        report.Add("", order, types, graph.Constants);
         return report;
     }
 
-    private void Add(string graph, IReadOnlyList<Node> order, Dictionary<Node, IReadOnlyList<TensorType?>> types)
+    private void Add(string graph, IReadOnlyList<Node> order, Dictionary<Node, IReadOnlyList<TensorType?>> types,
+        IReadOnlyDictionary<string, TensorValue> constants)
     {
         foreach (Node node in order)
         {
             OpDefinition? definition = OpRegistry.Find(node.Domain, node.Op, node.Opset);
             // A body is not inferred where its node is not.
             ModifierReport? modifier = ModifierReport.Of(node,
-                types.GetValueOrDefault(node) ?? [.. node.Inputs.Select(_ => TensorType.Unknown)]);
+                types.GetValueOrDefault(node) ?? [.. node.Inputs.Select(_ => TensorType.Unknown)], constants);
             string path = definition is null ? "no spec"
                 : modifier is { Tier: 4, RunsBesideKernel: false } || definition.Run is null && definition.Expand is not null ? "decomposed"
                 : definition.Run is not null ? "fused"
@@ -48,7 +50,7 @@ internal sealed class ModelReport
             string within = graph.Length > 0 ? $"{graph}, " : "";
             foreach (var (name, value) in node.Attributes)
                 if (value is Graph body)
-                    Add($"{within}{name} of {node}", NodeOrder.Of(body, NodeOrder.Captures(body)), types);
+                    Add($"{within}{name} of {node}", NodeOrder.Of(body, NodeOrder.Captures(body)), types, body.Constants);
         }
     }
 
@@ -66,7 +68,7 @@ internal sealed class ModelReport
             if (modifier.Tests.Count > 0) terminal.WriteLine($"  tests  {string.Join("; ", modifier.Tests)}");
             if (modifier.Tiles > 0)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} without tests; {modifier.Skipped:P1} of the scores never computed"));
+                    $"  tiles  {modifier.Empty} of {modifier.Tiles} left out, {modifier.Full} seen as a whole; {modifier.Skipped:P1} of the scores never computed"));
             if (modifier.Cost is { } cost)
                 terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cost   about {cost:0.00} times the plain attention"));
         }

@@ -1,4 +1,5 @@
 using Ops.Specs.Binding;
+using Ops.Specs.Inference;
 using Ops.Specs.Model;
 using Ops.Specs.Symbolic;
 
@@ -64,16 +65,7 @@ internal sealed class RuleEvaluator(OpModel model)
             return Ranges(compare.Op, left, right);
         if (compare.Left.Type is not { Kind: ExprKind.Exact, Depth: 0 } || compare.Right.Type is not { Kind: ExprKind.Exact, Depth: 0 })
             return Symbolic.Truth.Unknown;
-        Dim a = Number(compare.Left), b = Number(compare.Right);
-        return compare.Op switch
-        {
-            CompareOp.Equal => a == b,
-            CompareOp.NotEqual => a != b,
-            CompareOp.Less => a < b,
-            CompareOp.LessOrEqual => a <= b,
-            CompareOp.Greater => a > b,
-            _ => a >= b,
-        };
+        return Comparison.Of(compare.Op, Number(compare.Left), Number(compare.Right));
     }
 
     /// <summary>Whether two values of no order are equal: texts, truth values, element types.</summary>

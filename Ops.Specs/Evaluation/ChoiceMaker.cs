@@ -9,7 +9,7 @@ namespace Ops.Specs.Evaluation;
 /// </summary>
 /// <param name="model">The op.</param>
 /// <param name="random">Where chance comes from.</param>
-internal abstract class ChoiceMaker(OpModel model, Random random)
+internal abstract partial class ChoiceMaker(OpModel model, Random random)
 {
     private static readonly ElementType[] AllTypes = [.. Enum.GetValues(typeof(ElementType)).Cast<ElementType>()];
 
@@ -201,60 +201,8 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
         return low + step * random.Next((int)Math.Min(16, (high - low) / step) + 1);
     }
 
-    /// <summary>Sets attributes that say where a rank variable ends, or the rank variables to what they say when not given.</summary>
-    private void Ends(SpecChoices made)
-    {
-        foreach (Port input in model.Inputs)
-            foreach (TensorPort tensor in PortTypes.TensorsOf(input.Type))
-                for (int i = 0; i < tensor.Items.Count; i++)
-                    if (tensor.Items[i] is SpliceItem { End: NameExpr { Symbol: SymbolKind.Attribute } end, Dims: NameExpr before })
-                        End(made, tensor, i, end.Name, before.Name);
-    }
-
-    private void End(SpecChoices made, TensorPort tensor, int index, string attribute, string before)
-    {
-        if (made.Value(before) is not object?[] list)
-            return;
-        ShapeItem[] behind = [.. tensor.Items.Skip(index + 1)];
-        int Behind() => behind.Sum(b => b is SpliceItem { Dims: NameExpr n } ? (made.Value(n.Name) as object?[])?.Length ?? 0 : 1);
-        if (made.Present.Contains(attribute))
-        {
-            made.Values[attribute] = Chance(0.5) || Behind() == 0 ? (double)list.Length : -(double)Behind();
-        }
-        else if (new SpecEvaluator(made).Evaluate(model.Attributes.First(a => a.Name == attribute).Default
-            ?? new IntLiteral(0)) is double fallback)
-        {
-            if (fallback >= 0)
-                made.Values[before] = Sized(list, (int)fallback);
-            else if (behind.OfType<SpliceItem>().LastOrDefault()?.Dims is NameExpr last && made.Value(last.Name) is object?[] rest)
-                made.Values[last.Name] = Sized(rest, Math.Max(0, (int)-fallback - Behind() + rest.Length));
-        }
-    }
-
     private static object?[] Sized(object?[] list, int length) =>
         [.. Enumerable.Range(0, length).Select(i => i < list.Length ? list[i] : 2.0)];
-
-    /// <summary>Whether the places at which attributes say that rank variables end are those where they do.</summary>
-    protected bool EndsFit(SpecChoices made)
-    {
-        var evaluator = new SpecEvaluator(made);
-        foreach (Port input in model.Inputs)
-        {
-            if (!made.Present.Contains(input.Name) || input.Family is not null || input.Type is not TensorPort tensor
-                || evaluator.DimsOf(tensor) is not { } dims)
-                continue;
-            int before = 0;
-            foreach (ShapeItem item in tensor.Items)
-            {
-                before += item is DimItem ? 1 : item is SpliceItem { Dims: NameExpr n }
-                    ? (made.Value(n.Name) as object?[])?.Length ?? 0 : 0;
-                if (item is SpliceItem { End: { } end } && evaluator.Evaluate(end) is double at
-                    && (at < 0 ? at + dims.Length : at) != before)
-                    return false;
-            }
-        }
-        return true;
-    }
 
     /// <summary>Makes the elements of an input, one after another: integers in its set, mild reals.</summary>
     /// <param name="made">The choices so far.</param>
@@ -291,124 +239,5 @@ internal abstract class ChoiceMaker(OpModel model, Random random)
             return specials && random.Next(12) == 0
                 ? Pick([double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.0]) : (random.NextDouble() * 2 - 1) * scale;
         };
-    }
-
-    private void Repair(SpecChoices made, string? broken)
-    {
-        foreach (Rule rule in model.Rules)
-            if (rule.Name != broken)
-                Repair(made, rule.Predicate);
-    }
-
-    /// <summary>Makes a condition true that says what one name is, or whether it is there.</summary>
-    private void Repair(SpecChoices made, Expr condition)
-    {
-        switch (condition)
-        {
-            case BinaryExpr { Op: BinaryOp.And } both:
-                Repair(made, both.Left);
-                Repair(made, both.Right);
-                break;
-            case BinaryExpr { Op: BinaryOp.Or } either:
-                if (new SpecEvaluator(made).Holds(either) == false)
-                    Repair(made, Chance(0.5) ? either.Left : either.Right);
-                break;
-            case ConditionalExpr choice:
-                if (new SpecEvaluator(made).Holds(choice.Condition) is { } holds && (holds ? choice.Then : choice.Otherwise) is { } chosen)
-                    Repair(made, chosen);
-                break;
-            case CallExpr { Function: Function.Has } has:
-                Set(made, ((NameExpr)has.Arguments[0].Value).Name, true);
-                break;
-            case UnaryExpr { Op: UnaryOp.Not, Operand: CallExpr { Function: Function.Has } has }:
-                Set(made, ((NameExpr)has.Arguments[0].Value).Name, false);
-                break;
-            // As many outputs as there have to be at least.
-            case CompareExpr { Op: CompareOp.LessOrEqual, Right: NameExpr { Symbol: SymbolKind.FamilyCount } most } order
-                when model.Inputs.All(i => i.Family?.Count != most.Name):
-                if (new SpecEvaluator(made).Holds(order) == false && new SpecEvaluator(made).Evaluate(order.Left) is double least)
-                    made.Values[most.Name] = least + random.Next(2);
-                break;
-            case CompareExpr { Op: CompareOp.LessOrEqual, Left: NameExpr { Symbol: SymbolKind.Dim } } order:
-                if (new SpecEvaluator(made).Holds(order) == false)
-                    Equate(made, order.Left, order.Right);
-                break;
-            case MembershipExpr { Negated: false, Set: ListExpr set, Item: NameExpr { Symbol: SymbolKind.Dim } } membership:
-                if (new SpecEvaluator(made).Holds(membership) == false && Pick(set.Items) is { Spread: false } item)
-                    Equate(made, membership.Item, item.Value);
-                break;
-            case CompareExpr { Op: CompareOp.Equal } equation when new SpecEvaluator(made).Holds(equation) != true:
-                if (!Equate(made, equation.Left, equation.Right))
-                    Equate(made, equation.Right, equation.Left);
-                break;
-        }
-    }
-
-    private bool Equate(SpecChoices made, Expr name, Expr value)
-    {
-        var evaluator = new SpecEvaluator(made);
-        switch (name)
-        {
-            case NameExpr { Symbol: SymbolKind.Dim or SymbolKind.RankVariable or SymbolKind.TypeVariable } dim
-                when made.Values.ContainsKey(dim.Name) && evaluator.Evaluate(value) is { } known:
-                made.Values[dim.Name] = known is TensorFacts tensor ? tensor.Items : known;
-                return true;
-            case NameExpr { Symbol: SymbolKind.Attribute } attribute when made.Present.Contains(attribute.Name)
-                && evaluator.Evaluate(value) is { } wanted and not TensorFacts:
-                made.Values[attribute.Name] = wanted;
-                return true;
-            case CallExpr { Function: Function.Has } has when SpecValues.Truth(evaluator.Evaluate(value)) is { } there:
-                return Set(made, ((NameExpr)has.Arguments[0].Value).Name, there);
-            case CallExpr { Function: Function.Len } len when len.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } list
-                && evaluator.Evaluate(value) is double length and >= 0 and < 8
-                && made.Value(list.Name) is object?[] items:
-                made.Values[list.Name] = Sized(items, (int)length);
-                return true;
-            case BinaryExpr { Op: BinaryOp.Modulo, Left: NameExpr multiple } modulo when value is IntLiteral { Value: 0 }
-                && evaluator.Evaluate(modulo.Right) is double divisor && made.Values.ContainsKey(multiple.Name):
-                made.Values[multiple.Name] = divisor * Multiple(random);
-                return true;
-            case BinaryExpr { Op: BinaryOp.Multiply, Left: IntLiteral { Value: > 0 } factor } product
-                when evaluator.Evaluate(value) is double total && total % factor.Value == 0:
-                return Equate(made, product.Right, new IntLiteral((long)total / factor.Value));
-            case IndexExpr { Target: NameExpr { Symbol: SymbolKind.RankVariable } target, Indices: { Count: 1 } places }
-                when made.Value(target.Name) is object?[] extents
-                && evaluator.Evaluate(value) is double extent and >= 0 && places[0] is PositionIndex { Position: IntLiteral at }
-                && at.Value >= 0 && at.Value < extents.Length:
-                made.Values[target.Name] = extents.Select((e, i) => i == at.Value ? extent : e).ToArray();
-                return true;
-            case CallExpr { Function: Function.Broadcast } broadcast
-                when broadcast.Arguments[0].Value is NameExpr { Symbol: SymbolKind.RankVariable } narrow
-                && made.Values.ContainsKey(narrow.Name)
-                && SpecValues.List(evaluator.Evaluate(value)) is { } wide:
-                made.Values[narrow.Name] = Cut(wide);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>Makes an optional port or attribute present or absent.</summary>
-    private bool Set(SpecChoices made, string name, bool present)
-    {
-        if (made.Present.Contains(name) == present)
-            return true;
-        if (!present)
-            return made.Present.Remove(name);
-        made.Present.Add(name);
-        if (model.Attributes.FirstOrDefault(a => a.Name == name) is { } attribute)
-            Attributes(made, new HashSet<string> { attribute.Name });
-        foreach (DimSymbol dim in model.Dims)
-            if (dim.OnlyWith.Contains(name) && !made.Values.ContainsKey(dim.Name))
-                made.Values[dim.Name] = dim.Kind == DimKind.Single ? (double)Pick([1, 2, 3, 5]) : dim.Kind == DimKind.Rank
-                    ? Cut((object?[])made.Values[SpecChoices.AnyShape]!) : null;
-        return true;
-    }
-
-    private void Attributes(SpecChoices made, HashSet<string> names)
-    {
-        foreach (AttributeModel attribute in model.Attributes)
-            if (names.Contains(attribute.Name))
-                made.Values[attribute.Name] = attribute.IsList ? Array.Empty<object?>() : Value(made, attribute, null);
     }
 }

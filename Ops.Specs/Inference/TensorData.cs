@@ -41,23 +41,11 @@ public abstract class TensorData
     public virtual Truth All(CompareOp op, Dim bound, long from, long count, out long failure)
     {
         Truth all = true;
-        for (long i = from; i < from + count; i++)
+        for (failure = from; failure < from + count; failure++)
         {
-            Dim item = this[i];
-            Truth one = op switch
-            {
-                CompareOp.Equal => item == bound,
-                CompareOp.NotEqual => item != bound,
-                CompareOp.Less => item < bound,
-                CompareOp.LessOrEqual => item <= bound,
-                CompareOp.Greater => item > bound,
-                _ => item >= bound,
-            };
+            Truth one = Comparison.Of(op, this[failure], bound);
             if (one.Fails)
-            {
-                failure = i;
                 return one;
-            }
             all &= one;
         }
         failure = -1;
@@ -68,23 +56,11 @@ public abstract class TensorData
     public virtual Truth All(CompareOp op, Real bound, out long failure)
     {
         Truth all = true;
-        for (long i = 0; i < Count; i++)
+        for (failure = 0; failure < Count; failure++)
         {
-            Real item = RealAt(i);
-            Truth one = op switch
-            {
-                CompareOp.Equal => item == bound,
-                CompareOp.NotEqual => item != bound,
-                CompareOp.Less => item < bound,
-                CompareOp.LessOrEqual => item <= bound,
-                CompareOp.Greater => item > bound,
-                _ => item >= bound,
-            };
+            Truth one = Comparison.Of(op, RealAt(failure), bound);
             if (one.Fails)
-            {
-                failure = i;
                 return one;
-            }
             all &= one;
         }
         failure = -1;

@@ -159,9 +159,13 @@ public readonly struct Interval(double low, double high, bool mayBeNaN = false) 
     {
         if (!x.IsFinite || !y.IsFinite)
             return All;
-        if (x.Low <= 0)
+        // Of 0 itself it is 0, 1 or infinite, and a zero may be negative.
+        if (x.Low == 0)
+            return y.Low < 0 ? new(double.NegativeInfinity, double.PositiveInfinity)
+                : new(0, Widened(Math.Max(1, Math.Max(Math.Pow(x.High, y.Low), Math.Pow(x.High, y.High))), Slack));
+        if (x.Low < 0)
         {
-            // A small whole power of anything, or a power of what may be 0.
+            // A small whole power of anything.
             if (y.IsPoint && y.Low == Math.Floor(y.Low) && y.Low is >= 0 and <= 64)
             {
                 double bound = Widened(Math.Pow(Math.Max(-x.Low, x.High), y.Low), Slack);

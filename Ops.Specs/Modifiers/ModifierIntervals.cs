@@ -4,7 +4,9 @@ using Ops.Specs.Symbolic;
 namespace Ops.Specs.Modifiers;
 
 /// <summary>Writes what expressions can be within a tile as C# statements on intervals.</summary>
-internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
+/// <param name="dims">The dims of the scores.</param>
+/// <param name="ofWholes">Whether a coordinate is any of its own tensor, which need not lie as the scores do, instead of the tile's.</param>
+internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims, bool ofWholes = false)
 {
     private readonly Dictionary<ModifierExpr, string> names = [];
     private readonly List<string> statements = [];
@@ -33,6 +35,8 @@ internal sealed class ModifierIntervals(IReadOnlyList<Dim> dims)
         switch (e.Op)
         {
             case ModifierOp.Constant: return $"Interval.Of({(e.IsTruth ? e.Integer != 0 ? "true" : "false" : "(double)" + ModifierRow.Number(e))})";
+            case ModifierOp.Coordinate when ofWholes:
+                return $"new Interval(0, {(e.Extent.IsKnown ? e.Extent.ToString() : ModifierRow.Extent(e.Extent, dims, "tile"))} - 1)";
             case ModifierOp.Coordinate: return e.Axis switch
             {
                 0 => "tile.KeyRange",

@@ -105,7 +105,7 @@ internal sealed class ModifierStruct
 
     private PresetFunctor Finish(PresetFunctor functor)
     {
-        var granted = new ModifierIntervals(dims);
+        var granted = new ModifierIntervals(dims, ofWholes: true);
         string[] requirements = [.. Requirements(granted)];
         return functor with
         {

@@ -17,6 +17,18 @@ public sealed class ModifierVisibility
     /// <param name="root">The expression.</param>
     public static ModifierExpr Hidden(ModifierExprs exprs, ModifierExpr root) => new ModifierVisibility(exprs).Infinite(root, false);
 
+    /// <summary>Whether a test of what is hidden asks for more than where arithmetic comes to infinity.</summary>
+    public static bool IsMask(ModifierExpr hidden) => hidden.Op switch
+    {
+        ModifierOp.Constant => false,
+        ModifierOp.And or ModifierOp.Or or ModifierOp.Not or ModifierOp.Xor => hidden.Arguments.Any(IsMask),
+        ModifierOp.Equal => !IsInfinity(hidden.Arguments[0]) && !IsInfinity(hidden.Arguments[1])
+            || hidden.Arguments.Any(a => a.Op == ModifierOp.Read),
+        _ => true,
+    };
+
+    private static bool IsInfinity(ModifierExpr e) => e.IsConstant && e.Type.IsFloat() && double.IsInfinity(e.Real);
+
     /// <summary>Where a real is infinite, of one sign.</summary>
     private ModifierExpr Infinite(ModifierExpr e, bool isPositive)
     {

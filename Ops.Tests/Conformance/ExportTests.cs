@@ -62,7 +62,7 @@ public sealed class ExportTests
         {
             (new[] { "export", "Nope" }, "there is no such op"), (["export", "Mish", "--count", "0"], "wants a number above 0"),
             (["export", "Mish@x"], "wants OP or OP@N"),
-            (["export", "Mish", "--output", Path.Combine(RepositoryPaths.Root, "README.md", "x")], "model.onnx: "),
+            (["export", "Mish", "--output", Path.Combine(RepositoryPaths.Root, "README.md", "x")], "Could not find a part of the path"),
         })
         {
             var error = new StringWriter();

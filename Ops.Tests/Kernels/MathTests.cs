@@ -85,6 +85,7 @@ public sealed unsafe class MathTests
     [DataRow("Sin"), DataRow("Cos"), DataRow("Tan"), DataRow("Asin"), DataRow("Acos"), DataRow("Atan")]
     [DataRow("Sinh"), DataRow("Cosh"), DataRow("Asinh"), DataRow("Acosh"), DataRow("Atanh"), DataRow("Sqrt")]
     [DataRow("Floor"), DataRow("Ceiling"), DataRow("Round"), DataRow("Truncate"), DataRow("ExpOver"), DataRow("Exp2Over")]
+    [DataRow("QuickTanh"), DataRow("QuickExp"), DataRow("Gelu")]
     public void Bits_are_equal_at_every_width(string name)
     {
         var random = new Random(4);
@@ -141,6 +142,26 @@ public sealed unsafe class MathTests
         }
         Apply<Simd1<float>, float>("QuickTanh", [float.NaN, -0f, float.NegativeInfinity, -3], y);
         Assert.IsTrue(float.IsNaN(y[0]) && float.IsNegative(y[1]) && y[1] == 0 && y[2] == -1);
+    }
+
+    [TestMethod]
+    public void Gelu_is_accurate_for_every_exponent()
+    {
+        float[] x = [.. Enumerable.Range(0, 254)
+            .SelectMany(e => Enumerable.Range(0, 256).Select(m => BitConverter.Int32BitsToSingle((e << 23) + (m << 15) + m))),
+            .. Samples(0, 7).Select(v => (float)v)];
+        x = [.. x, .. x.Select(v => -v)];
+        float[] y = new float[x.Length];
+        Apply<Simd1<float>, float>("Gelu", x, y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double exact = 0.5 * x[i] * (1 + Erf(x[i] / Math.Sqrt(2)));
+            Assert.IsLessThanOrEqualTo(Math.Max(2.5e-7 * Math.Abs((double)x[i]), float.Epsilon), Math.Abs(y[i] - exact),
+                $"{x[i]}: {y[i]}, not {exact}");
+            if (Math.Abs(x[i]) >= 5.4f) Assert.AreEqual(Math.Max(x[i], 0), y[i]);
+        }
+        Apply<Simd1<float>, float>("Gelu", [float.NaN, float.PositiveInfinity, 0], y);
+        Assert.IsTrue(float.IsNaN(y[0]) && float.IsPositiveInfinity(y[1]) && y[2] == 0);
     }
 
     [TestMethod]
@@ -294,6 +315,7 @@ public sealed unsafe class MathTests
             "Exp" => V.Exp, "Exp2" => V.Exp2, "Expm1" => V.Expm1, "Log" => V.Log, "Log1p" => V.Log1p, "Tanh" => V.Tanh, "Erf" => V.Erf,
             "ExpOver" => x => V.ExpOver(x, V.Zero), "Exp2Over" => x => V.Exp2Over(x, V.Zero),
             "QuickTanh" => Ops.Kernels.Activations.QuickTanh<V, T>, "QuickExp" => Ops.Kernels.Activations.QuickExp<V, T>,
+            "Gelu" => Ops.Kernels.Activations.Gelu<V, T>,
             "Sin" => V.Sin, "Cos" => V.Cos, "Tan" => V.Tan, "Asin" => V.Asin, "Acos" => V.Acos, "Atan" => V.Atan,
             "Sinh" => V.Sinh, "Cosh" => V.Cosh, "Asinh" => V.Asinh, "Acosh" => V.Acosh, "Atanh" => V.Atanh, "Sqrt" => V.Sqrt,
             "Floor" => V.Floor, "Ceiling" => V.Ceiling, "Round" => V.Round, "Truncate" => V.Truncate,

@@ -133,6 +133,40 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void What_only_arithmetic_could_make_infinite_is_no_mask()
+    {
+        TensorType head = TensorType.Of(ElementType.Float, 1, 4, 60, 8);
+        foreach (Func<GraphWriter, string, string> bias in new Func<GraphWriter, string, string>[]
+        {
+            (w, distance) => w["Pow", distance, w.Number(0.7)],
+            (w, distance) => w["Pow", distance, "slopes"],
+            (w, distance) => w["Log", w["Add", w.Number(1), w["Mul", "slopes", distance]]],
+            (w, distance) => w["Div", distance, "slopes"],
+        })
+        {
+            var w = new GraphWriter(ElementType.Float);
+            w.Captures.Add("slopes");
+            string Positions(int axis) => w["Range", w.LongScalar(0), w["Gather", w["Shape", w.Score], w.LongScalar(axis)], w.LongScalar(1)];
+            string distance = w.Cast(w["Abs", w["Sub", w["Unsqueeze", Positions(2), w.Long(1)], Positions(3)]], ElementType.Float);
+            Graph graph = w.Build(w["Sub", w.Score, bias(w, distance)]);
+            ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Float, 4, 1, 1));
+            Assert.AreEqual((1, "a function of the score, its position and what is captured"), (report.Tier, report.Reason));
+        }
+    }
+
+    [TestMethod]
+    public void A_captured_bias_may_be_a_mask()
+    {
+        var w = new GraphWriter(ElementType.Float);
+        w.Captures.Add("bias");
+        Graph graph = w.Build(w["Add", w.Score, "bias"]);
+        TensorType head = TensorType.Of(ElementType.Float, 1, 4, 60, 8);
+        ModifierReport report = Of("FlexAttention", "score_mod", graph, head, head, head, TensorType.Of(ElementType.Float, 60, 60));
+        Assert.AreEqual(1, report.Tier);
+        StringAssert.Contains(report.Reason, "-inf");
+    }
+
+    [TestMethod]
     public void A_router_is_told_in_terms_of_its_logits()
     {
         ModifierReport report = Of("MoE", "router_mod", Activation(w => w["Neg", w["Tanh", w.Score]]), s_experts);

@@ -105,6 +105,16 @@ public sealed class StructTests
         StringAssert.Contains(places.Message, "may leave a table of 64 elements");
     }
 
+    [TestMethod]
+    public void Places_in_tables_are_those_of_the_value_that_is_read()
+    {
+        // The heads choose slopes before they stand on their own axis.
+        Same(new Built.ChosenSlopes(), (w, c) => w["Add", w.Score, Alibi(w, c)]);
+        OpException beyond = Assert.ThrowsExactly<OpException>(() => Run(new Built.ChosenSlopes(),
+            new FlexCase { Heads = 16, KeyHeads = 2, Queries = 3, Keys = 3 }.Filled(), out double[] _));
+        StringAssert.Contains(beyond.Message, "an index of [0, 15] may leave a table of 8 elements");
+    }
+
     private static string Keys(GraphWriter w, FlexCase c) => Positions.All[0].Along(w, c, 3);
 
     private static string Queries(GraphWriter w, FlexCase c) => Positions.All[0].Along(w, c, 2);

@@ -24,14 +24,28 @@ internal static class Activations
         // Of e^x and e^-x the one that cannot overflow.
         V.Max(x, V.Zero) + V.Log1p(V.Exp(-V.Abs(x)));
 
-    /// <summary>x times the normal distribution function of x.</summary>
+    /// <summary>x times the normal distribution function of x: errors of floats stay below 2.5e-7 of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Gelu<V, T>(V x)
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
         V half = V.Constant(0.5);
-        return x * V.FusedMultiplyAdd(half, V.Erf(x * V.Constant(0.7071067811865476)), half);
+        if (typeof(T) != typeof(float)) return x * V.FusedMultiplyAdd(half, V.Erf(x * V.Constant(0.7071067811865476)), half);
+
+        // erf(x / sqrt(2)) / 2, a quotient of polynomials up to where it is 1/2.
+        V u = x * x, p = V.Constant(0.01933966763317585), q = u + V.Constant(58.347023010253906);
+        p = V.FusedMultiplyAdd(p, u, V.Constant(5.184128761291504));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(1507.3140869140625));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(131.73670959472656));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(23101.796875));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(3794.782470703125));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(204504.03125));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(27077.205078125));
+        q = V.FusedMultiplyAdd(q, u, V.Constant(819790.25));
+        p = V.FusedMultiplyAdd(p, u, V.Constant(327048.96875));
+        V end = V.GreaterOrEqual(V.Abs(x), V.Constant(5.4));
+        return x * (half + V.Select(end, V.CopySign(half, x), x * p / q));
     }
 
     /// <summary>The same, approximated by way of the hyperbolic tangent.</summary>
@@ -49,21 +63,7 @@ internal static class Activations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V QuickExp<V, T>(V x)
         where V : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        if (typeof(T) != typeof(float)) return V.Exp(x);
-        // Less is 0 in any case; a NaN, as the second operand, stays.
-        x = V.MaxNative(V.Constant(-104), x);
-        V n = V.Round(x * V.Constant(1.4426950408889634)), r = V.FusedMultiplyAdd(n, V.Constant(-0.6931471805599453), x);
-
-        // ((e^r - 1) / r - 1) / r up to log(2) / 2
-        V p = V.Constant(0.00831252057);
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.0418901555));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.166671142));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(0.499992311));
-        p = V.FusedMultiplyAdd(p, r, V.Constant(1));
-        return V.Scale(V.FusedMultiplyAdd(p, r, V.Constant(1)), n);
-    }
+        where T : unmanaged => new QuickExponential<V, T>(QuickExponential.Coefficients).Of(x);
 
     /// <summary>The hyperbolic tangent in half the time: of floats a quotient of polynomials, minimax in relative error, which stays below
     /// 3.5e-7.</summary>

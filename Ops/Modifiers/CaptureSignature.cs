@@ -20,8 +20,10 @@ internal sealed class CaptureSignature : IEquatable<CaptureSignature>
 
     /// <summary>The signature of captures of which only types and dims are known: of small numbers, and integers that are not
     /// negative.</summary>
-    public static CaptureSignature OfTypes(IEnumerable<(ElementType Type, long[] Dims)> types) =>
-        new([.. types.Select(t => (t.Type, t.Dims, Step(t.Type, Interval.Of(0.0))))]);
+    /// <param name="types">The types and dims.</param>
+    /// <param name="hasInfinities">Whether reals may be anything instead.</param>
+    public static CaptureSignature OfTypes(IEnumerable<(ElementType Type, long[] Dims)> types, bool hasInfinities = false) =>
+        new([.. types.Select(t => (t.Type, t.Dims, Step(t.Type, hasInfinities && t.Type.IsFloat() ? Interval.All : Interval.Of(0.0))))]);
 
     /// <summary>The captures as the compiler of modifiers reads them.</summary>
     public ModifierTensor[] ToTensors() =>

@@ -4,6 +4,7 @@ using Ops.Kernels;
 using Ops.Specs;
 using Ops.Specs.Inference;
 using Ops.Specs.Modifiers;
+using Ops.Specs.Types;
 using Ops.Tensors;
 
 namespace Ops.Modifiers;
@@ -17,6 +18,7 @@ internal sealed class CapturedParts
     private static readonly ConditionalWeakTable<Graph, CapturedParts?> s_known = [];
 
     private readonly Graph? other;
+    private readonly Graph[] parts;
     private readonly GraphExecutor[] executors;
 
     private CapturedParts(Graph? scores, Graph? probabilities, int captures)
@@ -26,7 +28,8 @@ internal sealed class CapturedParts
         int first = score?.Results.Length ?? 0, second = probability?.Results.Length ?? 0;
         (Scores, Probabilities) = (score?.Rest(scores!, 0, second) ?? Padded(scores, second),
             probability?.Rest(probabilities!, first, 0) ?? Padded(probabilities, first));
-        executors = [.. new[] { score, probability }.OfType<Cut>().Select(c => new GraphExecutor(c.Part,
+        parts = [.. new[] { score, probability }.OfType<Cut>().Select(c => c.Part)];
+        executors = [.. parts.Select(p => new GraphExecutor(p,
             new ExecutionOptions { MaxBytes = ModifierRuntime.MaxBytes, MaxSteps = ModifierRuntime.MaxSteps }))];
     }
 
@@ -62,6 +65,24 @@ internal sealed class CapturedParts
         {
             return null;
         }
+    }
+
+    /// <summary>The types and dims of what captures alone decide; null if they depend on what captures hold.</summary>
+    public (ElementType Type, long[] Dims)[]? Infer(IReadOnlyList<(ElementType Type, long[] Dims)> captures)
+    {
+        Dictionary<string, TensorType?> inputs = captures.Select((c, i) => (Name(i), (TensorType?)TensorType.Of(c.Type, c.Dims)))
+            .ToDictionary();
+        var results = new List<(ElementType, long[])>();
+        foreach (Graph part in parts)
+        {
+            InferredGraph types = GraphInference.Infer(part, inputs);
+            foreach (GraphValue output in part.Outputs)
+            {
+                if (types[output.Name] is not { Shape.IsKnown: true } type || !type.Shape.Items.ToArray().All(d => d.IsKnown)) return null;
+                results.Add((type.Element, Array.ConvertAll(type.Shape.Items.ToArray(), d => d.Value)));
+            }
+        }
+        return [.. results];
     }
 
     private static unsafe TensorValue Copy(in Operand capture)

@@ -26,7 +26,6 @@ internal sealed class CompiledModifier
     private readonly IReadOnlyList<ModifierExpr> reductions;
     private readonly OperandPlan? operands;
     private readonly long owner = SelectionMemo.NewOwner();
-    private readonly bool usesBatch, usesHead;
 
     /// <param name="program">The analysed modifier; its dims are known.</param>
     /// <param name="root">The expression to run: the program's, or one it needs first.</param>
@@ -46,7 +45,7 @@ internal sealed class CompiledModifier
         this.reductions = reductions ?? [];
         this.operands = operands;
         ModifierUses uses = BesideScore(root);
-        (usesBatch, usesHead) = ((uses & ModifierUses.Batch) != 0, (uses & ModifierUses.Head) != 0);
+        (UsesBatch, UsesHead) = ((uses & ModifierUses.Batch) != 0, (uses & ModifierUses.Head) != 0);
         guards = [.. ModifierGuards.TestsOf(root).Take(MaxGuards)];
         programs = [Compile(root)];
         hidden = program.IsProbability ? program.Exprs.Truth(false) : ModifierVisibility.Hidden(program.Exprs, root);
@@ -68,6 +67,15 @@ internal sealed class CompiledModifier
 
     /// <summary>Whether tiles may be left out.</summary>
     public bool IsSelective { get; }
+
+    /// <summary>Whether it is not the same for every sequence.</summary>
+    public bool UsesBatch { get; }
+
+    /// <summary>Whether it is not the same for every head.</summary>
+    public bool UsesHead { get; }
+
+    /// <summary>Whether scores are made -inf by tests or infinities of the graph, not by what arithmetic might come to.</summary>
+    public bool IsMask => IsSelective && ModifierVisibility.IsMask(hidden);
 
     /// <summary>The program of a number that <see cref="Select"/> gave; 0 holds for every tile.</summary>
     public TileProgram this[int number] => Volatile.Read(ref programs)[number];
@@ -94,8 +102,8 @@ internal sealed class CompiledModifier
     {
         isFull = !IsSelective;
         if (classifier is null) return 0;
-        var panel = new SelectionPanel(call?.Owner ?? owner, usesBatch ? batch : 0, usesHead ? (int)heads.Low : 0,
-            usesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, step, low / SelectionMemo.Keys);
+        var panel = new SelectionPanel(call?.Owner ?? owner, UsesBatch ? batch : 0, UsesHead ? (int)heads.Low : 0,
+            UsesHead ? (int)heads.High : 0, (int)queries.Low, (int)queries.High, step, low / SelectionMemo.Keys);
         ref Selection known = ref SelectionMemo.Of(in panel, low);
         if (!known.Answers(low, high))
         {

@@ -101,6 +101,12 @@ internal sealed class ModifierRuntime : IModifierRuntime
         {
             ElementType.Int64 => TensorValue.From<long>(Elements(constant.IntegerAt), dims),
             ElementType.Int32 => TensorValue.From<int>(Elements(i => (int)constant.IntegerAt(i)), dims),
+            ElementType.Int16 => TensorValue.From<short>(Elements(i => (short)constant.IntegerAt(i)), dims),
+            ElementType.Int8 => TensorValue.From<sbyte>(Elements(i => (sbyte)constant.IntegerAt(i)), dims),
+            ElementType.UInt64 => TensorValue.From<ulong>(Elements(i => (ulong)constant.IntegerAt(i)), dims),
+            ElementType.UInt32 => TensorValue.From<uint>(Elements(i => (uint)constant.IntegerAt(i)), dims),
+            ElementType.UInt16 => TensorValue.From<ushort>(Elements(i => (ushort)constant.IntegerAt(i)), dims),
+            ElementType.UInt8 => TensorValue.From<byte>(Elements(i => (byte)constant.IntegerAt(i)), dims),
             ElementType.Bool => TensorValue.From<bool>(Elements(i => constant.IntegerAt(i) != 0), dims),
             ElementType.Float => TensorValue.From<float>(Elements(i => (float)constant.RealAt(i)), dims),
             ElementType.Double => TensorValue.From<double>(Elements(constant.RealAt), dims),

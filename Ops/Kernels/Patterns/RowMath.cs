@@ -147,7 +147,7 @@ public static unsafe class RowMath
         fixed (T* from = x)
         fixed (T* to = destination)
         {
-            return ExpSum<V, T>(from, x.Length, shift, to);
+            return ExpSum<V, T>(from, x.Length, shift, to, QuickExponential.Coefficients);
         }
     }
 
@@ -157,7 +157,7 @@ public static unsafe class RowMath
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        fixed (T* from = x) return ExpSum<V, T>(from, x.Length, shift, null);
+        fixed (T* from = x) return ExpSum<V, T>(from, x.Length, shift, null, QuickExponential.Coefficients);
     }
 
     /// <summary>destination = x * <paramref name="factor"/>.</summary>
@@ -211,8 +211,8 @@ public static unsafe class RowMath
     }
 
     /// <summary>The sum of e^(x - shift), each stored if there is a destination.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T ExpSum<V, T>(T* x, int n, T shift, T* destination)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static T ExpSum<V, T>(T* x, int n, T shift, T* destination, in QuickExponential coefficients)
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -220,6 +220,7 @@ public static unsafe class RowMath
         // The rest comes first: what lives across a call stays in memory.
         V sum = rest == 0 ? V.Zero : ExpPart<V, T>(x + whole, shift, destination == null ? null : destination + whole, rest),
             offset = V.Create(shift);
+        var exp = new QuickExponential<V, T>(coefficients);
         for (int i = 0; i < steps;)
         {
             // Closed every so often, which bounds the rounding error.
@@ -229,9 +230,9 @@ public static unsafe class RowMath
             {
                 T* from = x + i;
                 RunReduction.Fetch(from + n, step * sizeof(T));
-                V p = Activations.QuickExp<V, T>(V.Load(from) - offset), q = Activations.QuickExp<V, T>(V.Load(from + V.Count) - offset);
-                V r = Activations.QuickExp<V, T>(V.Load(from + 2 * V.Count) - offset),
-                    s = Activations.QuickExp<V, T>(V.Load(from + 3 * V.Count) - offset);
+                V p = exp.Of(V.Load(from) - offset), q = exp.Of(V.Load(from + V.Count) - offset);
+                V r = exp.Of(V.Load(from + 2 * V.Count) - offset),
+                    s = exp.Of(V.Load(from + 3 * V.Count) - offset);
                 if (destination != null)
                 {
                     V.Store(p, destination + i);
@@ -251,7 +252,7 @@ public static unsafe class RowMath
 
         for (int i = steps; i < whole; i += V.Count)
         {
-            V value = Activations.QuickExp<V, T>(V.Load(x + i) - offset);
+            V value = exp.Of(V.Load(x + i) - offset);
             if (destination != null) V.Store(value, destination + i);
             sum += value;
         }
