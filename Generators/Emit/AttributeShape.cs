@@ -128,11 +128,11 @@ internal sealed class AttributeShape
         _ => Constant,
     };
 
-    /// <summary>A list of constant integers as the schema holds it, or null.</summary>
+    /// <summary>A list of constant integers or texts as the schema holds it, or null.</summary>
     private string? ConstantList =>
-        attribute is { Kind: AttributeKind.Int, Default: ListExpr list }
+        attribute is { Kind: AttributeKind.Int or AttributeKind.String, Default: ListExpr list }
             && list.Items.All(i => !i.Spread && Literal(i.Value, attribute.Kind) is not null)
-            ? $"new long[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
+            ? $"new {(attribute.Kind == AttributeKind.Int ? "long" : "string")}[] {{ {string.Join(", ", list.Items.Select(i => Literal(i.Value, attribute.Kind)))} }}" : null;
 
     private static string? Literal(Expr value, AttributeKind kind) => value switch
     {

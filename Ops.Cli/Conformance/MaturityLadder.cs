@@ -35,7 +35,7 @@ internal sealed class MaturityLadder(SpecModels models)
                 i % 2 == 0 ? definition.Schema.Since : long.MaxValue, out int outputs);
             compared += outputs;
             if (difference is not null)
-                return new Maturity(op, 1, $"on {string.Join(", ", calls[i].Inputs)} {difference}", compared, []);
+                return new Maturity(op, 1, $"on {SpecCase.Describe(calls[i])} {difference}", compared, []);
         }
         if (definition.Expand is not null && compared == 0)
             return new Maturity(op, 1, "no case ran by kernel and body", 0, []);

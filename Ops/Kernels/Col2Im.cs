@@ -13,7 +13,7 @@ public static unsafe partial class Col2Im
     {
         var blocks = new IndexList(block_shape);
         long[] block = [.. Enumerable.Range(0, (int)args.n).Select(axis => blocks[axis])];
-        var window = new SlidingWindow(output.Dims[2..], args.places, block, args.strides, args.dilations, args.pads);
+        var window = new SlidingWindow(output.Dims[2..], args.places, block, args.strides, args.dilations, args.pads[..(int)args.n]);
         switch (output.Type)
         {
             case ElementType.Int8 or ElementType.UInt8: Run<byte>(window, input, output); break;
