@@ -54,7 +54,7 @@ internal static class RunCommand
           opspec run model.onnx --data DIR --path decomposed --repeat 20 --profile
 
         Prints every node with its op, the version of the op's spec, how it ran (fused: by its kernel) and how long it took; then the outputs.
-        Nodes that depend on constants only ran when the model was loaded. With --profile the nodes are those inside of bodies and subgraphs too, the
+        A single run includes compilation by the JIT; --repeat tells the speed. Nodes that depend on constants only ran when the model was loaded. With --profile the nodes are those inside of bodies and subgraphs too, the
         slowest first: how often each ran, its own time in one run (without the nodes it is made of), its share, and its time per call.
         Exit code: 0 it ran, 2 usage error, unreadable input, or a model that cannot run.
         """)

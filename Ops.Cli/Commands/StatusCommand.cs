@@ -62,7 +62,7 @@ internal static class StatusCommand
         {
             terminal.Progress(op.Schema.ToString());
             cancellation.ThrowIfCancellationRequested();
-            Maturity row = ladder.Of(op);
+            Maturity row = ladder.Of(op, cancellation);
             rows.Add(row);
             if (!json)
             {

@@ -15,7 +15,7 @@ internal sealed class MaturityLadder(SpecModels models)
     private const int PeerCalls = 3;
 
     /// <summary>What the evidence says of an op.</summary>
-    public Maturity Of(OpDefinition definition)
+    public Maturity Of(OpDefinition definition, CancellationToken cancellation = default)
     {
         string op = definition.Schema.ToString();
         if (models.Find(definition.Schema) is not { } model)
@@ -30,6 +30,7 @@ internal sealed class MaturityLadder(SpecModels models)
             return new Maturity(op, 1, "no kernel to hold against the body", 0, []);
         for (int i = 0; definition.Expand is not null && i < calls.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             string? difference = BodyComparison.Difference(definition, model, calls[i],
                 i % 2 == 0 ? definition.Schema.Since : long.MaxValue, out int outputs);
             compared += outputs;
@@ -42,7 +43,7 @@ internal sealed class MaturityLadder(SpecModels models)
         string[] unbroken = [.. rules.Where(r => r.Outcome == RuleOutcome.NotFound).Select(r => r.Rule)];
         if (rules.FirstOrDefault(r => r.Outcome == RuleOutcome.Missed) is { } missed)
             return new Maturity(op, 2, $"{missed.Detail} breaks {missed.Rule} and is not refused", compared, unbroken);
-        string? peer = InPeer(definition, calls);
+        string? peer = InPeer(definition, calls, cancellation);
         return new Maturity(op, peer is null ? 4 : 3, peer ?? "", compared, unbroken);
     }
 
@@ -69,12 +70,13 @@ internal sealed class MaturityLadder(SpecModels models)
     }
 
     /// <summary>Why the second runtime shows nothing; null when it agrees.</summary>
-    private static string? InPeer(OpDefinition definition, OpCall[] calls)
+    private static string? InPeer(OpDefinition definition, OpCall[] calls, CancellationToken cancellation)
     {
         int agreed = 0;
         string reason = "no case ran in ONNX Runtime";
         foreach (OpCall call in calls)
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 IReadOnlyList<TensorValue?> meaning = BodyComparison.Meaning(definition, call);

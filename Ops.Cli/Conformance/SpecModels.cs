@@ -11,24 +11,25 @@ namespace Ops.Cli.Conformance;
 internal sealed class SpecModels
 {
     private readonly Dictionary<(string Domain, string Name, int Since), OpModel> models = [];
-    private readonly Dictionary<(string Domain, string Name, int Since), string> folders = [];
+    private readonly Dictionary<(string Domain, string Name, int Since), string> paths = [];
 
     /// <summary>Reads the specs of folders.</summary>
     /// <exception cref="OpException">A file cannot be read.</exception>
     public SpecModels(params IReadOnlyList<string> folders)
     {
-        (string Folder, SpecSyntax Spec)[] specs =
-            [.. folders.SelectMany(f => SpecFiles.In(f).Select(path => (f, SpecFrontEnd.Parse(path, SpecFiles.Read(path)))))];
-        var scope = new SpecScope(specs.Select(s => s.Spec));
-        foreach (var (folder, spec) in specs)
+        SpecSyntax[] specs =
+            [.. SpecFiles.In(folders).Select(Path.GetFullPath).Distinct().Select(path => SpecFrontEnd.Parse(path, SpecFiles.Read(path)))];
+        var scope = new SpecScope(specs);
+        foreach (SpecSyntax spec in specs)
             foreach (OpModel model in SpecFrontEnd.Bind(spec, scope).Family?.Versions ?? [])
                 if (models.TryAdd((model.Domain, model.Name, model.Since), model))
-                    this.folders.Add((model.Domain, model.Name, model.Since), folder);
+                    paths.Add((model.Domain, model.Name, model.Since), spec.Path);
     }
 
     /// <summary>Whether the spec of an op's version stands in one of some folders.</summary>
     public bool IsFrom(IEnumerable<string> some, OpSchema schema) =>
-        folders.TryGetValue((schema.Domain, schema.Name, schema.Since), out string? folder) && some.Contains(folder);
+        paths.TryGetValue((schema.Domain, schema.Name, schema.Since), out string? path) && some.Any(folder =>
+            path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>The model of an op's version; null when the folder has no spec of it.</summary>
     public OpModel? Find(OpSchema schema) => models.GetValueOrDefault((schema.Domain, schema.Name, schema.Since));

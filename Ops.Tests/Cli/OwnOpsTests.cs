@@ -55,6 +55,13 @@ public sealed class OwnOpsTests
         // Kernel and body agree and what breaks a rule is refused; the last rung wants a second runtime.
         Assert.IsGreaterThanOrEqualTo(3, rows[0].GetProperty("level").GetInt32(), output);
         Assert.IsGreaterThan(50, rows[0].GetProperty("compared").GetInt32(), output);
+        // In the project itself, a folder by its relative path, or a part of it.
+        foreach (string specs in new[] { "specs", "specs/", "." })
+        {
+            (code, output, error) = OpspecIn(Folder, "status", "Swoosh", "--ops", Library, "--specs", specs);
+            Assert.AreEqual(0, code, error);
+            StringAssert.Contains(output, "com.example.Swoosh-1");
+        }
     }
 
     [TestMethod]

@@ -68,6 +68,9 @@ internal sealed class CompiledModifier
     /// <summary>Whether tiles may be left out.</summary>
     public bool IsSelective { get; }
 
+    /// <summary>Whether <see cref="Select"/> may give anything but all keys and program 0.</summary>
+    public bool IsChosen => classifier is not null;
+
     /// <summary>Whether it is not the same for every sequence.</summary>
     public bool UsesBatch { get; }
 

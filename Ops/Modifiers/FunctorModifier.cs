@@ -57,6 +57,7 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
         var loop = new Loop<V, C>((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
         for (; loop.Row < panel.Rows; loop.Row++)
             _functor.Open(new FunctorPlace<V, C>(_memory, batch, panel.RowHead[loop.Row], panel.RowQuery[loop.Row]), isFull, ref loop);
+        if (!panel.SeesAll(2 * V.Count)) ScorePass<V, C>.Hide((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
     }
 
     /// <inheritdoc/>
@@ -143,6 +144,6 @@ internal readonly unsafe struct FunctorModifier<M>(M functor, FunctorMemory memo
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<R>(R row)
-            where R : struct, IScoreRow<V, C> => ScorePass<V, C>.Run(row, panel, Row, scores, lanes);
+            where R : struct, IScoreRow<V, C> => ScorePass<V, C>.Modify(row, panel, Row, scores, lanes);
     }
 }

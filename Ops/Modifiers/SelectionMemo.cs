@@ -34,7 +34,7 @@ internal readonly record struct SelectionPanel(long Owner, int Batch, int FirstH
 /// </summary>
 internal static class SelectionMemo
 {
-    private const int Slots = 1 << 12, Cell = TileMachine<Simd512<float>, float>.MaxKeys, Cells = 32;
+    private const int Slots = 1 << 12, Cell = TileLayout.MaxKeys, Cells = 32;
 
     /// <summary>The keys of a part.</summary>
     public const int Keys = Cells * Cell;

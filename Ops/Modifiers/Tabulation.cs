@@ -87,7 +87,7 @@ internal static unsafe class Tabulation
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        int width = 2 * V.Count, most = TileMachine<V, C>.MaxKeys;
+        int width = 2 * V.Count, most = TileLayout.MaxKeys;
         using Threading.Scratch scratch = Threading.Scratch.Rent(TileMachine<V, C>.WorkBytes(program) + most * sizeof(C) + 64);
         C* tile = (C*)scratch.Data;
         byte* work = scratch.Data + most * sizeof(C);

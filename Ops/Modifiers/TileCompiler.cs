@@ -313,26 +313,27 @@ internal sealed class TileCompiler
         }
 
         var places = new List<(ModifierExpr Place, long Stride)>();
-        long start = 0, ofKey = 0;
+        long start = 0;
+        Span<long> ofAxis = stackalloc long[4];
         bool isRun = true;
         for (int k = 0; k < rank; k++)
         {
             start += ModifierExprs.ConstantOf(e.Arguments[k]) * strides[k];
             foreach (var (factor, atom) in ModifierExprs.Terms(e.Arguments[k]))
             {
-                if (atom is { Op: ModifierOp.Coordinate, Axis: 0 })
-                    ofKey += factor * strides[k];
+                if (atom is { Op: ModifierOp.Coordinate, Axis: < 4 })
+                    ofAxis[atom.Axis] += factor * strides[k];
                 else if (LevelOf(atom) is TileLevel.Panel or TileLevel.Row)
                     places.Add((atom, factor * strides[k]));
                 else
                     isRun = false;
             }
         }
-        if (isRun && ofKey == 1)
+        if (isRun && ofAxis[0] == 1)
         {
             (TileValue, long)[] bound = [.. places.Select(p => (Value(p.Place), p.Stride))];
-            runs.Add(new TileRun(table, bound, start));
-            bool shared = bound.All(p => p.Item1.Level == TileLevel.Panel);
+            runs.Add(new TileRun(table, start, ofAxis[3], ofAxis[2], ofAxis[1], bound));
+            bool shared = ofAxis[1] == 0 && ofAxis[2] == 0 && bound.All(p => p.Item1.Level == TileLevel.Panel);
             return new TileValue(TileSource.Run, shared ? TileLevel.Key : TileLevel.Score, runs.Count - 1);
         }
 

@@ -22,60 +22,26 @@ internal unsafe ref struct TileMachine<V, C>
     where V : struct, ISimd<V, C>
     where C : unmanaged
 {
-    /// <summary>The most keys of an area.</summary>
-    public const int MaxKeys = 256;
-
-    /// <summary>The most rows of an area, and one that a routine may write beyond.</summary>
-    private const int MaxRows = 16;
-
     private readonly TileProgram program;
-    private readonly TileArea area;
+    private readonly BoundProgram<V, C> bound;
+    private readonly ref readonly TileArea area;
     private readonly CallOperands? operands;
-    private readonly C* tile;
-    private readonly C* constants, batch, heads, queries, keys, numbers;
-    private readonly C* panelSlots, rowSlots, keySlots, scoreSlots, copies;
-    private readonly C** pointers;
+    private readonly C* tile, memory;
 
     private TileMachine(TileProgram program, in TileArea area, C* tile, byte* work, CallOperands? operands)
     {
         this.program = program;
-        this.area = area;
+        bound = program.Bind<V, C>();
+        this.area = ref area;
         this.tile = tile;
         this.operands = operands;
-        C* next = (C*)work;
-        constants = Take(ref next, program.Constants.Length * V.Count);
-        batch = Take(ref next, 2 * V.Count);
-        heads = Take(ref next, MaxRows * V.Count);
-        queries = Take(ref next, MaxRows * V.Count);
-        keys = Take(ref next, MaxKeys);
-        numbers = Take(ref next, program.UsesRowNumber ? MaxNumbers * MaxRows * V.Count : 0);
-        panelSlots = Take(ref next, program.Slots[(int)TileLevel.Panel] * 2 * V.Count);
-        rowSlots = Take(ref next, program.Slots[(int)TileLevel.Row] * MaxRows * V.Count);
-        keySlots = Take(ref next, program.Slots[(int)TileLevel.Key] * MaxKeys);
-        scoreSlots = Take(ref next, program.Slots[(int)TileLevel.Score] * program.RowsAtOnce * MaxKeys);
-        copies = Take(ref next, program.Runs.Length * program.RowsAtOnce * MaxKeys);
-        pointers = (C**)next;
+        memory = (C*)work;
     }
-
-    /// <summary>The most numbers of rows that a kernel brings.</summary>
-    public const int MaxNumbers = 8;
 
     private static int Width => 2 * V.Count;
 
     /// <summary>The bytes of memory that a run of a program works with.</summary>
-    public static long WorkBytes(TileProgram program) =>
-        sizeof(C) * ((long)(program.Constants.Length + 2 + (2 + MaxNumbers) * MaxRows) * V.Count + MaxKeys
-        + program.Slots[(int)TileLevel.Panel] * 2 * V.Count + program.Slots[(int)TileLevel.Row] * MaxRows * V.Count
-        + program.Slots[(int)TileLevel.Key] * MaxKeys
-        + (program.Slots[(int)TileLevel.Score] + program.Runs.Length) * program.RowsAtOnce * MaxKeys) + 4 * program.RowsAtOnce
-            * sizeof(C*) + 16 * 64;
-
-    private static C* Take(ref C* next, int count)
-    {
-        C* start = next;
-        next += (count * sizeof(C) + 63) / 64 * 64 / sizeof(C);
-        return start;
-    }
+    public static long WorkBytes(TileProgram program) => new TileLayout(program, V.Count, sizeof(C)).Bytes;
 
     /// <summary>Runs a program over an area, in place.</summary>
     /// <param name="program">The program.</param>
@@ -87,13 +53,12 @@ internal unsafe ref struct TileMachine<V, C>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(TileProgram program, in TileArea area, C* tile, nint groupStep, byte* work, CallOperands? operands = null)
     {
-        if (program.Steps.Length == 0) return;
-        var machine = new TileMachine<V, C>(program, area, tile, work, operands);
-        machine.Prepare();
-        int rowsAtOnce = program.RowsAtOnce;
         TileStep[] steps = program.Steps;
-        TileRoutine<V, C>[] routines = program.Bind<V, C>();
-        int first = program.Once.Length;
+        if (steps.Length == 0) return;
+        var machine = new TileMachine<V, C>(program, in area, tile, work, operands);
+        machine.Prepare();
+        TileRoutine<V, C>[] routines = machine.bound.Steps;
+        int rowsAtOnce = machine.bound.Layout.RowsAtOnce;
         for (int row = 0; row < area.Rows; row += rowsAtOnce)
         {
             int rows = int.Min(rowsAtOnce, area.Rows - row);
@@ -104,69 +69,70 @@ internal unsafe ref struct TileMachine<V, C>
                 if (step.B.Source != TileSource.None) b = machine.Find(step.B, row, rows, groupStep, 1);
                 if (step.C.Source != TileSource.None) c = machine.Find(step.C, row, rows, groupStep, 2);
                 TileLane<C> to = machine.Slot(step.Slot, row, groupStep);
-                if (i < steps.Length - 1 || area.Greatest == 0) routines[first + i].Run(in a, in b, in c, in to, rows, area.Groups);
-                else routines[first + i].RunLast(in a, in b, in c, in to, rows, area.Groups, (C*)area.Greatest + row * V.Count);
+                if (i < steps.Length - 1 || area.Greatest == 0) routines[i].Run(in a, in b, in c, in to, rows, area.Groups);
+                else routines[i].RunLast(in a, in b, in c, in to, rows, area.Groups, (C*)area.Greatest + row * V.Count);
             }
         }
+        // Its constants lie in memory of its own.
+        GC.KeepAlive(machine.bound);
     }
 
-    /// <summary>Constants, positions, and what is worked out once.</summary>
+    /// <summary>Positions, and what is worked out once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Prepare()
+    private readonly void Prepare()
     {
-        double[] values = program.Constants;
-        for (int i = 0; i < values.Length; i++)
-            V.Store(program.Masks[i] ? values[i] != 0 ? V.AllBitsSet : V.Zero : V.Constant(values[i]), constants + i * V.Count);
+        ref readonly TileLayout layout = ref bound.Layout;
         if (program.UsesBatch)
         {
-            V.Store(V.Constant(area.Batch), batch);
-            V.Store(V.Constant(area.Batch), batch + V.Count);
+            V.Store(V.Constant(area.Batch), memory + layout.Batch);
+            V.Store(V.Constant(area.Batch), memory + layout.Batch + V.Count);
         }
         if (program.UsesHead)
-            for (int row = 0; row < area.Rows; row++) V.Store(V.Constant(((int*)area.Heads)[row]), heads + row * V.Count);
+            for (int row = 0; row < area.Rows; row++) V.Store(V.Constant(((int*)area.Heads)[row]), memory + layout.Heads + row * V.Count);
         if (program.UsesQuery)
-            for (int row = 0; row < area.Rows; row++) V.Store(V.Constant(((int*)area.Queries)[row]), queries + row * V.Count);
+            for (int row = 0; row < area.Rows; row++)
+                V.Store(V.Constant(((int*)area.Queries)[row]), memory + layout.Queries + row * V.Count);
         if (program.UsesKey)
         {
             V position = V.Indices + V.Constant(area.Key), next = V.Constant(V.Count);
-            for (int i = 0; i < area.Groups * 2; i++, position += next) V.Store(position, keys + i * V.Count);
+            for (int i = 0; i < area.Groups * 2; i++, position += next) V.Store(position, memory + layout.Keys + i * V.Count);
         }
         if (program.UsesRowNumber)
-            for (int number = 0; number < MaxNumbers; number++)
+            for (int number = 0; number < TileLayout.MaxNumbers; number++)
                 for (int row = 0; row < area.Rows; row++)
-                    V.Store(V.Create(((C*)area.RowNumbers)[number * area.NumberStep + row]), numbers + (number * MaxRows + row) * V.Count);
+                    V.Store(V.Create(((C*)area.RowNumbers)[number * area.NumberStep + row]),
+                        memory + layout.Numbers + (number * TileLayout.MaxRows + row) * V.Count);
 
         TileStep[] once = program.Once;
-        TileRoutine<V, C>[] routines = program.Bind<V, C>();
         for (int i = 0; i < once.Length; i++)
         {
             ref readonly TileStep step = ref once[i];
             TileLane<C> a = Find(step.A, 0, 1, 0, 0), b = Find(step.B, 0, 1, 0, 1), c = Find(step.C, 0, 1, 0, 2);
-            if (step.Level == TileLevel.Panel)
-                routines[i].Run(a, b, c, new TileLane<C>(panelSlots + step.Slot * 2 * V.Count, 0, 0, 0), 1, 1);
-            else if (step.Level == TileLevel.Row)
-                routines[i].Run(a, b, c, new TileLane<C>(rowSlots + step.Slot * MaxRows * V.Count, V.Count, 0, 0), area.Rows, 1);
-            else
-                routines[i].Run(a, b, c, new TileLane<C>(keySlots + step.Slot * MaxKeys, 0, Width, V.Count), 1, area.Groups);
+            TileLane<C> to = Find(new TileValue(TileSource.Slot, step.Level, step.Slot), 0, 1, 0, 0);
+            bool isRow = step.Level == TileLevel.Row, isKey = step.Level == TileLevel.Key;
+            bound.Once[i].Run(a, b, c, to, isRow ? area.Rows : 1, isKey ? area.Groups : 1);
         }
     }
 
     private readonly TileLane<C> Slot(int slot, int row, nint groupStep) => slot < 0
         ? new TileLane<C>(tile + row * Width, Width, groupStep, V.Count)
-        : new TileLane<C>(scoreSlots + slot * program.RowsAtOnce * MaxKeys, MaxKeys, Width, V.Count);
+        : new TileLane<C>(memory + bound.Layout.ScoreSlots + slot * bound.Layout.RowsAtOnce * TileLayout.MaxKeys, TileLayout.MaxKeys, Width,
+            V.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly TileLane<C> Find(in TileValue value, int row, int rows, nint groupStep, int operand)
     {
+        ref readonly TileLayout layout = ref bound.Layout;
         switch (value.Source)
         {
             case TileSource.Score: return new TileLane<C>(tile + row * Width, Width, groupStep, V.Count);
-            case TileSource.Constant: return new TileLane<C>(constants + value.Index * V.Count, 0, 0, 0);
-            case TileSource.Batch: return new TileLane<C>(batch, 0, 0, 0);
-            case TileSource.Head: return new TileLane<C>(heads + row * V.Count, V.Count, 0, 0);
-            case TileSource.Query: return new TileLane<C>(queries + row * V.Count, V.Count, 0, 0);
-            case TileSource.RowNumber: return new TileLane<C>(numbers + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0);
-            case TileSource.Key: return new TileLane<C>(keys, 0, Width, V.Count);
+            case TileSource.Constant: return new TileLane<C>(bound.Constants + value.Index * V.Count, 0, 0, 0);
+            case TileSource.Batch: return new TileLane<C>(memory + layout.Batch, 0, 0, 0);
+            case TileSource.Head: return new TileLane<C>(memory + layout.Heads + row * V.Count, V.Count, 0, 0);
+            case TileSource.Query: return new TileLane<C>(memory + layout.Queries + row * V.Count, V.Count, 0, 0);
+            case TileSource.RowNumber:
+                return new TileLane<C>(memory + layout.Numbers + (value.Index * TileLayout.MaxRows + row) * V.Count, V.Count, 0, 0);
+            case TileSource.Key: return new TileLane<C>(memory + layout.Keys, 0, Width, V.Count);
             case TileSource.Run: return Run(value, row, rows, operand);
             case TileSource.Table:
                 LaneTable table = program.Tables[value.Index].Of(operands);
@@ -174,9 +140,9 @@ internal unsafe ref struct TileMachine<V, C>
             case TileSource.Slot:
                 return value.Level switch
                 {
-                    TileLevel.Panel => new TileLane<C>(panelSlots + value.Index * 2 * V.Count, 0, 0, 0),
-                    TileLevel.Row => new TileLane<C>(rowSlots + (value.Index * MaxRows + row) * V.Count, V.Count, 0, 0),
-                    TileLevel.Key => new TileLane<C>(keySlots + value.Index * MaxKeys, 0, Width, V.Count),
+                    TileLevel.Panel => new TileLane<C>(memory + layout.PanelSlots + value.Index * 2 * V.Count, 0, 0, 0),
+                    TileLevel.Row => new TileLane<C>(memory + layout.RowSlots + (value.Index * TileLayout.MaxRows + row) * V.Count, V.Count, 0, 0),
+                    TileLevel.Key => new TileLane<C>(memory + layout.KeySlots + value.Index * TileLayout.MaxKeys, 0, Width, V.Count),
                     _ => Slot(value.Index, row, groupStep),
                 };
             default: return default;
@@ -189,10 +155,11 @@ internal unsafe ref struct TileMachine<V, C>
     {
         TileRun run = program.Runs[value.Index];
         LaneTable table = run.Table.Of(operands);
-        C** starts = pointers + operand * program.RowsAtOnce;
-        C* copy = copies + value.Index * program.RowsAtOnce * MaxKeys;
-        int count = area.Groups * Width;
-        for (int r = 0; r < rows; r++) starts[r] = (C*)table.Data + run.Start + area.Key;
+        ref readonly TileLayout layout = ref bound.Layout;
+        C** starts = (C**)(memory + layout.Pointers) + operand * layout.RowsAtOnce;
+        C* data = (C*)table.Data, start = data + run.Start + run.OfBatch * area.Batch + area.Key;
+        int* heads = (int*)area.Heads + row, queries = (int*)area.Queries + row;
+        for (int r = 0; r < rows; r++) starts[r] = start + run.OfHead * heads[r] + run.OfQuery * queries[r];
         for (int k = 0; k < run.Places.Length; k++)
         {
             TileValue place = run.Places[k].Place;
@@ -200,15 +167,22 @@ internal unsafe ref struct TileMachine<V, C>
             TileLane<C> places = Find(in place, row, rows, 0, operand);
             for (int r = 0; r < rows; r++) starts[r] += Whole(*(places.Base + r * places.Row)) * stride;
         }
-        for (int r = 0; r < rows; r++, copy += MaxKeys)
-        {
-            long at = (long)(starts[r] - (C*)table.Data);
-            if (at + count <= table.Readable) continue;
-            new Span<C>(copy, count).Clear();
-            new ReadOnlySpan<C>(starts[r], (int)long.Clamp(table.Readable - at, 0, count)).CopyTo(new Span<C>(copy, count));
-            starts[r] = copy;
-        }
+
+        int count = area.Groups * Width;
+        C* end = data + table.Readable;
+        for (int r = 0; r < rows; r++)
+            if (starts[r] + count > end)
+                starts[r] = Copy(starts[r], end, count, memory + layout.Copies + (value.Index * layout.RowsAtOnce + r) * TileLayout.MaxKeys);
         return new TileLane<C>(starts[0], 0, Width, V.Count, rows > 1 ? starts : null);
+    }
+
+    /// <summary>Elements up to where they may be read.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static C* Copy(C* from, C* end, int count, C* to)
+    {
+        new Span<C>(to, count).Clear();
+        new ReadOnlySpan<C>(from, (int)long.Clamp(end - from, 0, count)).CopyTo(new Span<C>(to, count));
+        return to;
     }
 
     private static long Whole(C value) =>

@@ -61,7 +61,7 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (_modifiers.Scores is not { } modifier) return;
+        if (_modifiers.Scores is not { IsChosen: true } modifier) return;
         var (heads, queries) = Positions(ref panel);
         int number = modifier.Select(Place(batch), heads, queries, ref panel.Low, ref panel.High, 2 * V.Count, _operands, out _);
         if (number < 0) panel.High = panel.Low;
@@ -89,10 +89,9 @@ internal readonly unsafe struct TileModifier(AttentionModifiers modifiers, int k
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        int width = 2 * V.Count;
-        bool seesAll = panel.SeesAll(panel.Low, (panel.High - panel.Low + width - 1) / width * width), isPlain = IsPlain(panel.Program);
+        bool seesAll = panel.SeesAll(2 * V.Count), isPlain = IsPlain(panel.Program);
         if (!isPlain) Run<V, C>(_modifiers.Scores![panel.Program], ref panel, Place(batch), scores, null, work, seesAll ? lanes : null);
-        if (isPlain || !seesAll) ScorePass<V, C>.Run((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
+        if (isPlain || !seesAll) ScorePass<V, C>.Hide((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal sealed unsafe class TileProbe(TileProgram program)
     private const int MaxRows = 16;
 
     /// <summary>The most keys looked at at a time.</summary>
-    public const int MaxKeys = TileMachine<Simd512<float>, float>.MaxKeys;
+    public const int MaxKeys = TileLayout.MaxKeys;
 
     [ThreadStatic]
     private static byte[]? t_memory;
@@ -50,8 +50,8 @@ internal sealed unsafe class TileProbe(TileProgram program)
         where C : unmanaged
     {
         int width = 2 * V.Count, tiles = (to - from + width - 1) / width;
-        long headCount = program.UsesHead ? (long)(heads.High - heads.Low) + 1 : 1;
-        long rows = program.UsesQuery ? ((long)(queries.High - queries.Low) + 1) * headCount : headCount;
+        long headCount = program.IsByHead ? (long)(heads.High - heads.Low) + 1 : 1;
+        long rows = program.IsByQuery ? ((long)(queries.High - queries.Low) + 1) * headCount : headCount;
         long work = TileMachine<V, C>.WorkBytes(program), size = (long)MaxRows * MaxKeys * sizeof(C);
         byte* memory = Memory(work + size);
         C* tile = (C*)(memory + work / 64 * 64 + 64);

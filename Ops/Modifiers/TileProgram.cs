@@ -60,8 +60,14 @@ internal readonly record struct TileTable(LaneTable? Own, int Operand = -1)
     public LaneTable Of(CallOperands? operands) => Own ?? operands!.Table(Operand);
 }
 
-/// <summary>A run of a table: the element for key 0 lies at the sum of places times strides.</summary>
-internal sealed record TileRun(TileTable Table, (TileValue Place, long Stride)[] Places, long Start);
+/// <summary>A run of a table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Start">Where the element for key 0 lies in the first row of the first head and sequence.</param>
+/// <param name="OfBatch">From there to that of the next sequence.</param>
+/// <param name="OfHead">To that of the next head.</param>
+/// <param name="OfQuery">To that of the next query.</param>
+/// <param name="Places">What else moves it, times strides.</param>
+internal sealed record TileRun(TileTable Table, long Start, long OfBatch, long OfHead, long OfQuery, (TileValue Place, long Stride)[] Places);
 
 /// <summary>A modifier as steps over rows of a tile, each step one vector routine. Immutable; any number of threads may run it.</summary>
 internal sealed class TileProgram
@@ -76,6 +82,12 @@ internal sealed class TileProgram
             (UsesBatch, UsesHead, UsesQuery, UsesKey, UsesRowNumber) = (value.Contains(TileSource.Batch), value.Contains(TileSource.Head),
                 value.Contains(TileSource.Query), value.Contains(TileSource.Key), value.Contains(TileSource.RowNumber));
     }
+
+    /// <summary>Whether heads differ.</summary>
+    public bool IsByHead => UsesHead || Runs.Any(r => r.OfHead != 0);
+
+    /// <summary>Whether queries differ.</summary>
+    public bool IsByQuery => UsesQuery || Runs.Any(r => r.OfQuery != 0);
 
     /// <summary>Whether steps use the position of the batch, and so on.</summary>
     public bool UsesBatch { get; private init; }
@@ -116,16 +128,16 @@ internal sealed class TileProgram
     /// <summary>The expression it runs.</summary>
     public required ModifierExpr Root { get; init; }
 
-    /// <summary>The routines of all steps, those worked out once first.</summary>
-    public TileRoutine<V, C>[] Bind<V, C>()
+    /// <summary>The program for vectors of a width and type.</summary>
+    public BoundProgram<V, C> Bind<V, C>()
         where V : struct, ISimd<V, C>
         where C : unmanaged
     {
-        if (routines is TileRoutine<V, C>[] known) return known;
-        TileRoutine<V, C>[] bound = [.. Once.Concat(Steps).Select(s => s.Op.Bind<V, C>())];
-        routines = bound;
-        return bound;
+        if (bound is BoundProgram<V, C> known) return known;
+        var made = new BoundProgram<V, C>(this);
+        bound = made;
+        return made;
     }
 
-    private volatile object? routines;
+    private volatile object? bound;
 }

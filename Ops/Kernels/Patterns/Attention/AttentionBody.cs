@@ -338,7 +338,7 @@ internal readonly unsafe partial struct AttentionBody<V, T, S, C, L, M, K> : IPa
     private void Weigh(ref RowPanel<C> panel, int batch, int low, int high, in CellMemory cells, bool isScored = false)
     {
         bool isUnmodified = IsUnmodified(ref panel), isFinal = isScored && isUnmodified;
-        if (M.IsTile && !isFinal && !(isUnmodified && panel.SeesAll(low, (high - low + Width - 1) / Width * Width)))
+        if (M.IsTile && !isFinal && !(isUnmodified && panel.SeesAll(Width)))
         {
             _modifier.Modify<V, C>(ref panel, batch, cells.Scores, cells.Lanes, cells.Work);
             isFinal = K.IsNone;

@@ -170,7 +170,8 @@ internal readonly unsafe struct CappedModifier(TileModifier modifier, SoftCap ca
     {
         _modifier.Modify<V, C>(ref panel, batch, scores, lanes, work);
         var all = (RowPanel<C>*)Unsafe.AsPointer(ref panel);
-        for (int row = 0; row < panel.Rows; row++) ScorePass<V, C>.Run(new Capped<V, C>(_cap), all, row, scores, lanes);
+        for (int row = 0; row < panel.Rows; row++) ScorePass<V, C>.Modify(new Capped<V, C>(_cap), all, row, scores, lanes);
+        if (!panel.SeesAll(2 * V.Count)) ScorePass<V, C>.Hide(all, scores, lanes);
     }
 
     /// <inheritdoc/>

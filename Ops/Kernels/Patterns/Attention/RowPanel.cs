@@ -38,8 +38,8 @@ internal unsafe struct RowPanel<C>
     /// <summary>The maximum and the sum of the weights below it so far.</summary>
     public C* Max, Sum;
 
-    /// <summary>Whether every row sees all of some keys.</summary>
-    public readonly bool SeesAll(int position, int count) => AllFrom <= position && position + count <= AllTo;
+    /// <summary>Whether every row sees all keys of the tiles at hand, of so many keys each.</summary>
+    public readonly bool SeesAll(int width) => AllFrom <= Low && Low + (High - Low + width - 1) / width * width <= AllTo;
 
     /// <summary>The bytes of everything the pointers lead to.</summary>
     public static long Size(int rows, int depth, int outputWidth) =>

@@ -84,17 +84,10 @@ internal readonly unsafe struct BinarySoftCap : IScoreModifier
     {
         var bounded = new Bounded<V, C>(_cap, _argument);
         int width = MicroKernel.PanelVectors * V.Count, tiles = (panel.High - panel.Low + width - 1) / width;
-        if (!panel.SeesAll(panel.Low, tiles * width))
-        {
-            var all = (RowPanel<C>*)Unsafe.AsPointer(ref panel);
-            for (int row = 0; row < panel.Rows; row++) ScorePass<V, C>.Run(bounded, all, row, scores, lanes);
-            return;
-        }
-
         nint step = panel.Rows * width;
-        for (int row = 0; row < panel.Rows; row++, scores += width, lanes += V.Count)
+        for (int row = 0; row < panel.Rows; row++)
         {
-            C* tile = scores;
+            C* tile = scores + row * width;
             V u = V.Constant(double.NegativeInfinity), v = u;
             for (int i = tiles; i > 0; i--, tile += step)
             {
@@ -104,8 +97,9 @@ internal readonly unsafe struct BinarySoftCap : IScoreModifier
                 u = V.MaxNative(x, u);
                 v = V.MaxNative(y, v);
             }
-            V.Store(V.MaxNative(u, v), lanes);
+            V.Store(V.MaxNative(u, v), lanes + row * V.Count);
         }
+        if (!panel.SeesAll(width)) ScorePass<V, C>.Hide((RowPanel<C>*)Unsafe.AsPointer(ref panel), scores, lanes);
     }
 
     /// <inheritdoc/>
