@@ -53,7 +53,9 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
     /// <summary>The summed dim of a contraction, for <see cref="ArgsFieldKind.Transposed"/>.</summary>
     public string Summed { get; init; } = "";
 
-    private string Concrete(string name) => (Type!.Kind, Type.Depth) switch
+    private string Concrete(string name) => Concrete(name, Type!.Listed());
+
+    private static string Concrete(string name, ExprType type) => (type.Kind, type.Depth) switch
     {
         (ExprKind.Bool, 0) => $"{name}.IsTrue",
         (ExprKind.Bool, _) => $"Values.Bools({name})",
@@ -63,8 +65,8 @@ internal sealed record ArgsField(string Name, ArgsFieldKind Kind, string ClrType
         (ExprKind.String, _) => $"{name}.ToArray()",
         (ExprKind.Dtype, 0) => name,
         (ExprKind.Dtype, _) => $"{name}.ToArray()",
-        (_, 0) when !Type.IsSequence() => $"{name}.ValueOr(0)",
-        (_, 0 or 1) => $"Values.Longs({name})",
+        (_, 0) => $"{name}.ValueOr(0)",
+        (_, 1) => $"Values.Longs({name})",
         _ => $"Values.Shapes({name})",
     };
 
@@ -159,6 +161,7 @@ internal sealed class ArgsLayout
 
     private static string ClrType(ExprType type)
     {
+        type = type.Listed();
         string name = type.Kind switch
         {
             ExprKind.Bool => "bool",
@@ -167,6 +170,6 @@ internal sealed class ArgsLayout
             ExprKind.Dtype => "ElementType",
             _ => "long",
         };
-        return name + string.Concat(Enumerable.Repeat("[]", type.Depth + (type.Kind.IsTensor() ? 1 : 0)));
+        return name + string.Concat(Enumerable.Repeat("[]", type.Depth));
     }
 }

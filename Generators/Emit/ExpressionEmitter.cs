@@ -241,13 +241,14 @@ internal sealed class ExpressionEmitter(OpVersion version)
 
     private Code List(EquatableArray<ListItem> items, ExprType type)
     {
-        string element = TypeName(type with { Depth = type.Depth - 1 }).TrimEnd('?');
+        ExprType item = type with { Depth = type.Depth - 1 };
+        string element = TypeName(item).TrimEnd('?');
         if (items.All(i => !i.Spread))
             return new Code($"Seq.Of<{element}>({string.Join(", ", items.Select(i => Emit(i.Value).Text))})");
         if (items.Count == 1)
             return Emit(items[0].Value);
         return new Code(
-            $"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Typed(i.Value).Text))})");
+            $"Seq.Join<{element}>({string.Join(", ", items.Select(i => i.Spread ? Emit(i.Value).Text : Choice(i.Value, item)))})");
     }
 
     /// <param name="e">The comprehension.</param>
@@ -310,11 +311,15 @@ internal sealed class ExpressionEmitter(OpVersion version)
         return new Code($"{condition.In(Primary)}.Choose({Choice(e.Then, e.Type)}, {otherwise})");
     }
 
-    /// <summary>One arm of a choice, converted to the choice's type where C# would not do it.</summary>
+    /// <summary>One arm of a choice or item of a list, converted to the type of all where C# would not do it.</summary>
     private string Choice(Expr arm, ExprType type) =>
         type is { Kind: ExprKind.Real, Depth: 0 } && arm.Type.Kind == ExprKind.Exact ? $"(Real){Typed(arm).In(Unary)}" : Typed(arm).Text;
 
-    private Code Index(IndexExpr e)
+    /// <summary>An element of a tensor of truths is read as a number.</summary>
+    private Code Index(IndexExpr e) => e is { Type: { Kind: ExprKind.Bool, Depth: 0 }, Target.Type: { Kind: ExprKind.Tensor, Depth: 0 } }
+        ? new Code($"{Indexed(e).Text} != 0", Equality) : Indexed(e);
+
+    private Code Indexed(IndexExpr e)
     {
         if (e.Indices.Count == 1 && e.Indices[0] is SliceIndex slice)
             return new Code($"Seq.Slice({Emit(e.Target).Text}, {(slice.From is null ? "null" : Value(slice.From))}, {(slice.To is null ? "null" : Value(slice.To))})");
@@ -360,7 +365,8 @@ internal sealed class ExpressionEmitter(OpVersion version)
                     : new Code($"{owner}.{e.Function}({One()})");
             case Function.Sqrt:
             case Function.Float:
-                return new Code($"Real.{e.Function}({One()})");
+                return IsSeq(first) ? Lift(first, item => new Code($"Real.{e.Function}({item})"))
+                    : new Code($"Real.{e.Function}({One()})");
             case Function.Broadcast:
                 return new Code($"Seq.Broadcast({string.Join(", ", e.Arguments.Select(a => Emit(a.Value).Text))})");
             case Function.Index:
@@ -377,7 +383,7 @@ internal sealed class ExpressionEmitter(OpVersion version)
         }
     }
 
-    private static string NumberType(Expr expr) => expr.Type.Kind == ExprKind.Real ? "Real" : "Dim";
+    private static string NumberType(Expr expr) => expr.Type.Kind is ExprKind.Real or ExprKind.RealTensor ? "Real" : "Dim";
 
     /// <summary>The parameter that holds a graph attribute.</summary>
     private string Graph(NameExpr name) => version.Attribute(name.Name).InferenceParameter;

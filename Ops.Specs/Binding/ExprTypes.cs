@@ -19,6 +19,21 @@ internal static class ExprTypes
         return tensor ? real ? ExprKind.RealTensor : ExprKind.Tensor : real ? ExprKind.Real : ExprKind.Exact;
     }
 
+    /// <summary>The type of arithmetic element by element.</summary>
+    internal static ExprType Arithmetic(ExprType a, ExprType b)
+    {
+        ExprKind kind = Arithmetic(a.Kind, b.Kind);
+        int depth = Math.Max(a.Depth, b.Depth);
+        // A list beside a tensor of one axis gives a list.
+        return new ExprType(depth > 0 ? kind.Scalar() : kind, depth);
+    }
+
+    /// <summary>Whether a value can stand as it is where another type is wanted: only a single integer becomes a real. A tensor whose type
+    /// only the call decides is not judged.</summary>
+    internal static bool StandsFor(ExprType actual, ExprType wanted) =>
+        actual.Kind == ExprKind.AnyTensor || wanted.Kind == ExprKind.AnyTensor || actual.Listed() == wanted.Listed()
+            || (actual == Exact && wanted == Real);
+
     /// <summary>The type two branches or elements have in common; null when they have none.</summary>
     internal static ExprType? Unify(ExprType a, ExprType b)
     {

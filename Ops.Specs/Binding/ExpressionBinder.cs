@@ -148,6 +148,15 @@ internal sealed class ExpressionBinder
         return null;
     }
 
+    /// <summary>Whether a value is no list of lists, which no operation takes apart; otherwise that is reported.</summary>
+    internal bool IsFlat(ExprSyntax syntax, ExprType type)
+    {
+        if (type.Kind == ExprKind.AnyTensor || type.Listed().Depth <= 1)
+            return true;
+        Mismatch(syntax, type, "one value or a list");
+        return false;
+    }
+
     internal static string Short(ExprSyntax syntax)
     {
         string text = syntax.ToString();
@@ -261,7 +270,11 @@ internal sealed class ExpressionBinder
         if (condition is null || then is null || otherwise is null)
             return null;
         if (ExprTypes.Unify(then.Type, otherwise.Type) is { } type)
-            return new ConditionalExpr(condition, ExprTypes.Coerce(then, type), ExprTypes.Coerce(otherwise, type), type);
+        {
+            (then, otherwise) = (ExprTypes.Coerce(then, type), ExprTypes.Coerce(otherwise, type));
+            if (ExprTypes.StandsFor(then.Type, type) && ExprTypes.StandsFor(otherwise.Type, type))
+                return new ConditionalExpr(condition, then, otherwise, type);
+        }
         return Mismatch(conditional.Otherwise, otherwise.Type, $"{then.Type.Say()}, as before 'if',");
     }
 

@@ -116,35 +116,35 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             case Function.Len:
                 return Sequence(firstSyntax, first) ? ExprTypes.Exact : null;
             case Function.Sum or Function.Product:
-                return Sequence(firstSyntax, first) && Number(firstSyntax, first)
+                return Sequence(firstSyntax, first) && Number(firstSyntax, first) && Flat(firstSyntax, first)
                     ? new ExprType(first.Kind.Scalar(), Math.Max(0, first.Depth - 1)) : null;
             case Function.Distinct:
-                return Sequence(firstSyntax, first) ? ExprTypes.Bool : null;
+                return Integers(firstSyntax, first) ? ExprTypes.Bool : null;
             case Function.Any or Function.All:
                 if (!Sequence(firstSyntax, first))
                     return null;
-                if (first.Kind == ExprKind.Bool || first.Kind is ExprKind.Tensor or ExprKind.AnyTensor)
+                if (first is { Kind: ExprKind.Bool, Depth: 1 })
                     return ExprTypes.Bool;
                 expressions.Mismatch(firstSyntax, first, "a list of truth values");
                 return null;
             case Function.Min or Function.Max:
                 return Extreme(call, arguments);
             case Function.Floor or Function.Ceil:
-                return Number(firstSyntax, first)
+                return Number(firstSyntax, first) && Flat(firstSyntax, first)
                     ? first with { Kind = first.Kind is ExprKind.Real ? ExprKind.Exact
                         : first.Kind is ExprKind.RealTensor ? ExprKind.Tensor
                         : first.Kind } : null;
             case Function.Abs:
-                return Number(firstSyntax, first) ? first : null;
+                return Number(firstSyntax, first) && Flat(firstSyntax, first) ? first : null;
             case Function.Sqrt or Function.Float:
-                return Number(firstSyntax, first)
+                return Number(firstSyntax, first) && Flat(firstSyntax, first)
                     ? first with { Kind = first.Kind.IsTensor() ? ExprKind.RealTensor : ExprKind.Real } : null;
             case Function.Broadcast:
                 return Broadcast(call, arguments);
             case Function.Index:
-                if (!Sequence(firstSyntax, first))
+                if (!Integers(firstSyntax, first))
                     return null;
-                if (ExprTypes.Unify(first.Element(), arguments[1].Value.Type) is not null)
+                if (ExprTypes.StandsFor(arguments[1].Value.Type, first.Element()))
                     return ExprTypes.Exact;
                 expressions.Mismatch(call.Arguments[1].Value, arguments[1].Value.Type, first.Element().Say());
                 return null;
@@ -170,7 +170,7 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
         return ExprTypes.Dims;
     }
 
-    /// <summary>One list, or several numbers of which lists are taken element by element.</summary>
+    /// <summary>One list, or several numbers.</summary>
     private ExprType? Extreme(FunctionSyntax call, List<ListItem> arguments)
     {
         ExprType? result = null;
@@ -179,11 +179,14 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
             ExprType type = arguments[i].Value.Type;
             if (!Number(call.Arguments[i].Value, type))
                 return null;
-            if ((arguments.Count == 1 || arguments[i].Spread) && !Sequence(call.Arguments[i].Value, type))
+            if (arguments.Count == 1)
+                return Sequence(call.Arguments[i].Value, type) && Flat(call.Arguments[i].Value, type) ? type.Element() : null;
+            if (arguments[i].Spread || (type.IsSequence() && type.Kind != ExprKind.AnyTensor))
+            {
+                expressions.Mismatch(call.Arguments[i].Value, type, $"a number, as each of several arguments of '{call.Name}',");
                 return null;
-            if (arguments.Count == 1 || arguments[i].Spread)
-                type = type.Element();
-            result = result is null ? type : new ExprType(ExprTypes.Arithmetic(result.Kind, type.Kind), Math.Max(result.Depth, type.Depth));
+            }
+            result = result is null ? type : ExprTypes.Arithmetic(result, type);
         }
         return result;
     }
@@ -193,6 +196,16 @@ internal sealed class FunctionBinder(ExpressionBinder expressions, DiagnosticBag
         if (type.IsSequence())
             return true;
         expressions.Mismatch(syntax, type, "a list");
+        return false;
+    }
+
+    private bool Flat(ExprSyntax syntax, ExprType type) => expressions.IsFlat(syntax, type);
+
+    private bool Integers(ExprSyntax syntax, ExprType type)
+    {
+        if (type.Listed() == ExprTypes.Dims)
+            return true;
+        expressions.Mismatch(syntax, type, "a list of integers");
         return false;
     }
 

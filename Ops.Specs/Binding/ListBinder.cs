@@ -18,7 +18,8 @@ internal sealed class ListBinder(ExpressionBinder expressions, SymbolTable symbo
             Expr? bound = expressions.Bind(part);
             broken |= !AddItem(items, ref element, part, bound, spread: bound is RangeExpr || bound?.Type.Depth > 0);
         }
-        return broken || element is null ? null : new ListExpr(items.ToEquatableArray(), element with { Depth = element.Depth + 1 });
+        return broken || element is null || !AreAlike(alternatives.Parts, items, element) ? null
+            : new ListExpr(items.ToEquatableArray(), element with { Depth = element.Depth + 1 });
     }
 
     internal Expr? BindList(ListSyntax list, ExprType? expected)
@@ -34,6 +35,8 @@ internal sealed class ListBinder(ExpressionBinder expressions, SymbolTable symbo
         element ??= expected is { Depth: > 0 } ? expected.Element()
             : expected is { Kind: var kind } && kind.IsTensor() ? new ExprType(kind.Scalar())
             : ExprTypes.Exact;
+        if (!AreAlike([.. list.Elements.Select(e => e.Value)], items, element))
+            return null;
         return new ListExpr(items.ToEquatableArray(), element with { Depth = element.Depth + 1 });
     }
 
@@ -133,6 +136,22 @@ internal sealed class ListBinder(ExpressionBinder expressions, SymbolTable symbo
         Expr? bound = expressions.Bind(syntax);
         return bound is null || bound.Type is { Depth: 0, Kind: ExprKind.Exact or ExprKind.Real }
             ? bound : expressions.Mismatch(syntax, bound.Type, "a number, as the end of a range,");
+    }
+
+    /// <summary>Whether each part can stand for what the whole list holds; otherwise that is reported. The ends of ranges are judged where
+    /// they are bound.</summary>
+    private bool AreAlike(IReadOnlyList<ExprSyntax> parts, List<ListItem> items, ExprType element)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            Expr value = items[i].Value;
+            ExprType wanted = items[i].Spread ? element with { Depth = element.Depth + 1 } : element;
+            if (value is RangeExpr || ExprTypes.StandsFor(value.Type, wanted))
+                continue;
+            expressions.Mismatch(parts[i], value.Type, $"{wanted.Say()}, as the other parts,");
+            return false;
+        }
+        return true;
     }
 
     /// <summary>Adds a part to a list; false when it is broken or its type does not go with the others.</summary>

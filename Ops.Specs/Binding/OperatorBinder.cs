@@ -14,6 +14,8 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
         Expr? operand = expressions.Bind(unary.Operand);
         if (operand is null)
             return null;
+        if (!expressions.IsFlat(unary.Operand, operand.Type))
+            return null;
         return operand.Type.Kind.IsNumeric()
             ? new UnaryExpr(UnaryOp.Negate, operand, operand.Type) : expressions.Mismatch(unary.Operand, operand.Type, "a number");
     }
@@ -32,7 +34,8 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
     internal Expr? BindArithmetic(BinarySyntax binary)
     {
         Expr? left = Number(binary.Left), right = Number(binary.Right);
-        if (left is null || right is null)
+        if (left is null || right is null
+            || !expressions.IsFlat(binary.Left, left.Type) || !expressions.IsFlat(binary.Right, right.Type))
             return null;
         BinaryOp op = binary.Op switch
         {
@@ -42,8 +45,7 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
             "/" => BinaryOp.Divide,
             _ => BinaryOp.Modulo
         };
-        return new BinaryExpr(op, left, right,
-            new ExprType(ExprTypes.Arithmetic(left.Type.Kind, right.Type.Kind), Math.Max(left.Type.Depth, right.Type.Depth)));
+        return new BinaryExpr(op, left, right, ExprTypes.Arithmetic(left.Type, right.Type));
     }
 
     private Expr? Number(ExprSyntax syntax)
@@ -80,7 +82,9 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
         if (ordered && !right.Type.Kind.IsNumeric())
             return expressions.Mismatch(rightSyntax, right.Type, "a number");
         bool comparable = left.Type.Kind == right.Type.Kind || (left.Type.Kind.IsNumeric() && right.Type.Kind.IsNumeric());
-        if (!comparable || left.Type.Kind == ExprKind.Opaque)
+        if (!expressions.IsFlat(leftSyntax, left.Type) || !expressions.IsFlat(rightSyntax, right.Type))
+            return null;
+        if (!comparable || left.Type.Kind == ExprKind.Opaque || (!ordered && !HaveEquality(left.Type, right.Type)))
         {
             bag.Report(SpecRules.TypeMismatch, rightSyntax.Span,
                 $"'{ExpressionBinder.Short(leftSyntax)}' is {left.Type.Say()} and '{ExpressionBinder.Short(rightSyntax)}' is {right.Type.Say()}; they cannot be compared");
@@ -104,11 +108,34 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
         return new CompareExpr(compare, left, right, new ExprType(ExprKind.Bool, Math.Abs(leftDepth - rightDepth)));
     }
 
+    /// <summary>Whether lists can be equal: two of the same numbers, texts or element types, or numbers or truths beside one.</summary>
+    private static bool HaveEquality(ExprType left, ExprType right)
+    {
+        if (left.Kind == ExprKind.AnyTensor || right.Kind == ExprKind.AnyTensor)
+            return true;
+        bool isText = left.Kind is ExprKind.String or ExprKind.Dtype;
+        (left, right) = (left.Listed(), right.Listed());
+        return (left.Depth, right.Depth) switch
+        {
+            (0, 0) => true,
+            (1, 1) => left == right && left.Kind != ExprKind.Bool,
+            _ => !isText,
+        };
+    }
+
     private Expr? Membership(ExprSyntax itemSyntax, Expr item, ExprSyntax setSyntax, Expr set, bool negated)
     {
         set = ExpressionBinder.AsSet(set);
         ExprKind element = set.Type.Kind.Scalar(), value = item.Type.Kind;
         bool fits = element == value.Scalar() || (element.IsNumeric() && value.IsNumeric());
+        if (!expressions.IsFlat(itemSyntax, item.Type))
+            return null;
+        if (item.Type.Listed().Kind == ExprKind.Real && set is ListExpr { Type: { Kind: ExprKind.Exact, Depth: 1 } } list
+            && list.Items.All(i => !i.Spread && i.Value.Type == ExprTypes.Exact))
+            set = ExprTypes.Coerce(set, ExprTypes.Real);
+        if (set is not RangeExpr && item.Type.Kind != ExprKind.AnyTensor && set.Type.Kind != ExprKind.AnyTensor)
+            fits &= value != ExprKind.Bool && set.Type.Listed() is { Depth: 1 } listed
+                && ExprTypes.StandsFor(new ExprType(item.Type.Listed().Kind), listed.Element());
         if (!fits || value == ExprKind.Opaque)
         {
             bag.Report(SpecRules.TypeMismatch, setSyntax.Span,

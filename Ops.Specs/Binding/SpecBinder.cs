@@ -124,6 +124,13 @@ internal sealed class SpecBinder
             if (symbols.Find(let.Name) is not { Kind: SymbolKind.Let } symbol || let.Value is null
                 || expressions.Bind(let.Value) is not { } value)
                 continue;
+            // The kernel's arguments have arrays for these.
+            ExprType listed = value.Type.Listed();
+            if (listed.Depth > (listed.Kind == ExprKind.Exact ? 2 : 1))
+            {
+                expressions.Mismatch(let.Value, value.Type, "one value or a list, as what a name of 'let' stands for,");
+                continue;
+            }
             symbol.Type = value.Type;
             symbol.ReadsData = expressions.ReadsData;
             foreach ((Symbol read, _) in expressions.Unguarded)

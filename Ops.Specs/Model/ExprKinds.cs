@@ -14,6 +14,10 @@ internal static class ExprKinds
     internal static ExprType Element(this ExprType type) =>
         type.Depth > 0 ? type with { Depth = type.Depth - 1 } : new ExprType(type.Kind.Scalar());
 
+    /// <summary>The type with a tensor as the list of its elements, which is what it is in C#.</summary>
+    internal static ExprType Listed(this ExprType type) => type.Kind.IsTensor()
+        ? new ExprType(type.Kind == ExprKind.RealTensor ? ExprKind.Real : ExprKind.Exact, type.Depth + 1) : type;
+
     /// <summary>One element of a tensor; of a tensor whose type only the call decides, that is such a tensor again.</summary>
     internal static ExprKind Scalar(this ExprKind kind) => kind switch
     {

@@ -45,6 +45,10 @@ public static class Seq
     /// <summary>The element at <paramref name="index"/>, counted from the back when negative; null when not known.</summary>
     public static string? At(Seq<string> list, Dim index) => TryAt(list, index, out string? item, out _) ? item : null;
 
+    /// <summary>The element type at <paramref name="index"/>, counted from the back when negative; undefined when not known.</summary>
+    public static ElementType At(Seq<ElementType> list, Dim index) =>
+        TryAt(list, index, out ElementType item, out _) ? item : ElementType.Undefined;
+
     /// <summary>The list at <paramref name="index"/>, counted from the back when negative.</summary>
     public static Seq<T> At<T>(Seq<Seq<T>> list, Dim index) =>
         TryAt(list, index, out Seq<T> item, out string? reason) ? item : reason is null ? default : Seq<T>.Invalid(reason);
@@ -137,6 +141,12 @@ public static class Seq
     /// <summary>The sum, 0 when empty.</summary>
     public static Dim Sum(Seq<Dim> list) => Fold(list, 0, (a, b) => a + b);
 
+    /// <summary>The sum of reals, 0 when empty.</summary>
+    public static Real Sum(Seq<Real> list) => list.IsKnown ? list.ToArray().Aggregate((Real)0.0, (a, b) => a + b) : Real.Unknown;
+
+    /// <summary>The product of reals, 1 when empty.</summary>
+    public static Real Product(Seq<Real> list) => list.IsKnown ? list.ToArray().Aggregate((Real)1.0, (a, b) => a * b) : Real.Unknown;
+
     /// <summary>The product, 1 when empty. A factor 0 makes it 0 whatever the others are.</summary>
     public static Dim Product(Seq<Dim> list) => Fold(list, 1, (a, b) => a * b);
 
@@ -217,6 +227,15 @@ public static class Seq
 
     /// <summary>Whether two lists have the same length and elements.</summary>
     public static Truth Same(Seq<Dim> left, Seq<Dim> right) => Same(left, right, (a, b) => a == b);
+
+    /// <summary>Whether two lists have the same length and elements.</summary>
+    public static Truth Same(Seq<Real> left, Seq<Real> right) => Same(left, right, (a, b) => a == b);
+
+    /// <summary>Whether two lists have the same length and elements.</summary>
+    public static Truth Same(Seq<string> left, Seq<string> right) => Same(left, right, (a, b) => Same(a, b));
+
+    /// <summary>Whether two lists have the same length and elements.</summary>
+    public static Truth Same(Seq<ElementType> left, Seq<ElementType> right) => Same(left, right, (a, b) => Same(a, b));
 
     /// <summary>Whether two lists have the same length and elements.</summary>
     public static Truth Same<T>(Seq<T> left, Seq<T> right, Func<T, T, Truth> same)
