@@ -136,11 +136,14 @@ internal sealed class ExpressionBinder
             case FunctionSyntax function:
                 return function.Host ? BindHost(function, expected) : functions.Bind(function);
             case IndexSyntax index:
-                return lists.BindIndex(index);
+                return lists.BindIndex(index, mayRunAlong: false);
             default:
                 return null;
         }
     }
+
+    /// <summary>Binds what is to be in a set: of a tensor, <c>...</c> may stand for all places along axes.</summary>
+    internal Expr? BindItem(ExprSyntax syntax) => syntax is IndexSyntax index ? lists.BindIndex(index, mayRunAlong: true) : Bind(syntax);
 
     internal Expr? Mismatch(ExprSyntax syntax, ExprType actual, string wanted)
     {

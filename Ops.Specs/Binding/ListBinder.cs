@@ -94,7 +94,9 @@ internal sealed class ListBinder(ExpressionBinder expressions, SymbolTable symbo
         return null;
     }
 
-    internal Expr? BindIndex(IndexSyntax index)
+    /// <param name="index">The index.</param>
+    /// <param name="mayRunAlong">Whether <c>...</c> may stand for all places along axes.</param>
+    internal Expr? BindIndex(IndexSyntax index, bool mayRunAlong)
     {
         Expr? target = expressions.Bind(index.Target);
         List<IndexItem> items = [];
@@ -125,6 +127,16 @@ internal sealed class ListBinder(ExpressionBinder expressions, SymbolTable symbo
         if (index.Parts.Count(p => p.Ellipsis) > 1)
         {
             bag.Report(SpecRules.TypeMismatch, index.Span, "'...' stands at most once in an index");
+            return null;
+        }
+        if (items.Count > 1 && items.Any(i => i is SliceIndex))
+        {
+            bag.Report(SpecRules.TypeMismatch, index.Span, "a slice stands alone in an index; several axes take a number each");
+            return null;
+        }
+        if (!mayRunAlong && items.Any(i => i is EllipsisIndex))
+        {
+            bag.Report(SpecRules.TypeMismatch, index.Span, "'...' in an index is for tests: 'X[..., 0] in 0..<n'");
             return null;
         }
         bool truth = target is NameExpr { Symbol: SymbolKind.Input } input && symbols.Find(input.Name) is { IsBoolTensor: true };

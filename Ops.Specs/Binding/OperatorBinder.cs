@@ -59,7 +59,7 @@ internal sealed class OperatorBinder(ExpressionBinder expressions, PresenceGuard
         Expr? chain = null;
         bool broken = false;
         ExprSyntax leftSyntax = comparison.First;
-        Expr? left = expressions.Bind(leftSyntax);
+        Expr? left = comparison.Links[0].Op is "in" or "not in" ? expressions.BindItem(leftSyntax) : expressions.Bind(leftSyntax);
         foreach ((string op, ExprSyntax operand) in comparison.Links)
         {
             Expr? right = expressions.Bind(operand);

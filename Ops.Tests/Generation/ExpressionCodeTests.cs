@@ -45,7 +45,7 @@ public sealed class ExpressionCodeTests
         "a in b..", "[a, b]", "[...a, b]", "a | b", "a if flag else b", "a[0]", "a[1:]", "a[n]", "(x for x in a)", "(x + b for x in a)",
         "(a for i < n if i < b)", "len(a)", "sum(a)", "product(a)", "min(a)", "max(a, b)", "min(a, b, 1)", "clamp(a, 0, b)",
         "clamp(a, b, 1.5)", "floor(a)", "ceil(a)", "abs(a)", "sqrt(a)", "broadcast(a, b)", "index(a, b)", "distinct(a)", "any(a)",
-        "all(a)", "[a[0], b]",
+        "all(a)", "[a[0], b]", "a[..., 0] in 0..2", "a[0, ...] not in 0..2", "a[0, n]", "a[...]",
     ];
 
     [TestMethod]
@@ -79,6 +79,9 @@ public sealed class ExpressionCodeTests
     [DataRow("[F, I]", "'I' is a tensor of integers; a tensor of floats, as the other parts, is wanted here")]
     [DataRow("reals if flag else d", "'d' is a list of integers; a list of real numbers, as before 'if', is wanted here")]
     [DataRow("reals == wholes", "'reals' is a list of real numbers and 'wholes' is a list of integers; they cannot be compared")]
+    [DataRow("X[1:, 0]", "a slice stands alone in an index; several axes take a number each")]
+    [DataRow("X[..., 0]", "'...' in an index is for tests: 'X[..., 0] in 0..<n'")]
+    [DataRow("X[..., 1:2] in 0..2", "a slice stands alone in an index; several axes take a number each")]
     [DataRow("real in wholes", "'real' is a real number; it cannot be in 'wholes', a list of integers")]
     [DataRow("[d, d] + 1", "'[d, d]' is a list of lists of integers; one value or a list is wanted here")]
     public void What_has_no_code_is_refused(string expression, string message) =>
