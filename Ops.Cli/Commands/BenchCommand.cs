@@ -75,6 +75,9 @@ internal static class BenchCommand
             throw new OpException("bench", "build",
                 "this build is not optimised, so its numbers would say nothing: use dotnet run -c Release");
         bool json = parsed.GetValue(Json);
+        // First, since what kernels keep they keep as long as the process lives.
+        IReadOnlyList<MemoryRow>? memory = parsed.GetValue(OutputFile) is not null && cases.Count == CaseCatalog.All.Count
+            ? MemoryBenchmark.Run(threads, terminal.Progress, cancellation) : null;
         var runner = new PairedRunner(settings);
         var rows = new List<BenchmarkRow>();
         var table = new BenchTable(terminal, cases);
@@ -92,8 +95,7 @@ internal static class BenchCommand
         if (json)
             JsonOutput.Write(terminal.Output, writer => JsonReport.Write(writer, rows));
         if (parsed.GetValue(OutputFile) is { } path)
-            TextFile.Write(path, TableReport.ToMarkdown(rows) + (cases.Count == CaseCatalog.All.Count
-                ? "\n" + MemoryReport.ToMarkdown(MemoryBenchmark.Run(threads, terminal.Progress, cancellation)) : ""));
+            TextFile.Write(path, TableReport.ToMarkdown(rows) + (memory is null ? "" : "\n" + MemoryReport.ToMarkdown(memory)));
         return rows.Exists(r => r.Differs) ? 1 : 0;
     }
 
